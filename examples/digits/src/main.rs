@@ -1,0 +1,3 @@
+//! A resumable experiment.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Named databases from dbs.toml

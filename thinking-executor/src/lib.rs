@@ -1,0 +1,1 @@
+//! A persistent executor for trees of stages and steps

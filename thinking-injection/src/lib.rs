@@ -1,0 +1,1 @@
+//! Components, their graph and their container

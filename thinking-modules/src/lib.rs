@@ -1,0 +1,1 @@
+//! A program's knowledge of its own modules: names, registry, root

@@ -1,0 +1,1 @@
+//! What happens before main: configuration facets, profiles, logging

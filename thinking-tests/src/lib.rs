@@ -1,0 +1,1 @@
+//! A test front end with injected cases and reports
