@@ -210,13 +210,22 @@ impl<'a> Strict<'a> {
     }
 }
 
+/// A stand-in must know the type that is asked for, so it cannot go through `deserialize_any`.
+macro_rules! stand_in_or_any {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+            match self.is_stand_in() {
+                true => StandIn.$method(visitor),
+                false => self.deserialize_any(visitor),
+            }
+        }
+    )*};
+}
+
 impl<'a> Deserializer<'a> for Strict<'a> {
     type Error = StrictError;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_any(visitor);
-        }
         match self.value {
             Value::String(_, text) => visitor.visit_str(text),
             Value::Char(_, character) => visitor.visit_char(*character),
@@ -245,6 +254,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
 
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
         match self.value {
+            _ if self.is_stand_in() => visitor.visit_none(),
             Value::Empty(..) => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -300,10 +310,40 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         }
     }
 
-    serde::forward_to_deserialize_any! {
-        <W: Visitor<'a>>
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map identifier ignored_any
+    stand_in_or_any! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char deserialize_bytes
+        deserialize_byte_buf deserialize_unit deserialize_seq deserialize_map
+        deserialize_identifier deserialize_ignored_any
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'a>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'a>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        match self.is_stand_in() {
+            true => StandIn.deserialize_tuple(length, visitor),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'a>>(
+        self,
+        _name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        self.deserialize_tuple(length, visitor)
     }
 }
 

@@ -118,6 +118,22 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
             2 | learning-rate = "fast"
               |                 ^^^^^^ expected f32
 
+            error: `training.schedule.kind` cannot be `cosin`
+             --> ROOT/training.toml:5:8
+              |
+            5 | kind = "cosin"
+              |        ^^^^^^^ expected one of linear, cosine
+              |
+              = help: did you mean `cosine`?
+
+            error: missing key `schedule.warmup` of facet `training`
+             |
+             = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__SCHEDULE__WARMUP` or with `--set training.schedule.warmup=…`
+
+            error: missing key `epochs` of facet `training`
+             |
+             = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__EPOCHS` or with `--set training.epochs=…`
+
             error: unknown key `epoch` in facet `training`
              --> ROOT/training.toml:1:1
               |
@@ -125,7 +141,16 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
               | ^^^^^ unknown key
               |
               = note: accepted keys: epochs, learning-rate, optimizer, layers, schedule, password
-              = help: did you mean `epochs`?"#]],
+              = help: did you mean `epochs`?
+
+            error: unknown key `schedule.warm` in facet `training`
+             --> ROOT/training.toml:6:1
+              |
+            6 | warm = 1
+              | ^^^^ unknown key
+              |
+              = note: accepted keys: kind, warmup, names
+              = help: did you mean `warmup`?"#]],
     );
 }
 
