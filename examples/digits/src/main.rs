@@ -3,5 +3,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod dataset;
+mod split;
+mod standardise;
 
 fn main() {}
