@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod dataset;
+mod network;
 mod split;
 mod standardise;
 
