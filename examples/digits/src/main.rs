@@ -4,6 +4,7 @@
 
 mod dataset;
 mod network;
+mod optimizer;
 mod split;
 mod standardise;
 
