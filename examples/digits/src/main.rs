@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod dataset;
+mod evaluation;
 mod network;
 mod optimizer;
 mod split;
