@@ -8,5 +8,6 @@ mod network;
 mod optimizer;
 mod split;
 mod standardise;
+mod training;
 
 fn main() {}
