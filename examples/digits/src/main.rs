@@ -6,6 +6,7 @@ mod dataset;
 mod evaluation;
 mod network;
 mod optimizer;
+mod report;
 mod split;
 mod standardise;
 mod training;
