@@ -81,6 +81,11 @@ impl Facets {
         settings.cloned().map(Config::new).ok_or(MissingFacet { name: F::NAME })
     }
 
+    /// Tells whether the program registered the facet, usable or not.
+    pub fn is_registered(&self, facet: TypeId) -> bool {
+        self.loaded.contains_key(&facet)
+    }
+
     /// Returns the mistakes of one facet; empty if it is usable or unknown.
     pub fn mistakes_of(&self, facet: TypeId) -> &[Diagnostic] {
         match self.loaded.get(&facet).map(|loaded| &loaded.outcome) {
