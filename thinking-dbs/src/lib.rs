@@ -1,1 +1,23 @@
-//! Named databases from dbs.toml
+//! The databases of a program: declared by name in `dbs.toml`, opened before `main`'s body,
+//! injected by name.
+//!
+//! ```toml
+//! [samples]
+//! path = "data/samples.redb"    # relative to the root
+//! engine = "redb"               # the default
+//! ```
+//!
+//! A component asks for it with `#[inject(named = "samples")] samples: Arc<Database>`. In tests
+//! each container gets a fresh, temporary database instead.
+
+mod database;
+mod facet;
+mod owner;
+mod snapshot;
+
+pub use database::{Database, DatabaseError};
+pub use facet::{Databases, Engine, Entry, component};
+pub use owner::Owner;
+pub use snapshot::Snapshot;
+
+extern crate thinking_runtime as thinking;

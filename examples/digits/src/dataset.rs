@@ -46,13 +46,8 @@ impl Digits {
     /// - All others as [`Digits::parse`]; they name the file by its full `path`.
     pub(crate) fn load(path: &Path, expected_rows: usize) -> Result<Self, DatasetError> {
         let bytes = fs::read(path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => DatasetError::Missing {
-                path: path.to_owned(),
-            },
-            _ => DatasetError::Unreadable {
-                path: path.to_owned(),
-                source,
-            },
+            io::ErrorKind::NotFound => DatasetError::Missing { path: path.to_owned() },
+            _ => DatasetError::Unreadable { path: path.to_owned(), source },
         })?;
         Self::parse(&bytes, &path.display().to_string(), expected_rows)
     }
@@ -73,10 +68,7 @@ impl Digits {
     ) -> Result<Self, DatasetError> {
         let text = str::from_utf8(bytes).map_err(|_| not_utf8(bytes, file))?;
         if text.is_empty() {
-            return Err(DatasetError::Empty {
-                file: file.to_owned(),
-                expected: expected_rows,
-            });
+            return Err(DatasetError::Empty { file: file.to_owned(), expected: expected_rows });
         }
         let rows = text
             .split_inclusive('\n')
@@ -118,18 +110,12 @@ impl Digits {
 
 /// Finds the first byte of `bytes` that is not UTF-8.
 fn not_utf8(bytes: &[u8], file: &str) -> DatasetError {
-    let (valid, invalid) = bytes
-        .utf8_chunks()
-        .next()
-        .map_or(("", &[][..]), |chunk| (chunk.valid(), chunk.invalid()));
+    let (valid, invalid) =
+        bytes.utf8_chunks().next().map_or(("", &[][..]), |chunk| (chunk.valid(), chunk.invalid()));
     let line = valid.matches('\n').count() + 1;
     let column = valid.chars().rev().take_while(|&c| c != '\n').count() + 1;
     DatasetError::NotUtf8 {
-        place: Place {
-            file: file.to_owned(),
-            line,
-            column,
-        },
+        place: Place { file: file.to_owned(), line, column },
         found: invalid.to_vec(),
     }
 }

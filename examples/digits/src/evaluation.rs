@@ -74,10 +74,7 @@ impl Evaluation {
     /// If `digit` is above 9.
     pub(crate) fn precision(&self, digit: u8) -> Option<f64> {
         let digit = usize::from(digit);
-        share(
-            self.confusion[[digit, digit]],
-            self.confusion.index_axis(Axis(1), digit).sum(),
-        )
+        share(self.confusion[[digit, digit]], self.confusion.index_axis(Axis(1), digit).sum())
     }
 
     /// Returns the share of the rows of `digit` that are taken for it; `None` if there are none.
@@ -105,13 +102,11 @@ impl Evaluation {
         let mut mistakes: Vec<_> = (0..)
             .zip(self.confusion.rows())
             .flat_map(|(actual, row)| {
-                (0..)
-                    .zip(row.to_vec())
-                    .map(move |(predicted, count)| Confusion {
-                        actual,
-                        predicted,
-                        count,
-                    })
+                (0..).zip(row.to_vec()).map(move |(predicted, count)| Confusion {
+                    actual,
+                    predicted,
+                    count,
+                })
             })
             .filter(|mistake| mistake.actual != mistake.predicted && mistake.count > 0)
             .collect();

@@ -66,10 +66,7 @@ impl Weights {
             let normaliser = log_sum_exp(row.view());
             row -= normaliser;
         }
-        Activations {
-            hidden,
-            log_probabilities,
-        }
+        Activations { hidden, log_probabilities }
     }
 
     /// Computes the gradient of the mean cross-entropy by back-propagation.
@@ -145,23 +142,14 @@ impl Activations {
 
     /// Returns the likeliest digit for each row; of equals, the smallest.
     pub(crate) fn predictions(&self) -> Vec<u8> {
-        self.log_probabilities
-            .rows()
-            .into_iter()
-            .map(likeliest)
-            .collect()
+        self.log_probabilities.rows().into_iter().map(likeliest).collect()
     }
 }
 
 /// Computes ln Σ exp(x) without overflow, by taking out the largest term.
 fn log_sum_exp(values: ArrayView1<'_, f32>) -> f32 {
     let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    largest
-        + values
-            .iter()
-            .map(|&value| (value - largest).exp())
-            .sum::<f32>()
-            .ln()
+    largest + values.iter().map(|&value| (value - largest).exp()).sum::<f32>().ln()
 }
 
 /// Returns the class with the largest value; class 0 if none is a number.

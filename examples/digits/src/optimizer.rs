@@ -28,10 +28,7 @@ pub(crate) trait Optimizer: Send + Sync {
 
 /// Holds what an optimizer remembers between updates; stored along with the weights.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one state exists at a time, and rarely moves"
-)]
+#[expect(clippy::large_enum_variant, reason = "one state exists at a time, and rarely moves")]
 pub(crate) enum OptimizerState {
     /// No update has happened yet.
     #[default]

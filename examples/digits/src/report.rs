@@ -38,10 +38,7 @@ pub(crate) struct Setting {
 impl Setting {
     /// Shows `value` as it prints.
     pub(crate) fn new(name: impl Into<String>, value: impl ToString) -> Self {
-        Self {
-            name: name.into(),
-            value: value.to_string(),
-        }
+        Self { name: name.into(), value: value.to_string() }
     }
 }
 
@@ -72,10 +69,7 @@ pub(crate) trait ReportWriter: Send + Sync {
 pub(crate) enum ReportError {
     /// The drawing library failed.
     #[error("the plot of {epochs} epochs cannot be drawn")]
-    Plot {
-        epochs: usize,
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    Plot { epochs: usize, source: Box<dyn std::error::Error + Send + Sync> },
 }
 
 /// Shows a share from 0 to 1 in percent, rounded to a tenth.
@@ -83,10 +77,6 @@ pub(crate) enum ReportError {
 /// 100.0 % means all: a single mistake is never rounded away.
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    let shown = if percent < 100.0 {
-        percent.min(99.9)
-    } else {
-        percent
-    };
+    let shown = if percent < 100.0 { percent.min(99.9) } else { percent };
     format!("{shown:.1} %")
 }

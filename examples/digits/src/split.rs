@@ -33,9 +33,7 @@ impl Split {
     pub(crate) fn new(digits: &Digits, test_fraction: f64, seed: u64) -> Result<Self, SplitError> {
         // Written so that NaN is refused as well.
         if !(test_fraction > 0.0 && test_fraction < 1.0) {
-            return Err(SplitError::Fraction {
-                found: test_fraction,
-            });
+            return Err(SplitError::Fraction { found: test_fraction });
         }
         let rows = digits.len();
         // Below 2^53 rows the product is exact enough, and it is never above `rows`.
@@ -46,10 +44,7 @@ impl Split {
         let mut order: Vec<usize> = (0..rows).collect();
         order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
         let (test, train) = order.split_at(test_rows);
-        Ok(Self {
-            train: digits.select(train),
-            test: digits.select(test),
-        })
+        Ok(Self { train: digits.select(train), test: digits.select(test) })
     }
 }
 

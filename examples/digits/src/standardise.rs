@@ -39,10 +39,7 @@ impl Standardiser {
                 (mean as f32, (variance.sqrt() as f32).max(LEAST_DEVIATION))
             })
             .unzip::<_, _, Vec<_>, Vec<_>>();
-        Self {
-            mean: mean.into(),
-            scale: scale.into(),
-        }
+        Self { mean: mean.into(), scale: scale.into() }
     }
 
     /// Returns the digits with their images scaled.
@@ -61,10 +58,7 @@ impl Standardiser {
 /// Scales both parts by what is measured on the training part.
 pub(crate) fn standardise(split: &Split) -> Split {
     let standardiser = Standardiser::fit(&split.train);
-    Split {
-        train: standardiser.apply(&split.train),
-        test: standardiser.apply(&split.test),
-    }
+    Split { train: standardiser.apply(&split.train), test: standardiser.apply(&split.test) }
 }
 
 /// Averages `f` over `values`, in order and in double precision; 0 for no values.

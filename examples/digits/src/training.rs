@@ -60,28 +60,15 @@ pub(crate) fn pass(
         let activations = weights.forward(&images);
         let batch_loss = activations.loss(&labels);
         if !batch_loss.is_finite() {
-            return Err(TrainingError::Diverged {
-                epoch,
-                batch: batch + 1,
-                loss: batch_loss,
-            });
+            return Err(TrainingError::Diverged { epoch, batch: batch + 1, loss: batch_loss });
         }
         loss += batch_loss;
-        recognised += activations
-            .predictions()
-            .iter()
-            .zip(&labels)
-            .filter(|(a, b)| a == b)
-            .count();
+        recognised += activations.predictions().iter().zip(&labels).filter(|(a, b)| a == b).count();
         let gradient = weights.backward(&images, &labels, &activations);
         optimizer.update(weights, state, &gradient);
     }
     let rows = train.len().max(1) as f64;
-    Ok(EpochMetrics {
-        epoch,
-        loss: loss / rows,
-        accuracy: recognised as f64 / rows,
-    })
+    Ok(EpochMetrics { epoch, loss: loss / rows, accuracy: recognised as f64 / rows })
 }
 
 /// Shuffles the indices of `rows` rows.

@@ -19,11 +19,7 @@ pub(crate) struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` line {}, column {}",
-            self.file, self.line, self.column
-        )
+        write!(f, "`{}` line {}, column {}", self.file, self.line, self.column)
     }
 }
 
@@ -49,35 +45,19 @@ pub(crate) enum DatasetError {
 
     /// A field holds something else than digits.
     #[error("{place}: found {}, expected a {expected}", Field(.found))]
-    NotANumber {
-        place: Place,
-        found: String,
-        expected: Expected,
-    },
+    NotANumber { place: Place, found: String, expected: Expected },
 
     /// A field holds a number that is too large for it.
     #[error("{place}: found {}, expected a {expected}", Field(.found))]
-    OutOfRange {
-        place: Place,
-        found: String,
-        expected: Expected,
-    },
+    OutOfRange { place: Place, found: String, expected: Expected },
 
     /// A complete line ends too early.
     #[error("{place}: the row ends after {}, expected {expected}", Count(*.found, "field"))]
-    TooFewFields {
-        place: Place,
-        found: usize,
-        expected: usize,
-    },
+    TooFewFields { place: Place, found: usize, expected: usize },
 
     /// A line goes on after the label.
     #[error("{place}: the row goes on, found {}, expected {expected}", Count(*.found, "field"))]
-    TooManyFields {
-        place: Place,
-        found: usize,
-        expected: usize,
-    },
+    TooManyFields { place: Place, found: usize, expected: usize },
 
     /// The last line has no line end and lacks fields: the file was cut.
     #[error(
@@ -85,19 +65,11 @@ pub(crate) enum DatasetError {
          it was probably cut short",
         Count(*.found, "field")
     )]
-    Truncated {
-        place: Place,
-        found: usize,
-        expected: usize,
-    },
+    Truncated { place: Place, found: usize, expected: usize },
 
     /// Each row is well formed, but rows are missing or too many.
     #[error("`{file}` has {}, expected {expected}", Count(*.found, "row"))]
-    RowCount {
-        file: String,
-        found: usize,
-        expected: usize,
-    },
+    RowCount { file: String, found: usize, expected: usize },
 }
 
 /// Says what a field accepts.
@@ -140,11 +112,7 @@ impl fmt::Display for Field<'_> {
         for c in self.0.chars().take(SHOWN_CHARS) {
             write!(f, "{}", c.escape_debug())?;
         }
-        f.write_str(if self.0.chars().nth(SHOWN_CHARS).is_some() {
-            "…`"
-        } else {
-            "`"
-        })
+        f.write_str(if self.0.chars().nth(SHOWN_CHARS).is_some() { "…`" } else { "`" })
     }
 }
 
@@ -153,11 +121,7 @@ struct Bytes<'a>(&'a [u8]);
 
 impl fmt::Display for Bytes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.len() == 1 {
-            "the byte `"
-        } else {
-            "the bytes `"
-        })?;
+        f.write_str(if self.0.len() == 1 { "the byte `" } else { "the bytes `" })?;
         for (index, byte) in self.0.iter().enumerate() {
             let gap = if index == 0 { "" } else { " " };
             write!(f, "{gap}{byte:#04x}")?;

@@ -21,12 +21,7 @@ impl<'a> Row<'a> {
         let ended = text.ends_with('\n');
         let text = text.strip_suffix('\n').unwrap_or(text);
         let text = text.strip_suffix('\r').unwrap_or(text);
-        Self {
-            file,
-            line,
-            text,
-            ended,
-        }
+        Self { file, line, text, ended }
     }
 
     /// Returns the pixels and, last, the label.
@@ -38,11 +33,7 @@ impl<'a> Row<'a> {
         let label_missing = fields.len() == FIELDS && fields.last() == Some(&"");
         let cut = !self.ended && (fields.len() < FIELDS || label_missing);
         // The last field of a cut line may be half a number, so what it holds says nothing.
-        let complete = if cut {
-            fields.len().saturating_sub(1)
-        } else {
-            fields.len()
-        };
+        let complete = if cut { fields.len().saturating_sub(1) } else { fields.len() };
 
         let mut values = [0; FIELDS];
         let mut column = 1;
@@ -62,17 +53,9 @@ impl<'a> Row<'a> {
         }
         let place = self.place(self.text.chars().count() + 1);
         Err(if cut {
-            DatasetError::Truncated {
-                place,
-                found: complete,
-                expected: FIELDS,
-            }
+            DatasetError::Truncated { place, found: complete, expected: FIELDS }
         } else {
-            DatasetError::TooFewFields {
-                place,
-                found: complete,
-                expected: FIELDS,
-            }
+            DatasetError::TooFewFields { place, found: complete, expected: FIELDS }
         })
     }
 
@@ -98,19 +81,11 @@ impl<'a> Row<'a> {
     }
 
     fn place(&self, column: usize) -> Place {
-        Place {
-            file: self.file.to_owned(),
-            line: self.line,
-            column,
-        }
+        Place { file: self.file.to_owned(), line: self.line, column }
     }
 }
 
 /// Says what the field with this index holds.
 fn accepted(index: usize) -> Expected {
-    if index < PIXELS {
-        Expected::Pixel(BRIGHTEST)
-    } else {
-        Expected::Label(LARGEST_DIGIT)
-    }
+    if index < PIXELS { Expected::Pixel(BRIGHTEST) } else { Expected::Label(LARGEST_DIGIT) }
 }

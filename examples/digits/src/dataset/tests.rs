@@ -19,9 +19,7 @@ fn row(pixel: &str, label: &str) -> String {
 }
 
 fn message(bytes: impl AsRef<[u8]>, expected_rows: usize) -> String {
-    Digits::parse(bytes.as_ref(), "d.csv", expected_rows)
-        .unwrap_err()
-        .to_string()
+    Digits::parse(bytes.as_ref(), "d.csv", expected_rows).unwrap_err().to_string()
 }
 
 #[test]
@@ -30,10 +28,7 @@ fn the_file_of_the_example_is_read_as_a_whole() {
     assert_eq!(digits.len(), 1797);
     assert_eq!(digits.images.dim(), (1797, PIXELS));
     // The first row begins `0,0,5,13,9` and ends with its label, 0.
-    assert_eq!(
-        digits.images.row(0).to_vec()[..5],
-        [0.0, 0.0, 5.0, 13.0, 9.0]
-    );
+    assert_eq!(digits.images.row(0).to_vec()[..5], [0.0, 0.0, 5.0, 13.0, 9.0]);
     assert_eq!(digits.labels[..4], [0, 1, 2, 3]);
     assert_eq!(digits.labels.last(), Some(&8));
 }
@@ -44,10 +39,7 @@ fn line_ends_may_be_of_either_kind_and_the_last_may_be_missing() {
     let expected = Digits::parse(text.as_bytes(), "d.csv", 2).unwrap();
     assert_eq!(expected.labels, [7, 0]);
     for same in [text.replace('\n', "\r\n"), text.trim_end().to_owned()] {
-        assert_eq!(
-            Digits::parse(same.as_bytes(), "d.csv", 2).unwrap(),
-            expected
-        );
+        assert_eq!(Digits::parse(same.as_bytes(), "d.csv", 2).unwrap(), expected);
     }
 }
 
@@ -103,14 +95,8 @@ fn damage_is_named_with_its_place() {
             after_good("1,2,3\n"),
             "`d.csv` line 2, column 6: the row ends after 3 fields, expected 65",
         ),
-        (
-            after_good("\n"),
-            "`d.csv` line 2, column 1: the row ends after 0 fields, expected 65",
-        ),
-        (
-            after_good("5\n"),
-            "`d.csv` line 2, column 2: the row ends after 1 field, expected 65",
-        ),
+        (after_good("\n"), "`d.csv` line 2, column 1: the row ends after 0 fields, expected 65"),
+        (after_good("5\n"), "`d.csv` line 2, column 2: the row ends after 1 field, expected 65"),
         (
             after_good(&row("12", "3,4")),
             "`d.csv` line 2, column 195: the row goes on, found 66 fields, expected 65",
@@ -150,10 +136,7 @@ fn every_cut_of_the_file_is_noticed() {
     let text = row("12", "3").repeat(3);
     let whole = text.len() - 1;
     for length in 0..whole {
-        assert!(
-            Digits::parse(&text.as_bytes()[..length], "d.csv", 3).is_err(),
-            "{length}"
-        );
+        assert!(Digits::parse(&text.as_bytes()[..length], "d.csv", 3).is_err(), "{length}");
     }
     // Without the last line end, nothing is missing.
     assert!(Digits::parse(&text.as_bytes()[..whole], "d.csv", 3).is_ok());
@@ -180,10 +163,7 @@ fn a_missing_file_is_named() {
     let path = directory.path().join("none.csv");
     let error = Digits::load(&path, 1797).unwrap_err();
     assert!(matches!(error, DatasetError::Missing { .. }), "{error:?}");
-    assert!(
-        error.to_string().contains(&path.display().to_string()),
-        "{error}"
-    );
+    assert!(error.to_string().contains(&path.display().to_string()), "{error}");
 }
 
 #[test]

@@ -32,10 +32,7 @@ fn figures_are_as_counted_by_hand() {
 #[test]
 fn the_worst_mistakes_come_first_and_equals_by_digit() {
     let mistakes = example().worst(3);
-    let found: Vec<_> = mistakes
-        .iter()
-        .map(|m| (m.actual, m.predicted, m.count))
-        .collect();
+    let found: Vec<_> = mistakes.iter().map(|m| (m.actual, m.predicted, m.count)).collect();
     assert_eq!(found, [(3, 8, 2), (0, 1, 1), (2, 0, 1)]);
     assert_eq!(example().worst(100).len(), 4);
 }

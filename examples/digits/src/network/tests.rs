@@ -15,16 +15,8 @@ fn some_digits() -> Digits {
 fn weights() -> Weights {
     let mut weights = Weights::initialise(NonZeroUsize::new(6).unwrap(), 3);
     // Biases of 0 would hide mistakes in them.
-    weights
-        .hidden_bias
-        .iter_mut()
-        .zip(1..)
-        .for_each(|(bias, n)| *bias = 0.05 * n as f32);
-    weights
-        .output_bias
-        .iter_mut()
-        .zip(1..)
-        .for_each(|(bias, n)| *bias = 0.1 - 0.03 * n as f32);
+    weights.hidden_bias.iter_mut().zip(1..).for_each(|(bias, n)| *bias = 0.05 * n as f32);
+    weights.output_bias.iter_mut().zip(1..).for_each(|(bias, n)| *bias = 0.1 - 0.03 * n as f32);
     weights
 }
 
@@ -41,22 +33,10 @@ fn the_gradient_is_that_of_the_loss() {
     let activations = weights.forward(&digits.images);
     let gradient = weights.backward(&digits.images, &digits.labels, &activations);
     let parts: [(&str, Vec<f32>, Pick); 4] = [
-        (
-            "hidden",
-            gradient.hidden.iter().copied().collect(),
-            |w, n| w.hidden.iter_mut().nth(n),
-        ),
-        ("hidden_bias", gradient.hidden_bias.to_vec(), |w, n| {
-            w.hidden_bias.get_mut(n)
-        }),
-        (
-            "output",
-            gradient.output.iter().copied().collect(),
-            |w, n| w.output.iter_mut().nth(n),
-        ),
-        ("output_bias", gradient.output_bias.to_vec(), |w, n| {
-            w.output_bias.get_mut(n)
-        }),
+        ("hidden", gradient.hidden.iter().copied().collect(), |w, n| w.hidden.iter_mut().nth(n)),
+        ("hidden_bias", gradient.hidden_bias.to_vec(), |w, n| w.hidden_bias.get_mut(n)),
+        ("output", gradient.output.iter().copied().collect(), |w, n| w.output.iter_mut().nth(n)),
+        ("output_bias", gradient.output_bias.to_vec(), |w, n| w.output_bias.get_mut(n)),
     ];
     // Small enough that no hidden unit switches on or off in between, where the loss has a kink.
     const STEP: f32 = 1e-3;
@@ -69,15 +49,9 @@ fn the_gradient_is_that_of_the_loss() {
             };
             let difference = (loss_at(STEP) - loss_at(-STEP)) / f64::from(2.0 * STEP);
             let gap = (difference - f64::from(slope)).abs();
-            assert!(
-                gap < 1e-3,
-                "{name}[{index}]: gradient {slope}, difference {difference}"
-            );
+            assert!(gap < 1e-3, "{name}[{index}]: gradient {slope}, difference {difference}");
         }
-        assert!(
-            slopes.iter().any(|slope| slope.abs() > 1e-2),
-            "{name} is tested by nothing"
-        );
+        assert!(slopes.iter().any(|slope| slope.abs() > 1e-2), "{name} is tested by nothing");
     }
 }
 
@@ -105,10 +79,7 @@ fn the_same_inputs_give_the_same_bits() {
     let again = weights.forward(&digits.images);
     assert_eq!(once, again);
     let gradient = weights.backward(&digits.images, &digits.labels, &once);
-    assert_eq!(
-        gradient,
-        weights.backward(&digits.images, &digits.labels, &again)
-    );
+    assert_eq!(gradient, weights.backward(&digits.images, &digits.labels, &again));
 }
 
 #[test]
@@ -122,10 +93,7 @@ fn initial_weights_depend_on_the_seed_and_have_the_right_spread() {
     for (layer, inputs) in [(&weights.hidden, 64.0), (&weights.output, 500.0)] {
         let variance = layer.iter().map(|w| w * w).sum::<f32>() / layer.len() as f32;
         let expected = 2.0 / inputs;
-        assert!(
-            (variance / expected - 1.0).abs() < 0.1,
-            "{variance}, expected {expected}"
-        );
+        assert!((variance / expected - 1.0).abs() < 0.1, "{variance}, expected {expected}");
     }
 }
 

@@ -33,34 +33,19 @@ impl Optimizer for Adam {
                 second: Gradient::zeros(weights),
             };
         }
-        let OptimizerState::Moments {
-            updates,
-            first,
-            second,
-        } = state
-        else {
+        let OptimizerState::Moments { updates, first, second } = state else {
             return;
         };
         *updates = updates.saturating_add(1);
         let step = self.step(*updates);
-        step.apply(
-            &mut weights.hidden,
-            &mut first.hidden,
-            &mut second.hidden,
-            &gradient.hidden,
-        );
+        step.apply(&mut weights.hidden, &mut first.hidden, &mut second.hidden, &gradient.hidden);
         step.apply(
             &mut weights.hidden_bias,
             &mut first.hidden_bias,
             &mut second.hidden_bias,
             &gradient.hidden_bias,
         );
-        step.apply(
-            &mut weights.output,
-            &mut first.output,
-            &mut second.output,
-            &gradient.output,
-        );
+        step.apply(&mut weights.output, &mut first.output, &mut second.output, &gradient.output);
         step.apply(
             &mut weights.output_bias,
             &mut first.output_bias,
@@ -77,11 +62,7 @@ impl Adam {
         // the exponent would not fit, they are 1 anyway.
         let exponent = i32::try_from(update).unwrap_or(i32::MAX);
         let correction = |beta: f32| (1.0 - f64::from(beta).powi(exponent)) as f32;
-        Step {
-            adam: self,
-            first: correction(self.beta1),
-            second: correction(self.beta2),
-        }
+        Step { adam: self, first: correction(self.beta1), second: correction(self.beta2) }
     }
 }
 
@@ -102,20 +83,14 @@ impl Step<'_> {
         second: &mut Array<f32, D>,
         gradient: &Array<f32, D>,
     ) {
-        let Adam {
-            learning_rate,
-            beta1,
-            beta2,
-        } = *self.adam;
-        Zip::from(weights)
-            .and(first)
-            .and(second)
-            .and(gradient)
-            .for_each(|weight, first, second, &gradient| {
+        let Adam { learning_rate, beta1, beta2 } = *self.adam;
+        Zip::from(weights).and(first).and(second).and(gradient).for_each(
+            |weight, first, second, &gradient| {
                 *first = beta1 * *first + (1.0 - beta1) * gradient;
                 *second = beta2 * *second + (1.0 - beta2) * gradient * gradient;
                 let deviation = (*second / self.second).sqrt();
                 *weight -= learning_rate * (*first / self.first) / (deviation + EPSILON);
-            });
+            },
+        );
     }
 }

@@ -24,25 +24,15 @@ pub(crate) struct Sgd {
 impl Optimizer for Sgd {
     fn update(&self, weights: &mut Weights, state: &mut OptimizerState, gradient: &Gradient) {
         if !matches!(state, OptimizerState::Momentum { .. }) {
-            *state = OptimizerState::Momentum {
-                velocity: Gradient::zeros(weights),
-            };
+            *state = OptimizerState::Momentum { velocity: Gradient::zeros(weights) };
         }
         let OptimizerState::Momentum { velocity } = state else {
             return;
         };
         self.step(&mut weights.hidden, &mut velocity.hidden, &gradient.hidden);
-        self.step(
-            &mut weights.hidden_bias,
-            &mut velocity.hidden_bias,
-            &gradient.hidden_bias,
-        );
+        self.step(&mut weights.hidden_bias, &mut velocity.hidden_bias, &gradient.hidden_bias);
         self.step(&mut weights.output, &mut velocity.output, &gradient.output);
-        self.step(
-            &mut weights.output_bias,
-            &mut velocity.output_bias,
-            &gradient.output_bias,
-        );
+        self.step(&mut weights.output_bias, &mut velocity.output_bias, &gradient.output_bias);
     }
 }
 
@@ -53,12 +43,9 @@ impl Sgd {
         velocity: &mut Array<f32, D>,
         gradient: &Array<f32, D>,
     ) {
-        Zip::from(weights)
-            .and(velocity)
-            .and(gradient)
-            .for_each(|weight, velocity, &gradient| {
-                *velocity = self.momentum * *velocity + gradient;
-                *weight -= self.learning_rate * *velocity;
-            });
+        Zip::from(weights).and(velocity).and(gradient).for_each(|weight, velocity, &gradient| {
+            *velocity = self.momentum * *velocity + gradient;
+            *weight -= self.learning_rate * *velocity;
+        });
     }
 }

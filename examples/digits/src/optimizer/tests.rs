@@ -23,15 +23,8 @@ pub(super) fn gradient(slope: f32) -> Gradient {
 
 fn optimizers() -> [Box<dyn Optimizer>; 2] {
     [
-        Box::new(Sgd {
-            learning_rate: 0.1,
-            momentum: 0.9,
-        }),
-        Box::new(Adam {
-            learning_rate: 0.1,
-            beta1: 0.9,
-            beta2: 0.999,
-        }),
+        Box::new(Sgd { learning_rate: 0.1, momentum: 0.9 }),
+        Box::new(Adam { learning_rate: 0.1, beta1: 0.9, beta2: 0.999 }),
     ]
 }
 
@@ -40,26 +33,10 @@ fn every_weight_moves_against_its_gradient() {
     for optimizer in optimizers() {
         let (before, mut after) = (weights(), weights());
         optimizer.update(&mut after, &mut OptimizerState::default(), &gradient(0.5));
-        assert!(
-            (&after.hidden - &before.hidden)
-                .iter()
-                .all(|&step| step < 0.0)
-        );
-        assert!(
-            (&after.hidden_bias - &before.hidden_bias)
-                .iter()
-                .all(|&step| step < 0.0)
-        );
-        assert!(
-            (&after.output - &before.output)
-                .iter()
-                .all(|&step| step < 0.0)
-        );
-        assert!(
-            (&after.output_bias - &before.output_bias)
-                .iter()
-                .all(|&step| step < 0.0)
-        );
+        assert!((&after.hidden - &before.hidden).iter().all(|&step| step < 0.0));
+        assert!((&after.hidden_bias - &before.hidden_bias).iter().all(|&step| step < 0.0));
+        assert!((&after.output - &before.output).iter().all(|&step| step < 0.0));
+        assert!((&after.output_bias - &before.output_bias).iter().all(|&step| step < 0.0));
     }
 }
 

@@ -30,14 +30,8 @@ impl ReportWriter for Markdown {
         let page = page(report);
         let plot = plot::draw(&report.epochs, report.evaluation.accuracy())?;
         Ok(vec![
-            ReportFile {
-                name: PAGE.to_owned(),
-                bytes: page.into_bytes(),
-            },
-            ReportFile {
-                name: PLOT.to_owned(),
-                bytes: plot.into_bytes(),
-            },
+            ReportFile { name: PAGE.to_owned(), bytes: page.into_bytes() },
+            ReportFile { name: PLOT.to_owned(), bytes: plot.into_bytes() },
         ])
     }
 }
@@ -68,11 +62,7 @@ fn summary(report: &Report) -> String {
         evaluation.rows(),
         report.train_rows,
         report.epochs.len(),
-        if report.epochs.len() == 1 {
-            "epoch"
-        } else {
-            "epochs"
-        },
+        if report.epochs.len() == 1 { "epoch" } else { "epochs" },
     );
     if let Some(last) = report.epochs.last() {
         text += &format!(
@@ -120,14 +110,11 @@ fn confusions(report: &Report) -> String {
     }
     text += &format!("\n| ---: |{}\n", " ---: |".repeat(CLASSES));
     for (actual, row) in report.evaluation.confusion.rows().into_iter().enumerate() {
-        let counts = row
-            .iter()
-            .enumerate()
-            .map(|(predicted, count)| match (predicted, count) {
-                (_, 0) => "·".to_owned(),
-                (digit, count) if digit == actual => format!("**{count}**"),
-                (_, count) => count.to_string(),
-            });
+        let counts = row.iter().enumerate().map(|(predicted, count)| match (predicted, count) {
+            (_, 0) => "·".to_owned(),
+            (digit, count) if digit == actual => format!("**{count}**"),
+            (_, count) => count.to_string(),
+        });
         text += &cells([format!("**{actual}**")].into_iter().chain(counts));
     }
     text
@@ -145,10 +132,7 @@ fn mistakes(report: &Report) -> String {
             2 => "twice".to_owned(),
             count => format!("{count} times"),
         };
-        text += &format!(
-            "- {} taken for {}, {times}\n",
-            mistake.actual, mistake.predicted
-        );
+        text += &format!("- {} taken for {}, {times}\n", mistake.actual, mistake.predicted);
     }
     text
 }
@@ -188,7 +172,5 @@ fn cells(cells: impl IntoIterator<Item = impl Display>) -> String {
 
 /// Keeps text from breaking out of its cell.
 fn escape(text: &str) -> String {
-    text.replace('\\', "\\\\")
-        .replace('|', "\\|")
-        .replace(['\n', '\r'], " ")
+    text.replace('\\', "\\\\").replace('|', "\\|").replace(['\n', '\r'], " ")
 }

@@ -51,10 +51,8 @@ type Drawn<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 /// `test_accuracy` is that of the final network, drawn as a level across the epochs.
 pub(super) fn draw(epochs: &[EpochMetrics], test_accuracy: f64) -> Result<String, ReportError> {
     let mut svg = String::new();
-    panels(&mut svg, epochs, test_accuracy).map_err(|source| ReportError::Plot {
-        epochs: epochs.len(),
-        source,
-    })?;
+    panels(&mut svg, epochs, test_accuracy)
+        .map_err(|source| ReportError::Plot { epochs: epochs.len(), source })?;
     Ok(svg)
 }
 
@@ -88,10 +86,7 @@ fn accuracy(area: &Area<'_>, epochs: &[EpochMetrics], test_accuracy: f64) -> Dra
     let level = [(x.start, test_accuracy), (x.end, test_accuracy)];
     chart
         .draw_series(DashedLineSeries::new(level, 7, 4, TEST.stroke_width(2)))?
-        .label(format!(
-            "test rows, in the end ({})",
-            percent(test_accuracy)
-        ))
+        .label(format!("test rows, in the end ({})", percent(test_accuracy)))
         .legend(|(x, y)| {
             DashedPathElement::new([(x, y), (x + SAMPLE_PIXELS, y)], 7, 4, TEST.stroke_width(2))
         });
@@ -136,11 +131,7 @@ fn curve<'c, 'a>(
     color: RGBColor,
 ) -> Drawn<&'c mut SeriesAnno<'a, SVGBackend<'a>>> {
     if points.len() <= DOTTED_EPOCHS {
-        chart.draw_series(
-            points
-                .iter()
-                .map(|&point| Circle::new(point, 3, color.filled())),
-        )?;
+        chart.draw_series(points.iter().map(|&point| Circle::new(point, 3, color.filled())))?;
     }
     let line = LineSeries::new(points.iter().copied(), color.stroke_width(2));
     Ok(chart.draw_series(line)?)

@@ -14,12 +14,7 @@ fn numbered(rows: usize) -> Digits {
 }
 
 fn numbers(digits: &Digits) -> Vec<usize> {
-    digits
-        .images
-        .column(0)
-        .iter()
-        .map(|&number| number as usize)
-        .collect()
+    digits.images.column(0).iter().map(|&number| number as usize).collect()
 }
 
 #[test]
@@ -41,26 +36,16 @@ fn the_order_is_the_same_everywhere_and_forever() {
 #[test]
 fn another_seed_gives_another_split() {
     let digits = numbered(100);
-    assert_ne!(
-        Split::new(&digits, 0.5, 1).unwrap(),
-        Split::new(&digits, 0.5, 2).unwrap()
-    );
+    assert_ne!(Split::new(&digits, 0.5, 1).unwrap(), Split::new(&digits, 0.5, 2).unwrap());
 }
 
 #[test]
 fn impossible_splits_are_refused() {
-    let message = |rows, fraction| {
-        Split::new(&numbered(rows), fraction, 1)
-            .unwrap_err()
-            .to_string()
-    };
-    for (fraction, shown) in [
-        (0.0, "0"),
-        (1.0, "1"),
-        (-0.5, "-0.5"),
-        (f64::NAN, "NaN"),
-        (f64::INFINITY, "inf"),
-    ] {
+    let message =
+        |rows, fraction| Split::new(&numbered(rows), fraction, 1).unwrap_err().to_string();
+    for (fraction, shown) in
+        [(0.0, "0"), (1.0, "1"), (-0.5, "-0.5"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")]
+    {
         let expected =
             format!("the test fraction is `{shown}`, expected a number above 0 and below 1");
         assert_eq!(message(10, fraction), expected);

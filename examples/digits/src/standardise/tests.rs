@@ -7,10 +7,7 @@ use crate::dataset::tests::digits;
 
 fn two_pixels() -> Digits {
     // A pixel that varies and one that is constant.
-    Digits {
-        images: array![[0.0, 5.0], [4.0, 5.0], [8.0, 5.0], [12.0, 5.0]],
-        labels: vec![0; 4],
-    }
+    Digits { images: array![[0.0, 5.0], [4.0, 5.0], [8.0, 5.0], [12.0, 5.0]], labels: vec![0; 4] }
 }
 
 #[test]
@@ -31,19 +28,13 @@ fn a_constant_pixel_is_only_shifted() {
     let standardiser = Standardiser::fit(&two_pixels());
     let seen = standardiser.apply(&two_pixels());
     assert_eq!(seen.images.column(1).to_vec(), [0.0; 4]);
-    let unseen = Digits {
-        images: array![[6.0, 7.0]],
-        labels: vec![0],
-    };
+    let unseen = Digits { images: array![[6.0, 7.0]], labels: vec![0] };
     assert_eq!(standardiser.apply(&unseen).images, array![[0.0, 2.0]]);
 }
 
 #[test]
 fn no_rows_give_no_nonsense() {
-    let none = Digits {
-        images: ndarray::Array2::zeros((0, 2)),
-        labels: Vec::new(),
-    };
+    let none = Digits { images: ndarray::Array2::zeros((0, 2)), labels: Vec::new() };
     let standardiser = Standardiser::fit(&none);
     assert_eq!(standardiser.apply(&two_pixels()), two_pixels());
 }
@@ -75,8 +66,5 @@ fn real_pixels_end_up_with_mean_0_and_deviation_at_most_1() {
 fn scales_survive_storage() {
     let standardiser = Standardiser::fit(&two_pixels());
     let stored = rmp_serde::to_vec(&standardiser).unwrap();
-    assert_eq!(
-        rmp_serde::from_slice::<Standardiser>(&stored).unwrap(),
-        standardiser
-    );
+    assert_eq!(rmp_serde::from_slice::<Standardiser>(&stored).unwrap(), standardiser);
 }

@@ -7,15 +7,8 @@ use crate::optimizer::{Adam, Sgd};
 use crate::split::Split;
 use crate::standardise::standardise;
 
-const SGD: Sgd = Sgd {
-    learning_rate: 0.02,
-    momentum: 0.9,
-};
-const ADAM: Adam = Adam {
-    learning_rate: 0.001,
-    beta1: 0.9,
-    beta2: 0.999,
-};
+const SGD: Sgd = Sgd { learning_rate: 0.02, momentum: 0.9 };
+const ADAM: Adam = Adam { learning_rate: 0.001, beta1: 0.9, beta2: 0.999 };
 
 fn number(number: usize) -> NonZeroUsize {
     NonZeroUsize::new(number).unwrap()
@@ -56,12 +49,7 @@ fn the_settings_of_the_example_reach_96_percent() {
 fn training_resumes_bit_for_bit_from_what_was_stored() {
     for optimizer in [&SGD as &dyn Optimizer, &ADAM] {
         let split = prepared(1);
-        let start = || {
-            (
-                Weights::initialise(number(12), 1),
-                OptimizerState::default(),
-            )
-        };
+        let start = || (Weights::initialise(number(12), 1), OptimizerState::default());
 
         let (mut weights, mut state) = start();
         let whole = train(&mut weights, &mut state, &split.train, optimizer, 1..=4);
@@ -70,13 +58,7 @@ fn training_resumes_bit_for_bit_from_what_was_stored() {
         let mut parts = train(&mut stored.0, &mut stored.1, &split.train, optimizer, 1..=2);
         let bytes = rmp_serde::to_vec(&stored).unwrap();
         let mut stored: (Weights, OptimizerState) = rmp_serde::from_slice(&bytes).unwrap();
-        parts.extend(train(
-            &mut stored.0,
-            &mut stored.1,
-            &split.train,
-            optimizer,
-            3..=4,
-        ));
+        parts.extend(train(&mut stored.0, &mut stored.1, &split.train, optimizer, 3..=4));
 
         assert_eq!((weights, state), stored);
         assert_eq!(whole, parts);
@@ -101,20 +83,9 @@ fn the_last_batch_may_be_smaller_or_the_only_one() {
     for batch_size in [1, 2, 5, 1000] {
         let mut weights = Weights::initialise(number(4), 1);
         let mut state = OptimizerState::default();
-        let metrics = pass(
-            &mut weights,
-            &mut state,
-            &digits,
-            &SGD,
-            number(batch_size),
-            1,
-            1,
-        )
-        .unwrap();
-        assert!(
-            metrics.loss > 0.0 && (0.0..=1.0).contains(&metrics.accuracy),
-            "{metrics:?}"
-        );
+        let metrics =
+            pass(&mut weights, &mut state, &digits, &SGD, number(batch_size), 1, 1).unwrap();
+        assert!(metrics.loss > 0.0 && (0.0..=1.0).contains(&metrics.accuracy), "{metrics:?}");
     }
 }
 
@@ -123,21 +94,8 @@ fn no_rows_teach_nothing() {
     let none = prepared(1).train.select(&[]);
     let mut weights = Weights::initialise(number(4), 1);
     let before = weights.clone();
-    let metrics = train(
-        &mut weights,
-        &mut OptimizerState::default(),
-        &none,
-        &SGD,
-        1..=1,
-    );
-    assert_eq!(
-        metrics,
-        [EpochMetrics {
-            epoch: 1,
-            loss: 0.0,
-            accuracy: 0.0
-        }]
-    );
+    let metrics = train(&mut weights, &mut OptimizerState::default(), &none, &SGD, 1..=1);
+    assert_eq!(metrics, [EpochMetrics { epoch: 1, loss: 0.0, accuracy: 0.0 }]);
     assert_eq!(weights, before);
 }
 
@@ -145,24 +103,9 @@ fn no_rows_teach_nothing() {
 fn divergence_is_an_error() {
     let split = prepared(1);
     let mut weights = Weights::initialise(number(4), 1);
-    let wild = Sgd {
-        learning_rate: 1e30,
-        momentum: 0.9,
-    };
+    let wild = Sgd { learning_rate: 1e30, momentum: 0.9 };
     let mut state = OptimizerState::default();
-    let error = pass(
-        &mut weights,
-        &mut state,
-        &split.train,
-        &wild,
-        number(16),
-        1,
-        3,
-    )
-    .unwrap_err();
+    let error = pass(&mut weights, &mut state, &split.train, &wild, number(16), 1, 3).unwrap_err();
     let message = error.to_string();
-    assert!(
-        message.starts_with("training diverged: in epoch 3, batch "),
-        "{message}"
-    );
+    assert!(message.starts_with("training diverged: in epoch 3, batch "), "{message}");
 }

@@ -3,11 +3,7 @@
 use super::*;
 use crate::optimizer::tests::{gradient, weights};
 
-const ADAM: Adam = Adam {
-    learning_rate: 0.01,
-    beta1: 0.9,
-    beta2: 0.999,
-};
+const ADAM: Adam = Adam { learning_rate: 0.01, beta1: 0.9, beta2: 0.999 };
 
 #[test]
 fn the_first_step_is_the_learning_rate_whatever_the_slope() {
@@ -15,10 +11,7 @@ fn the_first_step_is_the_learning_rate_whatever_the_slope() {
         let (mut weights, mut state) = (weights(), OptimizerState::default());
         ADAM.update(&mut weights, &mut state, &gradient(slope));
         let step = 1.0 - weights.output_bias[0];
-        assert!(
-            (step - ADAM.learning_rate).abs() < 1e-5,
-            "{step} for {slope}"
-        );
+        assert!((step - ADAM.learning_rate).abs() < 1e-5, "{step} for {slope}");
     }
 }
 
@@ -33,10 +26,7 @@ fn steps_follow_the_algorithm_as_printed() {
         let (mean, variance) = (m / (1.0 - 0.9f64.powi(t)), v / (1.0 - 0.999f64.powi(t)));
         w -= 0.01 * mean / (variance.sqrt() + 1e-8);
         let found = f64::from(weights.output_bias[0]);
-        assert!(
-            (found - w).abs() < 1e-5,
-            "{found}, expected {w} after update {t}"
-        );
+        assert!((found - w).abs() < 1e-5, "{found}, expected {w} after update {t}");
     }
 }
 

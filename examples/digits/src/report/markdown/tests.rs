@@ -22,10 +22,7 @@ fn the_same_report_gives_the_same_files() {
 #[test]
 fn long_trainings_are_abbreviated() {
     let numbers = |epochs| -> Vec<u32> {
-        listed(&report(epochs).epochs)
-            .iter()
-            .map(|metrics| metrics.epoch)
-            .collect()
+        listed(&report(epochs).epochs).iter().map(|metrics| metrics.epoch).collect()
     };
     assert_eq!(numbers(0), []);
     assert_eq!(numbers(1), [1]);
@@ -40,11 +37,7 @@ fn long_trainings_are_abbreviated() {
 fn settings_cannot_break_the_table() {
     let mut report = report(1);
     report.settings = vec![Setting::new("a|b", "c\\|d\ne")];
-    assert!(
-        settings(&report).ends_with("\n| a\\|b | c\\\\\\|d e |\n"),
-        "{}",
-        settings(&report)
-    );
+    assert!(settings(&report).ends_with("\n| a\\|b | c\\\\\\|d e |\n"), "{}", settings(&report));
 }
 
 #[test]

@@ -32,9 +32,7 @@ impl Axis {
         let last = last.max(1);
         let step = round_step(last);
         // There is no epoch 0, so the ticks are 1 and the multiples of the step.
-        let multiples = (step..=last)
-            .step_by(step as usize)
-            .filter(|&epoch| epoch > 1);
+        let multiples = (step..=last).step_by(step as usize).filter(|&epoch| epoch > 1);
         Self {
             range: 0.5..f64::from(last) + 0.5,
             ticks: [1].into_iter().chain(multiples).map(f64::from).collect(),
@@ -45,9 +43,8 @@ impl Axis {
 
     /// Covers decimal logarithms by whole decades, at least from 0.1 to 1.
     pub(super) fn decades(logarithms: impl Iterator<Item = f64>) -> Self {
-        let (lowest, highest) = logarithms.fold((-1.0, 0.0), |(low, high): (f64, f64), x| {
-            (low.min(x), high.max(x))
-        });
+        let (lowest, highest) =
+            logarithms.fold((-1.0, 0.0), |(low, high): (f64, f64), x| (low.min(x), high.max(x)));
         // The logarithm of a finite number is within ±400.
         let (first, last) = (lowest.floor() as i32, highest.ceil() as i32);
         let step = round_step(last.abs_diff(first));
@@ -56,10 +53,7 @@ impl Axis {
         });
         Self {
             range: f64::from(first)..f64::from(last),
-            ticks: (first..=last)
-                .step_by(step as usize)
-                .map(f64::from)
-                .collect(),
+            ticks: (first..=last).step_by(step as usize).map(f64::from).collect(),
             fine: fine.collect(),
             label: |&logarithm| {
                 if logarithm.abs() > 3.0 {
@@ -76,9 +70,7 @@ impl Axis {
     pub(super) fn percent(shares: impl Iterator<Item = f64>) -> Self {
         let lowest = (shares.fold(0.9, f64::min) * 10.0).floor().clamp(0.0, 9.0) as u32;
         let step = if lowest < 5 { 10 } else { 5 };
-        let ticks = (10 * lowest..=100)
-            .step_by(step)
-            .map(|percent| f64::from(percent) / 100.0);
+        let ticks = (10 * lowest..=100).step_by(step).map(|percent| f64::from(percent) / 100.0);
         let bottom = f64::from(lowest) / 10.0;
         Self {
             range: bottom - LEGEND * (1.0 - bottom)..1.005,
@@ -99,11 +91,7 @@ impl Ranged for Axis {
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
-        if hint.weight().allow_light_points() {
-            self.fine.clone()
-        } else {
-            self.ticks.clone()
-        }
+        if hint.weight().allow_light_points() { self.fine.clone() } else { self.ticks.clone() }
     }
 
     fn range(&self) -> Range<f64> {

@@ -31,25 +31,14 @@ fn percent_reach_from_below_the_lowest_to_100() {
     assert_eq!(labels(&axis), ["80 %", "85 %", "90 %", "95 %", "100 %"]);
     assert!(axis.range.start < 0.8 && axis.range.end > 1.0);
     assert_eq!(labels(&Axis::percent([0.0].into_iter())).len(), 11);
-    assert_eq!(
-        labels(&Axis::percent([].into_iter())),
-        ["90 %", "95 %", "100 %"]
-    );
+    assert_eq!(labels(&Axis::percent([].into_iter())), ["90 %", "95 %", "100 %"]);
 }
 
 #[test]
 fn steps_are_round() {
-    for (length, step) in [
-        (0, 1),
-        (1, 1),
-        (10, 1),
-        (11, 2),
-        (21, 2),
-        (22, 5),
-        (54, 5),
-        (55, 10),
-        (4000, 500),
-    ] {
+    for (length, step) in
+        [(0, 1), (1, 1), (10, 1), (11, 2), (21, 2), (22, 5), (54, 5), (55, 10), (4000, 500)]
+    {
         assert_eq!(round_step(length), step, "for {length}");
     }
     assert_eq!(round_step(u32::MAX), 500_000_000);

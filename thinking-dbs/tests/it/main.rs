@@ -1,0 +1,117 @@
+//! Databases as programs open them: by name, by two owners, while they are written.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use redb::{ReadableDatabase, ReadableTable, TableDefinition};
+use thinking_dbs::{Database, DatabaseError, Snapshot};
+use thinking_injection::{Container, ContainerError};
+use thinking_modules::Mode;
+use thinking_runtime::Runtime;
+
+const NUMBERS: TableDefinition<u64, u64> = TableDefinition::new("numbers");
+
+fn runtime(root: &Path, mode: Mode) -> Arc<Runtime> {
+    std::fs::write(root.join("dbs.toml"), "[samples]\npath = \"data/samples.redb\"\n").unwrap();
+    let (runtime, mistakes) = Runtime::builder(thinking_modules::main_module!())
+        .root(Some(root.to_owned()))
+        .environment([])
+        .mode(mode)
+        .load();
+    assert!(mistakes.is_empty(), "{mistakes:?}");
+    Arc::new(runtime)
+}
+
+fn container(root: &Path, mode: Mode) -> Result<Container, ContainerError> {
+    Container::builder().registered().runtime(runtime(root, mode)).build()
+}
+
+fn samples(container: &Container) -> Arc<Database> {
+    container.inject(Some("samples")).unwrap()
+}
+
+fn insert(database: &Database, number: u64) {
+    let transaction = database.redb().begin_write().unwrap();
+    transaction.open_table(NUMBERS).unwrap().insert(number, number).unwrap();
+    transaction.commit().unwrap();
+}
+
+#[test]
+fn a_declared_database_is_created_below_the_root_and_injected_by_name() {
+    let root = tempfile::tempdir().unwrap();
+    let container = container(root.path(), Mode::Application).unwrap();
+    assert_eq!(samples(&container).path(), root.path().join("data/samples.redb"));
+    assert!(root.path().join("data/samples.redb").exists());
+}
+
+#[test]
+fn in_tests_it_is_temporary() {
+    let root = tempfile::tempdir().unwrap();
+    let container = container(root.path(), Mode::Tests).unwrap();
+    let path = samples(&container).path().to_owned();
+    assert!(!path.starts_with(root.path()) && path.exists());
+    drop(container);
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_second_owner_is_told_who_the_first_is_and_the_lock_ends_with_its_owner() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.redb");
+    let first = Database::open("a", &path).unwrap();
+    let error = Database::open("a", &path).unwrap_err();
+    let DatabaseError::InUse { owner: Some(owner), .. } = &error else { panic!("{error}") };
+    assert_eq!(owner.pid, std::process::id());
+    assert!(error.to_string().contains(&format!("in use by process {}", owner.pid)), "{error}");
+    drop(first);
+    assert!(Database::open("a", &path).is_ok());
+}
+
+#[test]
+fn a_file_that_is_no_database_is_an_error_and_stays() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.redb");
+    std::fs::write(&path, "not a database").unwrap();
+    let error = Database::open("a", &path).unwrap_err();
+    assert!(matches!(error, DatabaseError::Open { .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "not a database");
+}
+
+#[test]
+fn a_snapshot_reads_whole_commits_while_the_owner_writes() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.redb");
+    assert!(matches!(Snapshot::take("a", &path), Err(DatabaseError::Absent { .. })));
+    let database = Database::open("a", &path).unwrap();
+    insert(&database, 0);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 1.. {
+                insert(&database, number);
+                if stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    break;
+                }
+            }
+        });
+        let mut seen = 0;
+        for _ in 0..20 {
+            let snapshot = match Snapshot::take("a", &path) {
+                Ok(snapshot) => snapshot,
+                Err(DatabaseError::Busy { .. }) => continue,
+                Err(error) => panic!("{error}"),
+            };
+            let transaction = snapshot.redb().begin_read().unwrap();
+            let numbers = transaction.open_table(NUMBERS).unwrap();
+            let rows: Vec<_> = numbers
+                .iter()
+                .unwrap()
+                .map(|row| row.map(|(k, v)| (k.value(), v.value())).unwrap())
+                .collect();
+            assert!(rows.iter().enumerate().all(|(i, row)| *row == (i as u64, i as u64)));
+            assert!(rows.len() >= seen, "a later snapshot is not older");
+            seen = rows.len();
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
