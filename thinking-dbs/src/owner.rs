@@ -7,9 +7,14 @@ use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// How often, and with which pause, a lock is tried before it counts as held.
+const ATTEMPTS_MAX: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The process that writes a database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +30,15 @@ pub struct Owner {
 }
 
 impl Owner {
+    /// Returns the process that has the database at `path` open now, if one has.
+    pub fn of(path: &Path) -> Option<Owner> {
+        let mut file = File::open(OwnerLock::path_of(path)).ok()?;
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => read(&mut file),
+            _ => None,
+        }
+    }
+
     fn this_process() -> Owner {
         let program = std::env::current_exe().ok();
         let program =
@@ -73,15 +87,18 @@ impl OwnerLock {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(Self::path_of(path)).map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                // An owner that is just writing its name leaves half a text for a moment.
-                let read = file.read_to_string(&mut text).ok();
-                return Err(LockError::Held(read.and_then(|_| serde_json::from_str(&text).ok())));
+        let mut attempts = 1;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                // `Owner::of` holds the lock for a moment, and so does an owner that is ending.
+                Err(TryLockError::WouldBlock) if attempts < ATTEMPTS_MAX => {
+                    attempts += 1;
+                    std::thread::sleep(PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => return Err(LockError::Held(read(&mut file))),
+                Err(TryLockError::Error(error)) => return Err(io(error)),
             }
-            Err(TryLockError::Error(error)) => return Err(io(error)),
         }
         let text = serde_json::to_vec(&Owner::this_process()).map_err(|e| io(e.into()))?;
         file.set_len(0).map_err(io)?;
@@ -89,4 +106,11 @@ impl OwnerLock {
         file.write_all(&text).map_err(io)?;
         Ok(OwnerLock { _file: file })
     }
+}
+
+/// Reads who holds a lock. An owner that is just writing its name leaves half a text for a moment.
+fn read(file: &mut File) -> Option<Owner> {
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
 }

@@ -186,6 +186,11 @@ impl Container {
         T::resolve(&Resolver::new(&self.inner), name)
     }
 
+    /// Returns what constructors see of the container, to resolve several values with.
+    pub fn resolver(&self) -> Resolver<'_> {
+        Resolver::new(&self.inner)
+    }
+
     /// Returns the configuration that the container was built with.
     pub fn runtime(&self) -> Option<&Arc<Runtime>> {
         self.inner.runtime.as_ref()

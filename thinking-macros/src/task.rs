@@ -87,7 +87,7 @@ fn transform(
 
     let private = krate.private();
     let cx = quote!(__cx);
-    let resolver = quote!(#cx.resolver());
+    let resolver = quote!(&#cx.resolver());
     let (ident, vis, name) = (&function.sig.ident, &function.vis, function.sig.ident.to_string());
     let outer_attributes = function.attrs.iter();
     let (task, definition_kind) = match kind {

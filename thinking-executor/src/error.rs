@@ -1,0 +1,185 @@
+//! Why an experiment, or a task in it, did not come to its end.
+
+use std::path::PathBuf;
+
+use thinking_injection::BoxError;
+use thinking_runtime::exit_code;
+use thiserror::Error;
+
+use crate::codec::CodecError;
+use crate::divergence::Divergence;
+use crate::path::TaskPath;
+
+/// Why a task, or the whole experiment, did not come to its end. What was committed stays.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExecutorError {
+    /// A step returned an error or panicked. Its data is as before; the attempt is recorded.
+    #[error("step `{path}` failed")]
+    Step {
+        /// The step.
+        path: TaskPath,
+        /// What it returned.
+        source: BoxError,
+    },
+
+    /// A stage's own code returned an error.
+    #[error("stage `{path}` failed")]
+    Stage {
+        /// The stage.
+        path: TaskPath,
+        /// What it returned.
+        source: BoxError,
+    },
+
+    /// A recorded step no longer fits, and the policy is to ask. Nothing was executed.
+    #[error("{0}")]
+    Diverged(Box<Divergence>),
+
+    /// A signal asked the process to stop. No step was begun after it.
+    #[error("interrupted by {}", signal_name(*.signal))]
+    Interrupted {
+        /// The signal's number.
+        signal: i32,
+    },
+
+    /// The session is ending for another reason, so no more tasks are run.
+    #[error("no more tasks are run: {reason}")]
+    Ended {
+        /// Why it is ending.
+        reason: String,
+    },
+
+    /// Two siblings have the same identity in one session.
+    #[error("two tasks are `{path}`: a stage's tasks need different arguments or names")]
+    Duplicate {
+        /// Their path.
+        path: TaskPath,
+    },
+
+    /// An argument cannot be recorded. The task was not run.
+    #[error("argument `{argument}` of `{path}` cannot be recorded")]
+    Argument {
+        /// The task.
+        path: TaskPath,
+        /// The argument's name.
+        argument: &'static str,
+        /// Why.
+        source: CodecError,
+    },
+
+    /// A recorded result cannot be read as the step's result type.
+    #[error(
+        "the recorded result of `{path}` cannot be read; if its type changed, raise the step's `version`"
+    )]
+    Result {
+        /// The step.
+        path: TaskPath,
+        /// Why.
+        source: CodecError,
+    },
+
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+impl ExecutorError {
+    /// Returns the process's exit code for this end.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            ExecutorError::Diverged(_) => exit_code::DIVERGED,
+            ExecutorError::Interrupted { signal } => {
+                exit_code::SIGNAL_BASE.saturating_add(u8::try_from(*signal).unwrap_or_default())
+            }
+            _ => exit_code::FAILED,
+        }
+    }
+
+    /// Tells whether a stage may go on after it: only a task's own failure is one it can handle.
+    pub(crate) fn ends_the_session(&self) -> bool {
+        !matches!(self, ExecutorError::Step { .. } | ExecutorError::Stage { .. })
+    }
+}
+
+fn signal_name(signal: i32) -> String {
+    signal_hook::low_level::signal_name(signal)
+        .map_or_else(|| format!("signal {signal}"), str::to_owned)
+}
+
+/// Why the store could not be read or written. A transaction that was begun left no trace.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database failed: the disk is full, the file damaged.
+    #[error("the database failed")]
+    Database(#[from] Box<redb::Error>),
+
+    /// A newer version of this crate wrote the store.
+    #[error("the store has format {found}, this version reads {known}")]
+    Format {
+        /// The store's version.
+        found: u32,
+        /// The version this crate knows.
+        known: u32,
+    },
+
+    /// A record that others refer to is not there.
+    #[error("{what} is missing")]
+    Missing {
+        /// Which one.
+        what: String,
+    },
+
+    /// A record or value cannot be read.
+    #[error("{what} cannot be read")]
+    Unreadable {
+        /// Which one.
+        what: String,
+        /// Why.
+        source: CodecError,
+    },
+
+    /// A record or value cannot be written.
+    #[error("{what} cannot be written")]
+    Unwritable {
+        /// Which one.
+        what: String,
+        /// Why.
+        source: BoxError,
+    },
+
+    /// An artifact's file cannot be read or written.
+    #[error("artifact file `{}` cannot be accessed", .path.display())]
+    Artifact {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+
+    /// An artifact's file is not what was written.
+    #[error("artifact `{name}` is damaged: `{}` does not have the recorded content", .path.display())]
+    DamagedArtifact {
+        /// The artifact's name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A name that is no plain file name.
+    #[error("`{0}` is no name for an artifact: it takes a plain file name")]
+    ArtifactName(String),
+}
+
+macro_rules! from_redb {
+    ($($error:ty),*) => {$(
+        impl From<$error> for StoreError {
+            fn from(error: $error) -> Self {
+                StoreError::Database(Box::new(error.into()))
+            }
+        }
+    )*};
+}
+
+from_redb!(redb::TransactionError, redb::TableError, redb::StorageError, redb::CommitError);

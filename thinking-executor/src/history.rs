@@ -1,0 +1,122 @@
+//! What is recorded: branches, steps, failures, sessions.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::artifact::Artifact;
+use crate::path::TaskPath;
+
+/// One line of history of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// The run's name: its first stage.
+    pub run: String,
+    /// The branch's own name.
+    pub name: String,
+    /// The branch and position where it left; positions below are shared.
+    pub parent: Option<(u32, u64)>,
+    /// When it was made.
+    pub created: Timestamp,
+}
+
+/// A finished step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepRecord {
+    /// Where it stands in the tree.
+    pub path: TaskPath,
+    pub(crate) fingerprint: Fingerprint,
+    /// The session that executed it.
+    pub session: u64,
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took.
+    #[serde(with = "nanoseconds")]
+    pub took: Duration,
+    /// The artifacts that it wrote.
+    pub artifacts: Vec<Artifact>,
+}
+
+/// What a step's result depends on, in the parts that a message can name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fingerprint {
+    pub(crate) code: String,
+    pub(crate) version: u32,
+    pub(crate) arguments: ArgumentsPrint,
+    /// The components that were injected, with all that they depend on.
+    pub(crate) components: Vec<String>,
+    /// The settings that were read, by components while they were constructed too.
+    pub(crate) settings: BTreeMap<String, String>,
+}
+
+/// The arguments of a fingerprint.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ArgumentsPrint {
+    pub(crate) hash: String,
+    pub(crate) text: String,
+}
+
+/// An attempt at a step that failed. Its data was undone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FailureRecord {
+    /// The run's name.
+    pub run: String,
+    /// The branch it was tried on.
+    pub branch: u32,
+    /// The position it would have had.
+    pub position: u64,
+    /// Where it stands in the tree.
+    pub path: TaskPath,
+    /// The session that tried it.
+    pub session: u64,
+    /// When it began.
+    pub started: Timestamp,
+    /// How long it took.
+    #[serde(with = "nanoseconds")]
+    pub took: Duration,
+    /// The error and its causes, outermost first.
+    pub causes: Vec<String>,
+}
+
+/// One process that worked on a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// The run's name.
+    pub run: String,
+    /// The process.
+    pub pid: u32,
+    /// Its machine.
+    pub host: String,
+    /// The program's name.
+    pub program: String,
+    /// The program's version.
+    pub version: String,
+    /// The process's arguments.
+    pub arguments: Vec<String>,
+    /// The active profiles.
+    pub profiles: Vec<String>,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended, unless it was killed or is running.
+    pub ended: Option<Timestamp>,
+    /// How it ended: `done`, `failed`, `diverged` or `interrupted`.
+    pub outcome: Option<String>,
+}
+
+mod nanoseconds {
+    //! Durations as whole nanoseconds: half the size of serde's own form.
+
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(took: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_u64(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        u64::deserialize(from).map(Duration::from_nanos)
+    }
+}

@@ -1,0 +1,114 @@
+//! Each row of the change table, as histories written by hand.
+
+use super::*;
+
+fn print() -> Fingerprint {
+    Fingerprint {
+        code: "c0de".to_owned(),
+        version: 1,
+        arguments: ArgumentsPrint { hash: "a".to_owned(), text: "n = 1".to_owned() },
+        components: vec!["app::Sgd".to_owned(), "app::Trainer".to_owned()],
+        settings: settings(&[("training.rate", "0.1"), ("training.name", "unset")]),
+    }
+}
+
+fn settings(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()
+}
+
+/// Decides about a request for `path` that equals the record but for what `change` does.
+fn decided(
+    path: &str,
+    change: impl FnOnce(&mut Fingerprint),
+    current: &[(&str, &str)],
+) -> Decision {
+    let recorded = print();
+    let mut asked = print();
+    change(&mut asked);
+    let request = Request {
+        path,
+        code: &asked.code,
+        version: asked.version,
+        arguments: &asked.arguments,
+        components: &asked.components,
+    };
+    decide(Some(("run/a", &recorded)), &request, &settings(current))
+}
+
+const CURRENT: [(&str, &str); 2] = [("training.rate", "0.1"), ("training.epochs", "9")];
+
+fn differences(decision: Decision) -> Vec<String> {
+    match decision {
+        Decision::Diverged(differences) => differences.iter().map(ToString::to_string).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn nothing_recorded_executes() {
+    let request = Request {
+        path: "run/a",
+        code: "",
+        version: 0,
+        arguments: &ArgumentsPrint::default(),
+        components: &[],
+    };
+    assert_eq!(decide(None, &request, &BTreeMap::new()), Decision::Execute);
+}
+
+#[test]
+fn the_same_is_reused_and_a_setting_that_was_not_read_does_not_count() {
+    assert_eq!(decided("run/a", |_| {}, &CURRENT), Decision::Reuse);
+    let others = [("training.rate", "0.1"), ("training.epochs", "100"), ("x.y", "1")];
+    assert_eq!(decided("run/a", |_| {}, &others), Decision::Reuse);
+}
+
+#[test]
+fn another_step_at_the_place() {
+    assert_eq!(
+        differences(decided("run/b", |asked| asked.code.clear(), &CURRENT)),
+        ["recorded here is `run/a`, asked for is `run/b`"]
+    );
+}
+
+#[test]
+fn each_part_of_the_fingerprint_is_compared_and_named() {
+    let changed = |change: fn(&mut Fingerprint)| differences(decided("run/a", change, &CURRENT));
+    assert_eq!(changed(|asked| asked.code.push('x')), ["its code changed"]);
+    assert_eq!(changed(|asked| asked.version = 2), ["its version: 1 → 2"]);
+    let arguments = |asked: &mut Fingerprint| {
+        asked.arguments = ArgumentsPrint { hash: "b".to_owned(), text: "n = 2".to_owned() };
+    };
+    assert_eq!(changed(arguments), ["its arguments: n = 1 → n = 2"]);
+    assert_eq!(
+        changed(|asked| asked.components[0] = "app::Adam".to_owned()),
+        ["its components: app::Sgd → app::Adam"]
+    );
+    assert_eq!(
+        changed(|asked| drop(asked.components.remove(0))),
+        ["its components: app::Sgd → none"]
+    );
+}
+
+#[test]
+fn a_setting_that_was_read_is_compared_and_so_is_one_that_was_unset() {
+    assert_eq!(
+        differences(decided("run/a", |_| {}, &[("training.rate", "0.2")])),
+        ["the setting `training.rate`: 0.1 → 0.2"]
+    );
+    assert_eq!(
+        differences(decided("run/a", |_| {}, &[])),
+        ["the setting `training.rate`: 0.1 → unset"]
+    );
+    let set = [("training.rate", "0.1"), ("training.name", "\"x\"")];
+    assert_eq!(
+        differences(decided("run/a", |_| {}, &set)),
+        ["the setting `training.name`: unset → \"x\""]
+    );
+}
+
+#[test]
+fn several_differences_are_named_together() {
+    let decision = decided("run/a", |asked| asked.version = 2, &[("training.rate", "1.0")]);
+    assert_eq!(differences(decision).len(), 2);
+}

@@ -1,0 +1,183 @@
+//! A stage: tasks in order. Its body runs in every session and cannot change data.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use serde::de::DeserializeOwned;
+use thinking_injection::{BoxError, Resolver};
+
+use crate::arguments::Arguments;
+use crate::artifact::Artifact;
+use crate::error::{ExecutorError, StoreError};
+use crate::path::{Identity, TaskPath};
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::state::{Key, Table, TableView};
+use crate::task::{Task, TaskDefinition, sealed};
+
+/// What a stage's body works with: it runs tasks and reads state.
+pub struct Stage {
+    pub(crate) session: Rc<Session>,
+    pub(crate) path: TaskPath,
+    pub(crate) progress: RefCell<Option<Progress>>,
+    /// Hashes of the identities of the tasks that were run: 8 bytes each, so that a stage of a
+    /// million steps stays small. Two of them collide once in 10^19 / n² stages.
+    seen: RefCell<HashSet<u64>>,
+}
+
+impl Stage {
+    pub(crate) fn new(session: Rc<Session>, path: TaskPath) -> Self {
+        Stage { session, path, progress: RefCell::default(), seen: RefCell::default() }
+    }
+
+    /// Runs a task and returns its result. A step that is recorded with the same inputs is not
+    /// executed; its recorded result is returned.
+    ///
+    /// # Errors
+    ///
+    /// The task failed, or the session ends: after a divergence, a signal or a failing store every
+    /// later call fails, too. What was committed stays.
+    pub fn run<T: Task>(&self, task: T) -> Result<T::Output, ExecutorError> {
+        task.run_in(self)
+    }
+
+    /// Says how many tasks the stage will run, for the progress bar.
+    pub fn expect(&self, tasks: u64) {
+        let bar = Progress::new(self.path.as_str(), tasks);
+        *self.progress.borrow_mut() = Some(bar);
+    }
+
+    /// Returns a table as it is after the tasks that have ended.
+    ///
+    /// # Errors
+    ///
+    /// The store fails.
+    pub fn table<K: Key, V: DeserializeOwned>(
+        &self,
+        table: Table<K, V>,
+    ) -> Result<TableView<'static, K, V>, StoreError> {
+        self.session.view(table)
+    }
+
+    /// Copies an artifact out of the store, under its own name into `directory`, checked against
+    /// its hash. Relative paths are relative to the root. Returns the file.
+    ///
+    /// # Errors
+    ///
+    /// The artifact is gone or damaged, or the directory cannot be written. A file that was there
+    /// is as before.
+    pub fn export(&self, artifact: &Artifact, directory: &Path) -> Result<PathBuf, StoreError> {
+        self.session.export(artifact, directory)
+    }
+
+    /// Returns the stage's place in the tree.
+    pub fn path(&self) -> &TaskPath {
+        &self.path
+    }
+
+    /// Tells whether the process was asked to stop.
+    pub fn cancelled(&self) -> bool {
+        self.session.interrupted().is_some()
+    }
+
+    /// Gives a task its place below the stage.
+    pub(crate) fn enter(
+        &self,
+        name: &str,
+        arguments: &mut Arguments,
+    ) -> Result<TaskPath, ExecutorError> {
+        let identity = Identity::new(name, arguments.key().as_deref());
+        let path = self.path.child(&identity);
+        if let Some((argument, source)) = arguments.take_error() {
+            return Err(ExecutorError::Argument { path, argument, source });
+        }
+        let mut hasher = DefaultHasher::new();
+        identity.hash(&mut hasher);
+        if !self.seen.borrow_mut().insert(hasher.finish()) {
+            return Err(ExecutorError::Duplicate { path });
+        }
+        if let Some(progress) = &*self.progress.borrow() {
+            progress.running(identity.as_str());
+        }
+        Ok(path)
+    }
+
+    /// Counts a task that has ended.
+    pub(crate) fn leave(&self) {
+        if let Some(progress) = &*self.progress.borrow() {
+            progress.advance();
+        }
+    }
+}
+
+/// A stage with its arguments, ready for [`Stage::run`] or [`execute`](crate::execute); made by
+/// calling a `#[stage]` function.
+#[must_use = "a stage does nothing until it is run: `stage.run(…)`"]
+pub struct StageTask<T> {
+    pub(crate) definition: &'static TaskDefinition,
+    pub(crate) arguments: Arguments,
+    body: Box<Body<T>>,
+}
+
+type Body<T> = dyn Fn(&mut StageContext<'_>) -> Result<T, BoxError>;
+
+impl<T> StageTask<T> {
+    #[doc(hidden)]
+    pub fn new(
+        definition: &'static TaskDefinition,
+        arguments: Arguments,
+        body: impl Fn(&mut StageContext<'_>) -> Result<T, BoxError> + 'static,
+    ) -> Self {
+        StageTask { definition, arguments, body: Box::new(body) }
+    }
+
+    /// Runs the body at its place.
+    pub(crate) fn run_at(self, session: &Rc<Session>, path: TaskPath) -> Result<T, ExecutorError> {
+        let span = tracing::info_span!("stage", path = path.as_str());
+        let _entered = span.enter();
+        let stage = Stage::new(session.clone(), path.clone());
+        (self.body)(&mut StageContext { stage: &stage }).map_err(|source| {
+            // A task's failure that the stage passed up says more than the stage could.
+            match source.downcast::<ExecutorError>() {
+                Ok(error) => *error,
+                Err(source) => ExecutorError::Stage { path, source },
+            }
+        })
+    }
+}
+
+impl<T> sealed::Sealed for StageTask<T> {}
+
+impl<T> Task for StageTask<T> {
+    type Output = T;
+
+    fn run_in(mut self, stage: &Stage) -> Result<T, ExecutorError> {
+        stage.session.proceed()?;
+        let path = stage.enter(self.definition.name, &mut self.arguments)?;
+        let session = stage.session.clone();
+        let result = self.run_at(&session, path)?;
+        stage.leave();
+        Ok(result)
+    }
+}
+
+/// What a stage's generated code works with.
+#[doc(hidden)]
+pub struct StageContext<'a> {
+    stage: &'a Stage,
+}
+
+impl StageContext<'_> {
+    #[doc(hidden)]
+    pub fn resolver(&self) -> Resolver<'_> {
+        self.stage.session.container.resolver()
+    }
+
+    #[doc(hidden)]
+    pub fn context(&mut self) -> &Stage {
+        self.stage
+    }
+}

@@ -1,0 +1,61 @@
+//! A step: a leaf of the tree, whose effect and record are one commit.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thinking_injection::{BoxError, Container, Resolver};
+
+use crate::arguments::Arguments;
+use crate::error::ExecutorError;
+use crate::stage::Stage;
+use crate::task::{Task, TaskDefinition, sealed};
+use crate::tx::Tx;
+
+/// A step with its arguments, ready for [`Stage::run`]; made by calling a `#[step]` function.
+#[must_use = "a step does nothing until a stage runs it: `stage.run(…)`"]
+pub struct Step<T> {
+    pub(crate) definition: &'static TaskDefinition,
+    pub(crate) arguments: Arguments,
+    pub(crate) body: Box<Body<T>>,
+}
+
+pub(crate) type Body<T> = dyn Fn(&mut StepContext<'_>) -> Result<T, BoxError>;
+
+impl<T> Step<T> {
+    #[doc(hidden)]
+    pub fn new(
+        definition: &'static TaskDefinition,
+        arguments: Arguments,
+        body: impl Fn(&mut StepContext<'_>) -> Result<T, BoxError> + 'static,
+    ) -> Self {
+        Step { definition, arguments, body: Box::new(body) }
+    }
+}
+
+impl<T> sealed::Sealed for Step<T> {}
+
+impl<T: Serialize + DeserializeOwned> Task for Step<T> {
+    type Output = T;
+
+    fn run_in(self, stage: &Stage) -> Result<T, ExecutorError> {
+        stage.session.run_step(stage, self)
+    }
+}
+
+/// What a step's generated code works with.
+#[doc(hidden)]
+pub struct StepContext<'a> {
+    pub(crate) container: &'a Container,
+    pub(crate) tx: &'a mut Tx,
+}
+
+impl StepContext<'_> {
+    #[doc(hidden)]
+    pub fn resolver(&self) -> Resolver<'_> {
+        self.container.resolver()
+    }
+
+    #[doc(hidden)]
+    pub fn context(&mut self) -> &mut Tx {
+        self.tx
+    }
+}

@@ -1,0 +1,77 @@
+//! Which positions a branch is made of, its ancestors' included.
+
+/// A stretch of positions that lie on one branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Segment {
+    pub(crate) branch: u32,
+    /// The first position.
+    pub(crate) from: u64,
+    /// The position after the last.
+    pub(crate) below: u64,
+}
+
+/// The stretches of a branch, its own first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lineage {
+    pub(crate) segments: Vec<Segment>,
+}
+
+impl Lineage {
+    /// Follows a branch to the root. `parent` gives a branch's parent and position of the fork.
+    pub(crate) fn of<E>(
+        branch: u32,
+        parent: impl Fn(u32) -> Result<Option<(u32, u64)>, E>,
+    ) -> Result<Lineage, E> {
+        let mut segments = Vec::new();
+        let (mut current, mut below) = (branch, u64::MAX);
+        loop {
+            let fork = parent(current)?;
+            let from = fork.map_or(0, |(_, position)| position);
+            // A fork below its parent's own first position leaves nothing of the parent.
+            if from < below {
+                segments.push(Segment { branch: current, from, below });
+            }
+            match fork {
+                Some((parent, position)) => (current, below) = (parent, below.min(position)),
+                None => return Ok(Lineage { segments }),
+            }
+        }
+    }
+
+    /// Returns the branch that holds a position.
+    pub(crate) fn locate(&self, position: u64) -> Option<u32> {
+        let holds = |segment: &&Segment| segment.from <= position && position < segment.below;
+        self.segments.iter().find(holds).map(|segment| segment.branch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Forks of forks, also below their parent's beginning.
+
+    use super::*;
+
+    fn lineage(branch: u32) -> Vec<(u32, u64, u64)> {
+        let parents = [None, Some((0, 10)), Some((1, 15)), Some((2, 5)), Some((3, 5))];
+        let lineage = Lineage::of::<()>(branch, |id| Ok(parents[id as usize])).unwrap();
+        lineage.segments.iter().map(|s| (s.branch, s.from, s.below)).collect()
+    }
+
+    #[test]
+    fn segments_follow_the_parents_and_never_overlap() {
+        let end = u64::MAX;
+        assert_eq!(lineage(0), [(0, 0, end)]);
+        assert_eq!(lineage(1), [(1, 10, end), (0, 0, 10)]);
+        assert_eq!(lineage(2), [(2, 15, end), (1, 10, 15), (0, 0, 10)]);
+        assert_eq!(lineage(3), [(3, 5, end), (0, 0, 5)]);
+        assert_eq!(lineage(4), [(4, 5, end), (0, 0, 5)]);
+    }
+
+    #[test]
+    fn every_position_lies_on_one_branch() {
+        let parents = [None, Some((0, 2)), Some((1, 4))];
+        let lineage = Lineage::of::<()>(2, |id| Ok(parents[id as usize])).unwrap();
+        let branches: Vec<_> = (0..6).map(|position| lineage.locate(position).unwrap()).collect();
+        assert_eq!(branches, [0, 0, 1, 1, 2, 2]);
+    }
+}

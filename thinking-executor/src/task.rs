@@ -1,0 +1,38 @@
+//! What stages run: the common side of steps and stages.
+
+use thinking_injection::Requirement;
+use thinking_modules::Place;
+
+use crate::error::ExecutorError;
+use crate::stage::Stage;
+
+/// What an attribute records about a task's function.
+#[derive(Debug)]
+pub struct TaskDefinition {
+    /// The function's name.
+    pub name: &'static str,
+    /// The module that holds it.
+    pub module: &'static str,
+    /// Where its attribute stands.
+    pub place: Place,
+    /// Its tokens, without comments and layout.
+    pub code: &'static str,
+    /// The version given in the attribute; 0 if none was.
+    pub version: u32,
+    /// What it takes from the container.
+    pub requirements: fn() -> Vec<Requirement>,
+}
+
+/// A step or a stage with its arguments, ready to be run once.
+pub trait Task: sealed::Sealed {
+    /// What it gives to the stage that runs it.
+    type Output;
+
+    #[doc(hidden)]
+    fn run_in(self, stage: &Stage) -> Result<Self::Output, ExecutorError>;
+}
+
+pub(crate) mod sealed {
+    /// Only steps and stages are tasks.
+    pub trait Sealed {}
+}
