@@ -1,0 +1,3 @@
+//! The integration tests of `thinking-tests`.
+
+mod cases;
