@@ -17,6 +17,8 @@ mod manifest;
 mod sidecar;
 
 #[cfg(feature = "front")]
+pub mod front;
+#[cfg(feature = "front")]
 pub mod report;
 
 pub use case::{Case, cases};
