@@ -8,6 +8,7 @@ use super::command::{cargo_in, not_started};
 use super::error::FrontError;
 use super::options::{Backend, Options};
 use super::panic_text;
+use super::subtree::Subtree;
 use super::terminal;
 use super::transcript::{Entry, Finished, Transcript, Verdict};
 use super::workspace::{Package, Workspace};
@@ -39,7 +40,15 @@ struct Plan<'a> {
     by_name: bool,
     filters: Vec<String>,
     /// Decides exactly; the filter is only a coarse one.
-    selects: Box<dyn Fn(&str, &str) -> bool + 'a>,
+    subtree: Option<&'a Subtree>,
+}
+
+impl Plan<'_> {
+    fn selects(&self, package: &Package, item: &str) -> bool {
+        // A doctest belongs to no test binary, and nothing has an empty name.
+        self.subtree
+            .is_none_or(|subtree| subtree.selects(&package.name, "", item))
+    }
 }
 
 fn plans<'a>(options: &'a Options, packages: &[&'a Package]) -> Vec<Plan<'a>> {
@@ -48,7 +57,7 @@ fn plans<'a>(options: &'a Options, packages: &[&'a Package]) -> Vec<Plan<'a>> {
             packages: packages.to_vec(),
             by_name: false,
             filters: Vec::new(),
-            selects: Box::new(|_, _| true),
+            subtree: None,
         }];
     };
     // A package that the subtree names is filtered by the rest of it too.
@@ -68,8 +77,7 @@ fn plans<'a>(options: &'a Options, packages: &[&'a Package]) -> Vec<Plan<'a>> {
                 packages,
                 by_name: rest.is_some_and(<[String]>::is_empty),
                 filters,
-                // A doctest belongs to no test binary, and no package has an empty name.
-                selects: Box::new(|package, path| subtree.selects(package, "", path)),
+                subtree: Some(subtree),
             })
         })
         .collect()
@@ -126,10 +134,15 @@ fn suites(plan: &Plan<'_>, finished: Finished) -> Vec<SuiteReport> {
             .entries
             .iter()
             .filter(|entry| Some(&entry.doctests_of) == package.documented_crate.as_ref())
-            .filter(|entry| (plan.selects)(&package.name, Name::parse(&entry.name).item))
+            .filter(|entry| plan.selects(package, Name::parse(&entry.name).item))
             .filter(|entry| seen.insert(&entry.name))
             .map(case)
             .collect();
+        // rustdoc reports them in the order in which they end.
+        suite.cases.sort_by_key(|case| {
+            let place = case.location.as_ref();
+            place.map(|place| (place.file.clone(), place.line))
+        });
         suites.push(suite);
     }
     suites

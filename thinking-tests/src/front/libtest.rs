@@ -85,6 +85,12 @@ struct Target<'a> {
     suite: String,
 }
 
+impl Target<'_> {
+    fn binary(&self) -> Binary {
+        Binary::new(&self.exe, &self.name)
+    }
+}
+
 fn build<'a>(options: &Options, workspace: &'a Workspace) -> Result<Vec<Target<'a>>, FrontError> {
     const PROGRAM: &str = "cargo test --no-run";
     let mut command = cargo_in(workspace);
@@ -199,95 +205,87 @@ impl Runner<'_> {
     ) -> Result<SuiteReport, FrontError> {
         terminal::heading(&format!("Tests of {}", target.suite));
         let mut suite = SuiteReport::new(&target.suite, &target.package.name, target.kind);
-        for names in chunks(selected, if everything { usize::MAX } else { NAMES_BYTES }) {
-            let mut command = self.command(target);
-            command.arg("--show-output");
-            if !everything {
-                command.arg("--exact").args(names);
-            }
-            command.args(&self.options.backend_arguments);
-            let mut transcript = Transcript::default();
-            read_lines(&mut command, |line| {
-                if let Some(progress) = transcript.line(line) {
-                    terminal::progress(&progress);
-                }
-            })?;
+        let limit = if everything { usize::MAX } else { NAMES_BYTES };
+        for names in chunks(selected, limit) {
+            let finished = self.call(target, if everything { &[] } else { names })?;
             // With further arguments it is the user's choice which cases are left out.
-            let expected = if self.options.backend_arguments.is_empty() {
-                names
-            } else {
-                &[]
-            };
-            suite
-                .cases
-                .extend(self.cases(target, transcript.finish(), expected));
+            let cut_short = !finished.complete && self.options.backend_arguments.is_empty();
+            let mut cases = cases(finished);
+            if cut_short {
+                let ended: HashSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
+                let missing = names.iter().copied().filter(|name| !ended.contains(name));
+                let missing: Vec<&str> = missing.collect();
+                cases.extend(self.run_alone(target, &missing)?);
+            }
+            suite.cases.extend(cases);
+        }
+        let knowledge = Knowledge::read(self.files);
+        let binary = target.binary();
+        for case in &mut suite.cases {
+            knowledge.complete(&binary, case);
         }
         suite.cases.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(suite)
     }
 
-    fn cases(&self, target: &Target<'_>, finished: Finished, expected: &[&str]) -> Vec<CaseReport> {
-        let knowledge = Knowledge::read(self.files);
-        let binary = Binary::new(&target.exe, &target.name);
-        let ended: HashSet<String> = finished
-            .entries
-            .iter()
-            .map(|entry| entry.name.clone())
-            .collect();
-        let mut cases: Vec<_> = finished
-            .entries
-            .into_iter()
-            .map(|entry| {
-                let (outcome, message) = match entry.verdict {
-                    Verdict::Passed => (Outcome::Passed, None),
-                    Verdict::Ignored(reason) => (Outcome::Skipped, reason),
-                    Verdict::Failed => {
-                        let message = panic_text::message(&entry.output);
-                        let message = message.unwrap_or_else(|| entry.output.trim().to_owned());
-                        (panic_text::outcome(&message), Some(message))
-                    }
-                };
-                let mut case = CaseReport::new(entry.name, outcome);
-                case.message = message;
-                case.stdout = entry.output;
+    /// Runs the binary once, for the cases `names` or, without names, for all.
+    fn call(&self, target: &Target<'_>, names: &[&str]) -> Result<Finished, FrontError> {
+        let mut command = self.command(target);
+        command.arg("--show-output");
+        if !names.is_empty() {
+            command.arg("--exact").args(names);
+        }
+        command.args(&self.options.backend_arguments);
+        let mut transcript = Transcript::default();
+        read_lines(&mut command, |line| {
+            if let Some(progress) = transcript.line(line) {
+                terminal::progress(&progress);
+            }
+        })?;
+        Ok(transcript.finish())
+    }
+
+    /// Runs each of `missing` in a process of its own, after one of them ended that of all.
+    ///
+    /// If all pass that way, the end of the common process is still not explained: then those
+    /// that ran at that moment are blamed, or all of them if that is not known.
+    fn run_alone(
+        &self,
+        target: &Target<'_>,
+        missing: &[&str],
+    ) -> Result<Vec<CaseReport>, FrontError> {
+        let binary = target.binary();
+        let before = Knowledge::read(self.files);
+        terminal::heading(&format!(
+            "The process of {} ended early; what is left runs in processes of its own",
+            target.suite
+        ));
+        let mut found = Vec::new();
+        for name in missing {
+            let finished = self.call(target, &[*name])?;
+            let output = finished.loose.clone();
+            let case = cases(finished).into_iter().find(|case| case.name == *name);
+            found.push(case.unwrap_or_else(|| {
+                let mut case = CaseReport::new(*name, Outcome::Aborted);
+                case.message = Some("the process ended while this test ran".to_owned());
+                case.stdout = output;
                 case
-            })
-            .collect();
-        if !finished.complete {
-            let missing: Vec<&str> = expected
-                .iter()
-                .copied()
-                .filter(|name| !ended.contains(*name))
-                .collect();
-            let blamed: Vec<&str> = missing
-                .iter()
-                .copied()
-                .filter(|name| knowledge.is_unfinished(&binary, name) || missing.len() == 1)
-                .collect();
-            for name in missing {
-                let mut case = if blamed.contains(&name) {
-                    let mut case = CaseReport::new(name, Outcome::Aborted);
-                    case.message = Some("the process ended while this test ran".to_owned());
-                    case
-                } else {
-                    let mut case = CaseReport::new(name, Outcome::Error);
-                    let by = match blamed.as_slice() {
-                        [] => String::new(),
-                        names => format!(", probably by `{}`", names.join("`, `")),
-                    };
-                    case.message = Some(format!(
-                        "the process was ended before this test could end{by}"
-                    ));
-                    case
-                };
-                case.stdout = finished.loose.clone();
-                cases.push(case);
+            }));
+        }
+        if found.iter().all(|case| case.outcome != Outcome::Aborted) {
+            let is_blamed = |case: &CaseReport| before.is_unfinished(&binary, &case.name);
+            let known = found.iter().any(is_blamed);
+            for case in &mut found {
+                if !known || is_blamed(case) {
+                    case.outcome = Outcome::Aborted;
+                    case.message = Some(
+                        "the process that ran this test with others ended early; alone it does not"
+                            .to_owned(),
+                    );
+                }
             }
         }
-        for case in &mut cases {
-            knowledge.complete(&binary, case);
-        }
-        cases
+        Ok(found)
     }
 
     /// Returns the command that starts `target` as `cargo test` would.
@@ -305,6 +303,26 @@ impl Runner<'_> {
             .env(RECORDS_DIR_VARIABLE, &self.files.records);
         command
     }
+}
+
+/// Turns what libtest printed into reports.
+fn cases(finished: Finished) -> Vec<CaseReport> {
+    let cases = finished.entries.into_iter().map(|entry| {
+        let (outcome, message) = match entry.verdict {
+            Verdict::Passed => (Outcome::Passed, None),
+            Verdict::Ignored(reason) => (Outcome::Skipped, reason),
+            Verdict::Failed => {
+                let message = panic_text::message(&entry.output);
+                let message = message.unwrap_or_else(|| entry.output.trim().to_owned());
+                (panic_text::outcome(&message), Some(message))
+            }
+        };
+        let mut case = CaseReport::new(entry.name, outcome);
+        case.message = message;
+        case.stdout = entry.output;
+        case
+    });
+    cases.collect()
 }
 
 /// Cuts `names` into pieces of at most `limit` bytes, but at least one name.

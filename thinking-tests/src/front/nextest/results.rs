@@ -94,6 +94,7 @@ fn judge(kind: &str, said: Option<&str>, stdout: &str, stderr: &str) -> (Outcome
     }
     let message = panic_text::message(stderr)
         .or_else(|| panic_text::message(stdout))
+        .or_else(|| panic_text::message(said))
         .unwrap_or_else(|| said.to_owned());
     (panic_text::outcome(&message), message)
 }
