@@ -1,7 +1,10 @@
 //! The project's own commands: test, ci, tidy, bench.
 
+mod bench;
+mod ci;
 mod terminal;
 mod test;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -22,12 +25,22 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the tests and writes their reports.
     Test(test::Arguments),
+    Ci(ci::Arguments),
+    /// Checks the house rules over the files that git tracks
+    Tidy,
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Test(arguments) => test::run(arguments),
-    }
+    let result = match Arguments::parse().command {
+        Command::Test(arguments) => return test::run(arguments),
+        Command::Ci(arguments) => ci::run(&arguments),
+        Command::Tidy => tidy::run(),
+        Command::Bench(arguments) => bench::run(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        terminal::error(error.as_ref());
+        ExitCode::FAILURE
+    })
 }

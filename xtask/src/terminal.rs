@@ -7,14 +7,34 @@
 
 use std::error::Error;
 
+use anstyle::{AnsiColor, Style};
+
+const HEADING: Style = Style::new().bold();
+const OK: Style = AnsiColor::Green.on_default();
+const FAILED: Style = AnsiColor::Red.on_default().bold();
+
 /// Shows a line.
 pub(crate) fn line(text: &str) {
     anstream::println!("{text}");
 }
 
+/// Shows what comes next.
+pub(crate) fn heading(text: &str) {
+    anstream::println!("{HEADING}── {text}{HEADING:#}");
+}
+
+/// Shows how something ended.
+pub(crate) fn verdict(passed: bool, text: &str) {
+    if passed {
+        anstream::println!("{OK}ok    {OK:#} {text}");
+    } else {
+        anstream::println!("{FAILED}failed{FAILED:#} {text}");
+    }
+}
+
 /// Shows an error with its causes.
 pub(crate) fn error(error: &(dyn Error + 'static)) {
-    anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m: {error}");
+    anstream::eprintln!("{FAILED}error{FAILED:#}: {error}");
     let mut source = error.source();
     while let Some(cause) = source {
         anstream::eprintln!("  caused by: {cause}");

@@ -5,3 +5,5 @@
 )]
 
 mod cases;
+#[cfg(feature = "front")]
+mod page;
