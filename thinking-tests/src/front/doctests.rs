@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use super::command::{cargo_in, not_started};
 use super::error::FrontError;
@@ -107,7 +107,7 @@ fn execute(
     }
 
     let mut transcript = Transcript::default();
-    let success = read_lines(&mut command, |line| {
+    let status = read_lines(&mut command, |line| {
         if let Some(progress) = transcript.line(line) {
             terminal::progress(&progress);
         }
@@ -118,7 +118,7 @@ fn execute(
         .iter()
         .any(|entry| entry.verdict == Verdict::Failed);
     // Cargo has one exit code for a failed doctest and a library that does not compile.
-    if !success && !has_failure {
+    if !status.success() && !has_failure {
         return Err(FrontError::Build);
     }
     Ok(suites(plan, finished))
@@ -197,14 +197,14 @@ impl<'a> Name<'a> {
     }
 }
 
-/// Runs `command`, gives each line of both its streams to `read`, and tells whether it succeeded.
+/// Runs `command`, gives each line of both its streams to `read`, and returns how it ended.
 ///
 /// Both streams go through one pipe, or their order would be lost. Text that is not UTF-8 is
 /// replaced where it is not.
 pub(super) fn read_lines(
     command: &mut Command,
     mut read: impl FnMut(&str),
-) -> Result<bool, FrontError> {
+) -> Result<ExitStatus, FrontError> {
     let start = |command: &mut Command| -> io::Result<_> {
         let (reader, writer) = io::pipe()?;
         command
@@ -227,10 +227,7 @@ pub(super) fn read_lines(
         read(text.trim_end_matches('\n').trim_end_matches('\r'));
         line.clear();
     }
-    let status = child
-        .wait()
-        .map_err(|source| not_started(command, source))?;
-    Ok(status.success())
+    child.wait().map_err(|source| not_started(command, source))
 }
 
 #[cfg(test)]

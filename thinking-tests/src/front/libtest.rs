@@ -237,12 +237,20 @@ impl Runner<'_> {
         }
         command.args(&self.options.backend_arguments);
         let mut transcript = Transcript::default();
-        read_lines(&mut command, |line| {
+        let status = read_lines(&mut command, |line| {
             if let Some(progress) = transcript.line(line) {
                 terminal::progress(&progress);
             }
         })?;
-        Ok(transcript.finish())
+        let finished = transcript.finish();
+        // Not a case of the binary, but its harness: it does not understand an argument.
+        if !status.success() && finished.complete && finished.entries.is_empty() {
+            return Err(FrontError::Backend {
+                program: target.suite.clone(),
+                status,
+            });
+        }
+        Ok(finished)
     }
 
     /// Runs each of `missing` in a process of its own, after one of them ended that of all.

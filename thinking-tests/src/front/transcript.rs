@@ -41,6 +41,7 @@ pub(super) struct Entry {
 pub(super) struct Transcript {
     entries: Vec<Entry>,
     doctests_of: String,
+    announced: bool,
     state: State,
     /// Entries before this index are of an earlier group: doctests come in several.
     group_start: usize,
@@ -70,13 +71,16 @@ impl Transcript {
             && matches!(self.state, State::Outside)
         {
             self.doctests_of = name.trim().to_owned();
-            return Some(Progress::Doctests(self.doctests_of.clone()));
+            self.announced = false;
+            return None;
         }
-        if is_group_start(line) && !matches!(self.state, State::Sections { .. }) {
+        if let Some(count) = group_start(line)
+            && !matches!(self.state, State::Sections { .. })
+        {
             self.state = State::Running { pending: None };
             self.group_start = self.entries.len();
             self.groups_open += 1;
-            return None;
+            return self.announce(count);
         }
         if is_group_end(line) && !matches!(self.state, State::Outside) {
             self.close_section();
@@ -102,6 +106,15 @@ impl Transcript {
             entries: self.entries,
             loose: self.loose,
         }
+    }
+
+    /// Says whose doctests begin, once, and only if there are any.
+    fn announce(&mut self, count: usize) -> Option<Progress> {
+        if count == 0 || self.announced || self.doctests_of.is_empty() {
+            return None;
+        }
+        self.announced = true;
+        Some(Progress::Doctests(self.doctests_of.clone()))
     }
 
     fn running(&mut self, line: &str) -> Option<Progress> {
@@ -214,11 +227,11 @@ pub(super) struct Finished {
     pub(super) complete: bool,
 }
 
-/// Recognises `running 3 tests`.
-fn is_group_start(line: &str) -> bool {
-    line.strip_prefix("running ")
-        .and_then(|rest| rest.strip_suffix(" tests").or(rest.strip_suffix(" test")))
-        .is_some_and(|count| count.parse::<usize>().is_ok())
+/// Recognises `running 3 tests` and returns the number.
+fn group_start(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix("running ")?;
+    let count = rest.strip_suffix(" tests").or(rest.strip_suffix(" test"))?;
+    count.parse().ok()
 }
 
 /// Recognises `test result: ok. 1 passed; …; finished in 0.10s`.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use junit_report::{OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuiteBuilder};
+use junit_report::{OffsetDateTime, Report, TestCase, TestCaseBuilder, TestSuite};
 use thiserror::Error;
 
 use super::model::{CaseReport, Outcome, RunReport, SuiteReport};
@@ -26,17 +26,16 @@ pub enum JunitError {
 ///
 /// [`JunitError::Xml`] if the XML writer fails, which it does not do in memory.
 pub fn junit(run: &RunReport) -> Result<Vec<u8>, JunitError> {
-    let mut report = ReportBuilder::new();
+    let mut report = Report::new();
     for suite in &run.suites {
-        let mut builder = TestSuiteBuilder::new(&xml(&suite.name));
-        builder.set_timestamp(timestamp(run.started));
-        builder.add_testcases(suite.cases.iter().map(|case| test_case(suite, case)));
-        let mut suite_xml = builder.build();
-        suite_xml.package = xml(&suite.package);
-        report.add_testsuite(suite_xml);
+        let mut rendered = TestSuite::new(&xml(&suite.name));
+        rendered.package = xml(&suite.package);
+        rendered.set_timestamp(timestamp(run.started));
+        rendered.add_testcases(suite.cases.iter().map(|case| test_case(suite, case)));
+        report.add_testsuite(rendered);
     }
     let mut text = Vec::new();
-    report.build().write_xml(&mut text)?;
+    report.write_xml(&mut text)?;
     Ok(text)
 }
 
@@ -69,7 +68,8 @@ fn test_case(suite: &SuiteReport, case: &CaseReport) -> TestCase {
     if !case.stderr.is_empty() {
         builder.set_system_err(&xml(&case.stderr));
     }
-    builder.build()
+    // Taken out rather than built, which would copy all the output.
+    builder.testcase
 }
 
 fn class_name(suite: &SuiteReport, case: &CaseReport) -> String {

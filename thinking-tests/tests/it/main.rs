@@ -3,6 +3,10 @@
     clippy::unwrap_used,
     reason = "the lint knows test functions, but not what they call"
 )]
+#![allow(
+    clippy::print_stderr,
+    reason = "a test without its browser has to say so"
+)]
 
 mod cases;
 #[cfg(feature = "front")]
