@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use super::error::FrontError;
 use super::workspace::Workspace;
+use crate::manifest::MANIFEST_DIR_VARIABLE;
+use crate::sidecar::RECORDS_DIR_VARIABLE;
 
 /// What cargo tells a program it runs, and what would mislead another one.
 const CARGO_VARIABLES: [&str; 4] = [
@@ -16,7 +18,10 @@ const CARGO_VARIABLES: [&str; 4] = [
 ];
 const CARGO_PREFIXES: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_"];
 
-/// What cargo-nextest tells a test; this runner may itself be under test.
+/// This runner may itself be under test; what it is asked to write is not about its own children.
+const OWN_VARIABLES: [&str; 2] = [MANIFEST_DIR_VARIABLE, RECORDS_DIR_VARIABLE];
+
+/// What cargo-nextest tells a test.
 const NEXTEST_PREFIX: &str = "NEXTEST";
 
 /// Returns the command `cargo`, with a clean environment.
@@ -30,9 +35,10 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     let inside_nextest = env::var_os("NEXTEST").is_some();
     for (name, _) in env::vars_os() {
         let Some(text) = name.to_str() else { continue };
-        let from_cargo = CARGO_VARIABLES.contains(&text)
+        let misleading = CARGO_VARIABLES.contains(&text)
+            || OWN_VARIABLES.contains(&text)
             || CARGO_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
-        if from_cargo || (inside_nextest && text.starts_with(NEXTEST_PREFIX)) {
+        if misleading || (inside_nextest && text.starts_with(NEXTEST_PREFIX)) {
             command.env_remove(&name);
         }
     }

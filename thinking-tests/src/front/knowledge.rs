@@ -125,3 +125,77 @@ fn lines<T: DeserializeOwned>(dir: &Path) -> Vec<T> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    //! Joining what binaries told with what backends report.
+
+    use super::*;
+    use crate::report::Outcome;
+    use crate::sidecar::Ending;
+
+    fn start(exe: &str, name: &str, pid: u32) -> Event {
+        Event::Start {
+            exe: exe.to_owned(),
+            name: name.to_owned(),
+            pid,
+            attempt: 1,
+            time_ms: 0,
+        }
+    }
+
+    fn end(exe: &str, name: &str, pid: u32) -> Event {
+        Event::End {
+            exe: exe.to_owned(),
+            name: name.to_owned(),
+            pid,
+            attempt: 1,
+            time_ms: 0,
+            duration_us: 1500,
+            ending: Ending::Returned,
+        }
+    }
+
+    #[test]
+    fn a_start_without_an_end_is_unfinished() {
+        let events = vec![
+            start("/none/it-1", "my_it::a", 7),
+            start("/none/it-1", "my_it::b", 7),
+            end("/none/it-1", "my_it::b", 7),
+            // Another process with a case of the same name.
+            start("/none/it-2", "my_it::b", 8),
+        ];
+        let knowledge = Knowledge::from_lines(Vec::new(), events);
+        let binary = Binary::new(Path::new("/none/it-1"), "my-it");
+        assert!(knowledge.is_unfinished(&binary, "a"));
+        assert!(!knowledge.is_unfinished(&binary, "b"));
+        assert!(!knowledge.is_unfinished(&binary, "c"));
+    }
+
+    #[test]
+    fn what_the_backend_knows_is_kept() {
+        let entry = ManifestEntry {
+            exe: "/none/it-1".to_owned(),
+            name: "my_it::a".to_owned(),
+            file: "tests/it.rs".to_owned(),
+            line: 3,
+            column: 4,
+        };
+        let events = vec![
+            start("/none/it-1", "my_it::a", 7),
+            end("/none/it-1", "my_it::a", 7),
+        ];
+        let knowledge = Knowledge::from_lines(vec![entry], events);
+        let binary = Binary::new(Path::new("/none/it-1"), "my-it");
+        for (known, expected) in [(None, 1500), (Some(Duration::from_micros(7)), 7)] {
+            let mut case = CaseReport::new("a", Outcome::Passed);
+            case.duration = known;
+            knowledge.complete(&binary, &mut case);
+            assert_eq!(case.duration, Some(Duration::from_micros(expected)));
+            assert_eq!(
+                case.location.map(|at| at.to_string()).as_deref(),
+                Some("tests/it.rs:3")
+            );
+        }
+    }
+}
