@@ -1,1 +1,87 @@
-//! The attributes of the thinking framework
+//! The attributes of the `thinking` framework.
+//!
+//! Use them through the facade `thinking`, or through the crate of the part you use; they are
+//! documented there. Generated code names `::thinking::__private::…` only; each attribute takes
+//! `crate = path` where that name does not exist.
+
+use proc_macro::TokenStream;
+
+mod code;
+mod component;
+mod entry;
+mod facet;
+mod interface;
+mod parameter;
+mod shared;
+mod task;
+mod test;
+
+/// Derives `Facet`: one typed section of configuration. See `thinking_runtime::Facet`.
+#[proc_macro_derive(Facet, attributes(facet))]
+pub fn derive_facet(input: TokenStream) -> TokenStream {
+    facet::derive(input.into()).into()
+}
+
+/// Declares a component: a struct whose fields are injected, or a function whose parameters are
+/// and whose result is provided.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `provides = dyn Trait` | it answers where the trait is asked for; may be given several times |
+/// | `primary` | it is chosen where one is asked for and several could answer |
+/// | `named = "…"` | it can be asked for by this name |
+/// | `order = n` | its place where all are asked for; lower first, 0 if absent |
+/// | `when(profile = "…")` | it takes part only while the profile is active |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// Fields and parameters may be `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>` with a type or a
+/// `dyn Trait`, `Config<Facet>` and `Container`. `#[inject(named = "…")]` asks by name;
+/// `#[inject(default)]` and `#[inject(value = …)]` fill fields of other types.
+#[proc_macro_attribute]
+pub fn component(options: TokenStream, item: TokenStream) -> TokenStream {
+    component::expand(options.into(), item.into()).into()
+}
+
+/// Declares a trait that components provide. It must be `Send + Sync` and usable as `dyn Trait`.
+#[proc_macro_attribute]
+pub fn interface(options: TokenStream, item: TokenStream) -> TokenStream {
+    interface::expand(options.into(), item.into()).into()
+}
+
+/// Declares a step: a task that may change data, and whose effect and record are one commit.
+///
+/// Calling the function gives a task for `Stage::run`. Parameters of the types that `#[component]`
+/// injects, and `&mut Tx`, are supplied; all others are arguments, part of the step's identity,
+/// and must be `Serialize + Clone`. `#[inject]` and `#[arg]` on a parameter settle the unusual.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `key = "fold-{fold}"` | how the step's key is made from its arguments |
+/// | `version = n` | a version of the step's code, to be raised when something it uses changed |
+/// | `crate = path` | where generated code finds the framework |
+#[proc_macro_attribute]
+pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
+    task::expand(task::Kind::Step, options.into(), item.into()).into()
+}
+
+/// Declares a stage: a container of tasks in order, whose body runs in every session.
+///
+/// As `#[step]`, but it gets `&Stage` to run tasks with and cannot change data.
+#[proc_macro_attribute]
+pub fn stage(options: TokenStream, item: TokenStream) -> TokenStream {
+    task::expand(task::Kind::Stage, options.into(), item.into()).into()
+}
+
+/// Makes `fn main` the body of an application: configuration, logging and components are ready
+/// when it runs, and its parameters are injected.
+#[proc_macro_attribute]
+pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand(options.into(), item.into()).into()
+}
+
+/// Makes a function an ordinary `#[test]` whose parameters are injected from a container of its
+/// own, with the profile `test`.
+#[proc_macro_attribute]
+pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
+    test::expand(options.into(), item.into()).into()
+}

@@ -1,1 +1,25 @@
-//! A program's knowledge of its own modules: names, registry, root
+//! A program's knowledge of its own structure: names of modules, a registry of what they
+//! define, and the directory that holds the program's configuration.
+//!
+//! - [`ModulePath`] names a module and knows its ancestors and descendants.
+//! - [`registry`] lists every definition that an attribute registered at link time, with its
+//!   place in the source. It is the only part of the framework that knows how registration works.
+//! - [`Root`] is the directory of the configuration files, found rather than configured.
+//! - [`MainModule`] says which program this process is.
+
+mod definition;
+mod main_module;
+mod module_path;
+pub mod registry;
+mod root;
+
+pub use definition::{Definition, Kind, Place};
+pub use main_module::{MainModule, Mode};
+pub use module_path::{ModulePath, ParseModulePathError};
+pub use root::{Root, RootReason, RootSearch};
+
+/// What generated code names; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+}

@@ -1,0 +1,77 @@
+//! The types that may stand in a component's field or a task's parameter.
+
+use std::sync::Arc;
+
+use thinking_runtime::{Config, Facet};
+
+use crate::Container;
+use crate::requirement::{Arity, TypeKey, Want};
+use crate::resolver::{ResolveError, Resolver};
+
+/// A type whose value a container supplies.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be injected",
+    label = "the container supplies `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>` (`T` may be a `dyn Trait`), `Config<Facet>` and `Container`",
+    note = "give a field of another type a value with `#[inject(default)]` or `#[inject(value = …)]`"
+)]
+pub trait Inject: Sized {
+    /// Says what the type asks for.
+    fn want() -> Want;
+
+    /// Takes the value from the container. `name` is the component's name that was asked for.
+    ///
+    /// # Errors
+    ///
+    /// The container cannot supply it. For what was validated before, that cannot happen.
+    fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError>;
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
+    fn want() -> Want {
+        Want::Components(TypeKey::of::<T>(), Arity::One)
+    }
+
+    fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.one(name)
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Inject for Option<Arc<T>> {
+    fn want() -> Want {
+        Want::Components(TypeKey::of::<T>(), Arity::Optional)
+    }
+
+    fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.optional(name)
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Inject for Vec<Arc<T>> {
+    fn want() -> Want {
+        Want::Components(TypeKey::of::<T>(), Arity::All)
+    }
+
+    fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.all()
+    }
+}
+
+impl<F: Facet> Inject for Config<F> {
+    fn want() -> Want {
+        Want::Facet(TypeKey::of::<F>())
+    }
+
+    fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.config()
+    }
+}
+
+impl Inject for Container {
+    fn want() -> Want {
+        Want::Nothing
+    }
+
+    fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
+        Ok(resolver.container())
+    }
+}

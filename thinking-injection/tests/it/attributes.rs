@@ -1,0 +1,129 @@
+//! What the attributes register, and the table of one, optional and all.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use thinking::{BoxError, Container, Inject, ResolveError, component, interface};
+use thinking_runtime::Profiles;
+
+#[interface]
+trait Sink: Send + Sync {
+    fn name(&self) -> &'static str;
+}
+
+#[component(provides = dyn Sink, order = 2)]
+struct Second;
+
+#[component(provides = dyn Sink, order = 1, primary)]
+struct First;
+
+#[component(provides = dyn Sink, when(profile = "third"))]
+struct Third;
+
+impl Sink for Second {
+    fn name(&self) -> &'static str {
+        "second"
+    }
+}
+
+impl Sink for First {
+    fn name(&self) -> &'static str {
+        "first"
+    }
+}
+
+impl Sink for Third {
+    fn name(&self) -> &'static str {
+        "third"
+    }
+}
+
+#[interface]
+trait Absent: Send + Sync {}
+
+/// A type of another crate, provided by a function.
+#[component]
+fn words() -> BTreeSet<&'static str> {
+    BTreeSet::from(["a", "b"])
+}
+
+#[derive(Debug)]
+struct Count(usize);
+
+#[component(named = "words")]
+fn count(words: Arc<BTreeSet<&'static str>>) -> Result<Count, BoxError> {
+    Ok(Count(words.len()))
+}
+
+#[component(named = "none")]
+fn zero() -> Count {
+    Count(0)
+}
+
+#[component]
+struct Everything {
+    chosen: Arc<dyn Sink>,
+    all: Vec<Arc<dyn Sink>>,
+    absent: Option<Arc<dyn Absent>>,
+    none: Vec<Arc<dyn Absent>>,
+    #[inject(named = "words")]
+    count: Arc<Count>,
+    #[inject(value = 7)]
+    seven: u32,
+    #[inject(default)]
+    notes: Vec<String>,
+    container: Container,
+}
+
+fn container(profiles: &[&str]) -> Container {
+    Container::builder()
+        .registered()
+        .profiles(Profiles::new(profiles.iter().copied()))
+        .build()
+        .unwrap()
+}
+
+fn names(sinks: &[Arc<dyn Sink>]) -> Vec<&'static str> {
+    sinks.iter().map(|sink| sink.name()).collect()
+}
+
+#[test]
+fn one_optional_all_named_and_the_rest() {
+    let everything = container(&[]).get::<Everything>().unwrap();
+    assert_eq!(everything.chosen.name(), "first");
+    assert_eq!(names(&everything.all), ["first", "second"]);
+    assert!(everything.absent.is_none());
+    assert!(everything.none.is_empty());
+    assert_eq!(everything.count.0, 2);
+    assert_eq!((everything.seven, everything.notes.len()), (7, 0));
+    assert_eq!(everything.container.get::<First>().unwrap().name(), "first");
+}
+
+#[test]
+fn a_profile_enables_a_component() {
+    let everything = container(&["third"]).get::<Everything>().unwrap();
+    assert_eq!(names(&everything.all), ["third", "first", "second"]);
+}
+
+#[test]
+fn each_container_has_instances_of_its_own_and_one_container_shares_them() {
+    let (a, b) = (container(&[]), container(&[]));
+    assert!(Arc::ptr_eq(&a.get::<First>().unwrap(), &a.get::<First>().unwrap()));
+    // Zero-sized values may share an address, so a sized one is compared.
+    assert!(!Arc::ptr_eq(&a.get::<Everything>().unwrap(), &b.get::<Everything>().unwrap()));
+}
+
+#[test]
+fn missing_and_ambiguous_look_ups_differ() {
+    let container = container(&[]);
+    assert!(matches!(container.get::<String>(), Err(ResolveError::Missing { .. })));
+    let error = container.get::<Count>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "several components provide `it::attributes::Count`: it::attributes::count, \
+         it::attributes::zero; mark one as primary"
+    );
+    let none: Vec<Arc<String>> = container.inject(None).unwrap();
+    assert!(none.is_empty());
+    assert!(<Option<Arc<String>> as Inject>::want() != <Arc<String> as Inject>::want());
+}

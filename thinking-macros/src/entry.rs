@@ -1,0 +1,51 @@
+//! `#[main]`: the body of an application.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Error, ItemFn, Result, parse2};
+
+use crate::parameter::Parameter;
+use crate::shared::{Krate, options, plain_function, with_errors};
+
+pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
+    let mut function: ItemFn = match parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => return with_errors(error, item),
+    };
+    match transform(tokens, &mut function) {
+        Ok(main) => main,
+        // A program without `main` would add an error of its own.
+        Err(error) => with_errors(
+            error,
+            quote!(
+                fn main() {}
+            ),
+        ),
+    }
+}
+
+fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
+    let mut krate = Krate::new();
+    options(tokens, &mut krate, "nothing", |_| Ok(false))?;
+    plain_function(&function.sig, "`main`")?;
+    if function.sig.ident != "main" {
+        let message = "this attribute belongs on the program's `fn main`";
+        return Err(Error::new_spanned(&function.sig.ident, message));
+    }
+    let parameters = Parameter::all_injected(&mut function.sig)?;
+    let private = krate.private();
+    let cx = quote!(__cx);
+    let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(&private));
+    let values = parameters.iter().map(|parameter| parameter.value(&private, &cx));
+    let ItemFn { attrs, sig, block, .. } = &*function;
+    Ok(quote! {
+        fn main() -> ::std::process::ExitCode {
+            #(#attrs)* #sig #block
+            #private::run_main(
+                #private::main_module!(),
+                ::std::vec![#(#requirements),*],
+                |#cx| { let _ = #cx; ::core::result::Result::Ok(#private::MainResult::into_result(main(#(#values),*))) },
+            )
+        }
+    })
+}

@@ -1,0 +1,99 @@
+//! What several attributes share: the path of generated code, options, errors that do not hide
+//! others.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::meta::ParseNestedMeta;
+use syn::parse::Parser;
+use syn::{Attribute, Error, Path, Result, ReturnType, Signature, Type};
+
+/// The path that generated code starts with: `::thinking`, or what `crate = path` says.
+pub(crate) struct Krate(Option<Path>);
+
+impl Krate {
+    pub(crate) fn new() -> Self {
+        Krate(None)
+    }
+
+    pub(crate) fn set(&mut self, path: Path) {
+        self.0 = Some(path);
+    }
+
+    /// Returns the path of the items that generated code may name.
+    pub(crate) fn private(&self) -> TokenStream {
+        match &self.0 {
+            Some(path) => quote!(#path::__private),
+            None => quote!(::thinking::__private),
+        }
+    }
+}
+
+/// Parses the options in an attribute's parentheses, one call of `each` per option.
+///
+/// `each` returns whether it knows the option; `expected` lists those that exist.
+pub(crate) fn options(
+    tokens: TokenStream,
+    krate: &mut Krate,
+    expected: &str,
+    mut each: impl FnMut(&ParseNestedMeta<'_>) -> Result<bool>,
+) -> Result<()> {
+    let parser = syn::meta::parser(|meta| {
+        if meta.path.is_ident("crate") {
+            krate.set(meta.value()?.parse()?);
+            return Ok(());
+        }
+        match each(&meta)? {
+            true => Ok(()),
+            false => Err(meta.error(format!("expected {expected} or `crate = …`"))),
+        }
+    });
+    parser.parse2(tokens)
+}
+
+/// Returns the compile errors of `error` beside `fallback`, so that code which uses the item
+/// still finds it and only the real mistake is reported.
+pub(crate) fn with_errors(error: Error, fallback: impl ToTokens) -> TokenStream {
+    let errors = error.into_compile_error();
+    quote!(#errors #fallback)
+}
+
+/// Joins `error` to the errors found so far.
+pub(crate) fn combine(errors: &mut Option<Error>, error: Error) {
+    match errors {
+        Some(errors) => errors.combine(error),
+        None => *errors = Some(error),
+    }
+}
+
+/// Returns the `cfg`s of an item, which generated items share.
+pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<&Attribute> {
+    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}
+
+/// Rejects what no function of the framework can be.
+pub(crate) fn plain_function(signature: &Signature, what: &str) -> Result<()> {
+    if let Some(token) = &signature.asyncness {
+        return Err(Error::new_spanned(
+            token,
+            format!("{what} cannot be `async`: write a plain `fn`"),
+        ));
+    }
+    if !signature.generics.params.is_empty() {
+        let message =
+            format!("{what} cannot be generic: write one function per type that calls it");
+        return Err(Error::new_spanned(&signature.generics, message));
+    }
+    Ok(())
+}
+
+/// Returns `T` of a return type `Result<T, …>`, whatever the path of `Result`.
+pub(crate) fn result_of(output: &ReturnType) -> Option<&Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::Path(path) = &**ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match (last.ident == "Result", arguments.args.first()) {
+        (true, Some(syn::GenericArgument::Type(ty))) => Some(ty),
+        _ => None,
+    }
+}

@@ -1,0 +1,201 @@
+//! `#[step]` and `#[stage]`: turn a function into one that returns a task.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2};
+
+use crate::code;
+use crate::parameter::{Parameter, Source};
+use crate::shared::{Krate, options, plain_function, result_of, with_errors};
+
+/// Which attribute it is.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Step,
+    Stage,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Step => "step",
+            Kind::Stage => "stage",
+        }
+    }
+
+    /// The type of the reference that the body works with.
+    fn context(self) -> &'static str {
+        match self {
+            Kind::Step => "Tx",
+            Kind::Stage => "Stage",
+        }
+    }
+}
+
+struct Options {
+    krate: Krate,
+    key: Option<LitStr>,
+    version: u32,
+}
+
+/// One parameter of the function, in order.
+enum Input {
+    Context,
+    Parameter(Box<Parameter>),
+}
+
+pub(crate) fn expand(kind: Kind, tokens: TokenStream, item: TokenStream) -> TokenStream {
+    let mut function: ItemFn = match parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            let message = format!("`#[{}]` stands on a free function", kind.name());
+            return with_errors(Error::new(error.span(), message), item);
+        }
+    };
+    let original = code::text(quote_function(&function));
+    match transform(kind, tokens, &mut function, &original) {
+        Ok(task) => task,
+        Err(error) => with_errors(error, fallback(&function)),
+    }
+}
+
+/// The function's signature and body, without attributes and visibility.
+fn quote_function(function: &ItemFn) -> TokenStream {
+    let (signature, block) = (&function.sig, &function.block);
+    quote!(#signature #block)
+}
+
+/// The function with a body that fits every use, so that only the attribute's mistake is reported.
+fn fallback(function: &ItemFn) -> TokenStream {
+    let ItemFn { attrs, vis, sig, .. } = function;
+    quote!(#(#attrs)* #[allow(unused_variables)] #vis #sig { ::core::unreachable!() })
+}
+
+fn transform(
+    kind: Kind,
+    tokens: TokenStream,
+    function: &mut ItemFn,
+    original: &str,
+) -> Result<TokenStream> {
+    let inputs = inputs(kind, &mut function.sig)?;
+    let Options { krate, key, version } = parse_options(tokens)?;
+    plain_function(&function.sig, &format!("a {}", kind.name()))?;
+    let output = result_of(&function.sig.output).ok_or_else(|| {
+        let message = format!("a {} returns a `Result`, so that it can fail", kind.name());
+        Error::new_spanned(&function.sig, message)
+    })?;
+
+    let private = krate.private();
+    let cx = quote!(__cx);
+    let resolver = quote!(#cx.resolver());
+    let (ident, vis, name) = (&function.sig.ident, &function.vis, function.sig.ident.to_string());
+    let outer_attributes = function.attrs.iter();
+    let (task, definition_kind) = match kind {
+        Kind::Step => (quote!(#private::Step), quote!(#private::Kind::Step)),
+        Kind::Stage => (quote!(#private::StageTask), quote!(#private::Kind::Stage)),
+    };
+    let parameters = || {
+        inputs.iter().filter_map(|input| match input {
+            Input::Parameter(parameter) => Some(&**parameter),
+            Input::Context => None,
+        })
+    };
+    let arguments: Vec<_> = parameters().filter(|p| matches!(p.source, Source::Argument)).collect();
+    let outer = arguments.iter().map(|Parameter { ident, ty, .. }| quote!(#ident: #ty));
+    let recorded = arguments.iter().map(|argument| {
+        let (ident, text) = (&argument.ident, argument.ident.to_string());
+        quote!(.with(#text, &#ident))
+    });
+    let key = key.map(|key| quote!(.keyed(::std::format!(#key))));
+    let requirements = parameters().filter_map(|parameter| parameter.requirement(&private));
+    let bound = parameters().map(|parameter| {
+        let (variable, value) = (parameter.variable(), parameter.value(&private, &resolver));
+        quote!(let #variable = #value;)
+    });
+    let passed = inputs.iter().map(|input| match input {
+        Input::Context => quote!(#cx.context()),
+        Input::Parameter(parameter) => parameter.variable().into_token_stream(),
+    });
+    let (signature, block) = (&function.sig, &function.block);
+    Ok(quote! {
+        #(#outer_attributes)*
+        #vis fn #ident(#(#outer),*) -> #task<#output> {
+            static DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
+                name: #name, module: ::core::module_path!(), place: #private::here!(),
+                code: #original, version: #version,
+                requirements: || ::std::vec![#(#requirements),*],
+            };
+            #private::register!(#private::Definition {
+                module: ::core::module_path!(), name: #name, kind: #definition_kind,
+                place: #private::here!(), item: &DEFINITION,
+            });
+            #signature #block
+            let __arguments = #private::Arguments::new() #(#recorded)* #key;
+            #task::new(&DEFINITION, __arguments, move |#cx| {
+                #(#bound)*
+                ::core::result::Result::Ok(#ident(#(#passed),*)?)
+            })
+        }
+    })
+}
+
+/// Reads the parameters; the context may stand anywhere among them, once.
+fn inputs(kind: Kind, signature: &mut Signature) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    let mut has_context = false;
+    for argument in &mut signature.inputs {
+        match context_of(argument) {
+            Some(context) if context == kind.context() => {
+                if std::mem::replace(&mut has_context, true) {
+                    let message = format!("a {} gets its `{context}` once", kind.name());
+                    return Err(Error::new_spanned(argument, message));
+                }
+                inputs.push(Input::Context);
+            }
+            Some("Tx") => {
+                let message = "a stage may not modify data: move the write into a step, and take \
+                               `&Stage` here";
+                return Err(Error::new_spanned(argument, message));
+            }
+            Some(_) => {
+                let message =
+                    "a step is a leaf and runs no tasks: take `&mut Tx`, or make it a stage";
+                return Err(Error::new_spanned(argument, message));
+            }
+            None => {
+                let parameter = Parameter::of_argument(argument)?;
+                if let (Source::Argument, Type::Reference(_)) = (&parameter.source, &parameter.ty) {
+                    let message = "an argument is kept with the task's record: take it by value";
+                    return Err(Error::new_spanned(argument, message));
+                }
+                inputs.push(Input::Parameter(Box::new(parameter)));
+            }
+        }
+    }
+    Ok(inputs)
+}
+
+/// Returns `Tx` or `Stage` for a parameter of the type `&mut Tx` or `&Stage`.
+fn context_of(argument: &FnArg) -> Option<&'static str> {
+    let FnArg::Typed(typed) = argument else { return None };
+    let Type::Reference(reference) = &*typed.ty else { return None };
+    let Type::Path(path) = &*reference.elem else { return None };
+    let last = path.path.segments.last()?;
+    ["Tx", "Stage"].into_iter().find(|name| last.ident == name)
+}
+
+fn parse_options(tokens: TokenStream) -> Result<Options> {
+    let mut krate = Krate::new();
+    let (mut key, mut version) = (None, 0);
+    options(tokens, &mut krate, "`key = \"…{argument}…\"`, `version = n`", |meta| {
+        if meta.path.is_ident("key") {
+            key = Some(meta.value()?.parse()?);
+        } else if meta.path.is_ident("version") {
+            version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    })?;
+    Ok(Options { krate, key, version })
+}

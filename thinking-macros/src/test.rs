@@ -1,0 +1,56 @@
+//! `#[test]`: an ordinary test whose parameters are injected.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ItemFn, Result, parse2};
+
+use crate::parameter::Parameter;
+use crate::shared::{Krate, options, plain_function, with_errors};
+
+pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
+    let mut function: ItemFn = match parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => return with_errors(error, item),
+    };
+    match transform(tokens, &mut function) {
+        Ok(test) => test,
+        Err(error) => with_errors(error, quote!()),
+    }
+}
+
+fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
+    let mut krate = Krate::new();
+    options(tokens, &mut krate, "nothing", |_| Ok(false))?;
+    plain_function(&function.sig, "a test")?;
+    let parameters = Parameter::all_injected(&mut function.sig)?;
+    let private = krate.private();
+    let cx = quote!(__cx);
+    let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(&private));
+    let values = parameters.iter().map(|parameter| parameter.value(&private, &cx));
+    let ItemFn { attrs, vis, sig, block, .. } = &*function;
+    let ident = &sig.ident;
+    let name = ident.to_string();
+    // The inner function has the test's own name: tools that name things after the enclosing
+    // function, as insta does with snapshots, see what the user wrote.
+    Ok(quote! {
+        #(#attrs)* #[::core::prelude::v1::test]
+        #vis fn #ident() {
+            #[#private::linkme::distributed_slice(#private::CASES)]
+            #[linkme(crate = #private::linkme)]
+            static CASE: #private::Case = #private::Case {
+                name: ::core::concat!(::core::module_path!(), "::", #name),
+                module: ::core::module_path!(),
+                file: ::core::file!(), line: ::core::line!(), column: ::core::column!(),
+            };
+            #private::register!(#private::Definition {
+                module: ::core::module_path!(), name: #name, kind: #private::Kind::Test,
+                place: #private::here!(), item: &CASE,
+            });
+            #sig #block
+            #private::run_case(
+                &CASE, #private::main_module!(), ::std::vec![#(#requirements),*],
+                |#cx| { let _ = #cx; ::core::result::Result::Ok(#private::CaseResult::into_result(#ident(#(#values),*))) },
+            )
+        }
+    })
+}

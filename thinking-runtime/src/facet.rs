@@ -1,0 +1,137 @@
+//! A facet: one typed section of configuration, and what its derive tells the runtime.
+
+use std::any::{Any, TypeId};
+use std::ops::{Deref, RangeBounds};
+use std::sync::Arc;
+
+use figment::value::{Dict, Value};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::reads::Reads;
+
+pub(crate) mod canonical;
+pub(crate) mod layers;
+mod stand_in;
+pub(crate) mod strict;
+pub(crate) mod toml_file;
+
+pub(crate) use strict::{Mistake, MistakeKind};
+
+/// A typed section of configuration, kept in the file `NAME.toml` at the root.
+///
+/// Derive it on a `Deserialize` struct with named fields, or on a struct around a map:
+///
+/// ```
+/// # extern crate thinking_runtime as thinking;
+/// # use thinking::Facet;
+/// # use serde::Deserialize;
+/// #[derive(Debug, Deserialize, Facet)]
+/// #[facet(name = "training")]
+/// struct Training {
+///     #[facet(range = 1..=10_000)]   // anything else is reported before `main` runs
+///     epochs: u32,
+///     #[facet(default = 0.9)]        // every other key must be set somewhere
+///     momentum: f32,
+///     #[facet(default = 10, auxiliary)] // never makes a result stale
+///     report_every: u32,
+/// }
+/// # fn main() {}
+/// ```
+///
+/// `#[facet(default)]` on the struct takes the values of its `Default` (it must be `Serialize`),
+/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no facet",
+    label = "needs `#[derive(Deserialize, Facet)]` and `#[facet(name = \"…\")]`"
+)]
+pub trait Facet: DeserializeOwned + Send + Sync + 'static {
+    /// The values with one accessor per field; dereferences to the whole facet.
+    type Settings: Deref<Target = Self> + Send + Sync + 'static;
+
+    /// The facet's name, which is also its file's.
+    const NAME: &'static str;
+
+    /// Returns the facet's description.
+    fn definition() -> &'static FacetDefinition;
+
+    /// Joins the values with the reporter of their reads.
+    fn settings(self, reads: Reads) -> Self::Settings;
+}
+
+/// What the runtime needs to load a facet without naming its type.
+#[derive(Debug)]
+pub struct FacetDefinition {
+    /// The facet's name.
+    pub name: &'static str,
+    /// The facet's type.
+    pub type_id: fn() -> TypeId,
+    /// Its top-level keys that carry attributes or are known by name; empty for a map.
+    pub fields: &'static [Field],
+    /// The values of the type's `Default`.
+    pub defaults: Option<fn() -> Result<Dict, figment::Error>>,
+    /// Builds the value, an `Arc<F::Settings>`.
+    pub load: fn(&Value, Raw<'_>, Reads) -> Result<Loaded, Vec<Mistake>>,
+}
+
+pub(crate) type Loaded = Box<dyn Any + Send + Sync>;
+
+/// Gives the text of a value that a variable or flag set, so that `--set name=007` stays a text.
+pub(crate) type Raw<'a> = &'a dyn Fn(&Value) -> Option<String>;
+
+/// One key of a facet.
+#[derive(Debug)]
+pub struct Field {
+    /// The key as files spell it.
+    pub name: &'static str,
+    /// Whether the value never makes a result stale.
+    pub auxiliary: bool,
+    /// Whether the value is never shown.
+    pub secret: bool,
+    /// The value of `#[facet(default = …)]`.
+    pub default: Option<fn() -> Result<Value, figment::Error>>,
+    /// The values that are accepted, if they are limited.
+    pub range: Option<Range>,
+}
+
+/// The accepted values of a [`Field`].
+#[derive(Debug)]
+pub struct Range {
+    /// The range as it is written in the source.
+    pub text: &'static str,
+    /// Tells whether a value is inside; `None` if it has another type, which is reported already.
+    pub contains: fn(&Value) -> Option<bool>,
+}
+
+/// Loads a facet of a known type; called through [`FacetDefinition::load`].
+#[doc(hidden)]
+pub fn load<F: Facet>(value: &Value, raw: Raw<'_>, reads: Reads) -> Result<Loaded, Vec<Mistake>> {
+    let facet: F = strict::deserialize(value, raw)?;
+    Ok(Box::new(Arc::new(facet.settings(reads))))
+}
+
+/// Returns a field's default as a value.
+#[doc(hidden)]
+pub fn default_value(value: impl Serialize) -> Result<Value, figment::Error> {
+    Value::serialize(value)
+}
+
+/// Returns the values of a type's `Default`.
+#[doc(hidden)]
+pub fn default_values<F: Default + Serialize>() -> Result<Dict, figment::Error> {
+    let value = Value::serialize(F::default())?;
+    let actual = value.to_actual();
+    value.into_dict().ok_or_else(|| {
+        figment::error::Kind::InvalidType(actual, "a struct or map".to_owned()).into()
+    })
+}
+
+/// Tells whether a value lies in a range of the field's own type.
+#[doc(hidden)]
+pub fn in_range<T: DeserializeOwned + PartialOrd>(
+    value: &Value,
+    range: &impl RangeBounds<T>,
+) -> Option<bool> {
+    let value: T = strict::deserialize(value, &|_| None).ok()?;
+    Some(range.contains(&value))
+}

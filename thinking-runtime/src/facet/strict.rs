@@ -1,0 +1,494 @@
+//! Deserialises a facet strictly: unknown keys are mistakes, and one mistake does not hide the
+//! next.
+//!
+//! serde stops at the first error. So after an error the place it names is given a stand-in
+//! value of whatever type is asked there, and the value is deserialised again, until nothing new
+//! is found. The result is used only if there was no mistake at all.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use figment::value::{Dict, Empty, Num, Value};
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer,
+    MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+};
+
+use super::Raw;
+use super::stand_in::StandIn;
+use super::toml_file::KeyPath;
+
+/// More mistakes than this are not worth reading at once, and it bounds the repetitions.
+const MISTAKES_MAX: usize = 64;
+
+/// One mistake in a facet's values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mistake {
+    /// The keys that lead to it.
+    pub(crate) path: KeyPath,
+    pub(crate) kind: MistakeKind,
+}
+
+/// What a [`Mistake`] is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum MistakeKind {
+    /// Nothing in the type has this key.
+    UnknownKey { accepted: Vec<String> },
+    /// An enumeration has no such value.
+    UnknownVariant { found: String, accepted: Vec<String> },
+    /// The type or the value is not what the field takes.
+    Unacceptable { found: String, accepted: String },
+    /// A required key is not set anywhere.
+    Missing,
+    /// The type's own complaint.
+    Other(String),
+}
+
+/// Deserialises `value`, or returns every mistake in it.
+pub(crate) fn deserialize<T: DeserializeOwned>(
+    value: &Value,
+    raw: Raw<'_>,
+) -> Result<T, Vec<Mistake>> {
+    let mut stand_ins = BTreeSet::new();
+    let mut mistakes = Vec::new();
+    loop {
+        let context =
+            Context { raw, stand_ins: &stand_ins, unknown: RefCell::default(), root: value };
+        let result = T::deserialize(Strict { value, context: &context, path: Vec::new() });
+        let unknown = context.unknown.into_inner();
+        match result {
+            Ok(value) if mistakes.is_empty() && unknown.is_empty() => return Ok(value),
+            Ok(_) => {
+                mistakes.extend(unknown);
+                return Err(mistakes);
+            }
+            Err(error) => {
+                let mistake = error.into_mistake();
+                let behind_a_stand_in =
+                    stand_ins.iter().any(|path: &KeyPath| mistake.path.starts_with(path));
+                if behind_a_stand_in || mistakes.len() == MISTAKES_MAX {
+                    mistakes.extend(unknown);
+                    return Err(mistakes);
+                }
+                stand_ins.insert(mistake.path.clone());
+                mistakes.push(mistake);
+            }
+        }
+    }
+}
+
+struct Context<'a> {
+    raw: Raw<'a>,
+    stand_ins: &'a BTreeSet<KeyPath>,
+    unknown: RefCell<Vec<Mistake>>,
+    root: &'a Value,
+}
+
+/// A value on its way into a type.
+struct Strict<'a> {
+    value: &'a Value,
+    context: &'a Context<'a>,
+    path: KeyPath,
+}
+
+/// An error with the path collected on its way out, innermost key first.
+#[derive(Debug)]
+pub(crate) struct StrictError {
+    path: Vec<String>,
+    kind: MistakeKind,
+}
+
+impl StrictError {
+    fn new(kind: MistakeKind) -> Self {
+        StrictError { path: Vec::new(), kind }
+    }
+
+    fn inside(mut self, key: &str) -> Self {
+        self.path.push(key.to_owned());
+        self
+    }
+
+    fn into_mistake(mut self) -> Mistake {
+        self.path.reverse();
+        Mistake { path: self.path, kind: self.kind }
+    }
+
+    fn unacceptable(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let (found, accepted) = (found.to_string(), expected.to_string());
+        StrictError::new(MistakeKind::Unacceptable { found, accepted })
+    }
+}
+
+impl fmt::Display for StrictError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.kind)
+    }
+}
+
+impl std::error::Error for StrictError {}
+
+impl de::Error for StrictError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        StrictError::new(MistakeKind::Other(message.to_string()))
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        StrictError::unacceptable(found, expected)
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        StrictError::unacceptable(found, expected)
+    }
+
+    fn unknown_variant(found: &str, accepted: &'static [&'static str]) -> Self {
+        let accepted = accepted.iter().map(|name| name.to_string()).collect();
+        StrictError::new(MistakeKind::UnknownVariant { found: found.to_owned(), accepted })
+    }
+
+    fn unknown_field(found: &str, accepted: &'static [&'static str]) -> Self {
+        let accepted = accepted.iter().map(|name| name.to_string()).collect();
+        StrictError::new(MistakeKind::UnknownKey { accepted }).inside(found)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        StrictError::new(MistakeKind::Missing).inside(field)
+    }
+}
+
+impl<'a> Strict<'a> {
+    fn child(&self, key: &str, value: &'a Value) -> Strict<'a> {
+        let mut path = self.path.clone();
+        path.push(key.to_owned());
+        Strict { value, context: self.context, path }
+    }
+
+    /// Returns the text that a variable or flag gave for this value, if it came from there.
+    fn raw_text(&self) -> Option<String> {
+        match self.value {
+            Value::Num(..) | Value::Bool(..) => (self.context.raw)(self.value),
+            _ => None,
+        }
+    }
+
+    fn is_stand_in(&self) -> bool {
+        self.context.stand_ins.contains(&self.path)
+    }
+
+    fn entries(self, dict: &'a Dict, fields: Option<&'static [&'static str]>) -> Entries<'a> {
+        let mut entries: Vec<(&'a str, &'a Value)> = Vec::new();
+        for (key, value) in dict {
+            match fields {
+                Some(fields) if !fields.contains(&key.as_str()) => {
+                    let accepted = fields.iter().map(|name| name.to_string()).collect();
+                    let path = self.child(key, value).path;
+                    let kind = MistakeKind::UnknownKey { accepted };
+                    self.context.unknown.borrow_mut().push(Mistake { path, kind });
+                }
+                _ => entries.push((key, value)),
+            }
+        }
+        // A required key that was found missing gets its stand-in here.
+        for path in self.context.stand_ins {
+            if let Some((last, parent)) = path.split_last()
+                && *parent == *self.path
+                && !dict.contains_key(last)
+            {
+                entries.push((last, self.context.root));
+            }
+        }
+        Entries { of: self, entries: entries.into_iter(), value: None }
+    }
+
+    fn visit_seq<V: Visitor<'a>>(
+        self,
+        values: &'a [Value],
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        visitor.visit_seq(Elements { of: self, values: values.iter().enumerate() })
+    }
+}
+
+/// A stand-in must know the type that is asked for, so it cannot go through `deserialize_any`.
+macro_rules! stand_in_or_any {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+            match self.is_stand_in() {
+                true => StandIn.$method(visitor),
+                false => self.deserialize_any(visitor),
+            }
+        }
+    )*};
+}
+
+impl<'a> Deserializer<'a> for Strict<'a> {
+    type Error = StrictError;
+
+    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        match self.value {
+            Value::String(_, text) => visitor.visit_str(text),
+            Value::Char(_, character) => visitor.visit_char(*character),
+            Value::Bool(_, bool) => visitor.visit_bool(*bool),
+            Value::Num(_, number) => visit_number(*number, visitor),
+            Value::Empty(_, Empty::None) => visitor.visit_none(),
+            Value::Empty(_, Empty::Unit) => visitor.visit_unit(),
+            Value::Dict(_, dict) => visitor.visit_map(self.entries(dict, None)),
+            Value::Array(_, values) => self.visit_seq(values, visitor),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        if self.is_stand_in() {
+            return StandIn.deserialize_str(visitor);
+        }
+        match self.raw_text() {
+            Some(text) => visitor.visit_string(text),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        match self.value {
+            _ if self.is_stand_in() => visitor.visit_none(),
+            Value::Empty(..) => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'a>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        if self.is_stand_in() {
+            return StandIn.deserialize_struct(name, fields, visitor);
+        }
+        match self.value {
+            Value::Dict(_, dict) => visitor.visit_map(self.entries(dict, Some(fields))),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'a>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        if self.is_stand_in() {
+            return StandIn.deserialize_enum(name, variants, visitor);
+        }
+        match self.value {
+            Value::String(_, variant) => {
+                let unit: StrDeserializer<'_, StrictError> = variant.as_str().into_deserializer();
+                visitor.visit_enum(unit)
+            }
+            Value::Dict(_, dict) if dict.len() == 1 => {
+                let (variant, content) =
+                    dict.iter().next().map_or(("", self.value), |(k, v)| (k.as_str(), v));
+                visitor.visit_enum(Variant { variant, content: self.child(variant, content) })
+            }
+            _ => {
+                let kinds = format!("one of {}", variants.join(", "));
+                let found = unexpected(self.value).to_string();
+                Err(StrictError::new(MistakeKind::Unacceptable { found, accepted: kinds }))
+            }
+        }
+    }
+
+    stand_in_or_any! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char deserialize_bytes
+        deserialize_byte_buf deserialize_unit deserialize_seq deserialize_map
+        deserialize_identifier deserialize_ignored_any
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'a>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'a>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        match self.is_stand_in() {
+            true => StandIn.deserialize_tuple(length, visitor),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'a>>(
+        self,
+        _name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        self.deserialize_tuple(length, visitor)
+    }
+}
+
+fn unexpected(value: &Value) -> Unexpected<'_> {
+    match value {
+        Value::String(_, text) => Unexpected::Str(text),
+        Value::Char(_, character) => Unexpected::Char(*character),
+        Value::Bool(_, bool) => Unexpected::Bool(*bool),
+        Value::Num(_, number) => match (number.to_f64(), number.to_i128()) {
+            (Some(float), _) => Unexpected::Float(float),
+            (_, Some(integer)) => i64::try_from(integer)
+                .map_or(Unexpected::Other("a large integer"), Unexpected::Signed),
+            _ => Unexpected::Other("a number"),
+        },
+        Value::Empty(..) => Unexpected::Unit,
+        Value::Dict(..) => Unexpected::Map,
+        Value::Array(..) => Unexpected::Seq,
+    }
+}
+
+fn visit_number<'de, V: Visitor<'de>>(number: Num, visitor: V) -> Result<V::Value, StrictError> {
+    match number {
+        Num::F32(value) => visitor.visit_f32(value),
+        Num::F64(value) => visitor.visit_f64(value),
+        _ => match (number.to_i128(), number.to_u128()) {
+            (Some(value), _) => match (i64::try_from(value), u64::try_from(value)) {
+                (Ok(value), _) => visitor.visit_i64(value),
+                (_, Ok(value)) => visitor.visit_u64(value),
+                _ => visitor.visit_i128(value),
+            },
+            (None, Some(value)) => match u64::try_from(value) {
+                Ok(value) => visitor.visit_u64(value),
+                Err(_) => visitor.visit_u128(value),
+            },
+            (None, None) => Err(de::Error::custom("not a number")),
+        },
+    }
+}
+
+struct Entries<'a> {
+    of: Strict<'a>,
+    entries: std::vec::IntoIter<(&'a str, &'a Value)>,
+    value: Option<(&'a str, &'a Value)>,
+}
+
+impl<'a> MapAccess<'a> for Entries<'a> {
+    type Error = StrictError;
+
+    fn next_key_seed<K: DeserializeSeed<'a>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, StrictError> {
+        self.value = self.entries.next();
+        match self.value {
+            Some((key, _)) => {
+                let key: StrDeserializer<'_, StrictError> = key.into_deserializer();
+                seed.deserialize(key).map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'a>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, StrictError> {
+        let Some((key, value)) = self.value.take() else {
+            return Err(de::Error::custom("value asked for before its key"));
+        };
+        seed.deserialize(self.of.child(key, value)).map_err(|error| error.inside(key))
+    }
+}
+
+struct Elements<'a> {
+    of: Strict<'a>,
+    values: std::iter::Enumerate<std::slice::Iter<'a, Value>>,
+}
+
+impl<'a> SeqAccess<'a> for Elements<'a> {
+    type Error = StrictError;
+
+    fn next_element_seed<T: DeserializeSeed<'a>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, StrictError> {
+        let Some((index, value)) = self.values.next() else {
+            return Ok(None);
+        };
+        let key = index.to_string();
+        let element = seed.deserialize(self.of.child(&key, value));
+        element.map(Some).map_err(|error| error.inside(&key))
+    }
+}
+
+struct Variant<'a> {
+    variant: &'a str,
+    content: Strict<'a>,
+}
+
+impl<'a> EnumAccess<'a> for Variant<'a> {
+    type Error = StrictError;
+    type Variant = Strict<'a>;
+
+    fn variant_seed<V: DeserializeSeed<'a>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, Strict<'a>), StrictError> {
+        let name: StrDeserializer<'_, StrictError> = self.variant.into_deserializer();
+        Ok((seed.deserialize(name)?, self.content))
+    }
+}
+
+impl<'a> VariantAccess<'a> for Strict<'a> {
+    type Error = StrictError;
+
+    fn unit_variant(self) -> Result<(), StrictError> {
+        match self.value {
+            Value::Empty(..) => Ok(()),
+            other => Err(StrictError::unacceptable(unexpected(other), &"no value")),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'a>>(
+        self,
+        seed: T,
+    ) -> Result<T::Value, StrictError> {
+        let key = self.path.last().cloned().unwrap_or_default();
+        seed.deserialize(self).map_err(|error| error.inside(&key))
+    }
+
+    fn tuple_variant<V: Visitor<'a>>(
+        self,
+        _length: usize,
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        let key = self.path.last().cloned().unwrap_or_default();
+        self.deserialize_any(visitor).map_err(|error| error.inside(&key))
+    }
+
+    fn struct_variant<V: Visitor<'a>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        let key = self.path.last().cloned().unwrap_or_default();
+        self.deserialize_struct("", fields, visitor).map_err(|error| error.inside(&key))
+    }
+}

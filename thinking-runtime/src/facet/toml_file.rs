@@ -1,0 +1,144 @@
+//! A TOML file with the place of every key, and its values for figment.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use figment::value::{Dict, Value};
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::Diagnostic;
+
+/// The keys that lead to a value.
+pub(crate) type KeyPath = Vec<String>;
+
+/// A facet file that was read and parsed.
+#[derive(Debug)]
+pub(crate) struct TomlFile {
+    pub(crate) path: PathBuf,
+    pub(crate) text: Arc<str>,
+    pub(crate) values: Dict,
+    spans: BTreeMap<KeyPath, Spans>,
+}
+
+#[derive(Debug, Clone)]
+struct Spans {
+    key: Range<usize>,
+    value: Range<usize>,
+}
+
+impl TomlFile {
+    /// Reads `path`; `None` if there is no such file.
+    pub(crate) fn read(path: &Path) -> Result<Option<TomlFile>, Vec<Diagnostic>> {
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                let message = format!("`{}` cannot be read: {error}", path.display());
+                return Err(vec![Diagnostic::error(message)]);
+            }
+        };
+        let text = String::from_utf8(bytes).map_err(|error| vec![not_utf8(path, error)])?;
+        Self::parse(path, &text).map(Some)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<TomlFile, Vec<Diagnostic>> {
+        let shared: Arc<str> = text.into();
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if !errors.is_empty() {
+            let name = path.display().to_string();
+            let broken = errors.iter().map(|error| {
+                let range = error.span().unwrap_or_default();
+                Diagnostic::error(format!("`{}` is no valid TOML", file_name(path))).in_text(
+                    &name,
+                    shared.clone(),
+                    range,
+                    error.message().replace('\n', ", "),
+                )
+            });
+            return Err(broken.collect());
+        }
+        let mut spans = BTreeMap::new();
+        let values = convert_table(table.get_ref(), &mut Vec::new(), &mut spans);
+        Ok(TomlFile { path: path.to_owned(), text: shared, values, spans })
+    }
+
+    /// Returns where the key at `path` stands.
+    pub(crate) fn key_span(&self, path: &[String]) -> Option<Range<usize>> {
+        self.spans.get(path).map(|spans| spans.key.clone())
+    }
+
+    /// Returns where the value at `path` stands.
+    pub(crate) fn value_span(&self, path: &[String]) -> Option<Range<usize>> {
+        self.spans.get(path).map(|spans| spans.value.clone())
+    }
+
+    /// Returns the line of a byte, from 1.
+    pub(crate) fn line(&self, offset: usize) -> usize {
+        self.text[..offset].matches('\n').count() + 1
+    }
+}
+
+/// Parses the text of a variable or flag as a TOML value; anything else is a string.
+pub(crate) fn parse_value(text: &str) -> Value {
+    match DeValue::parse(text) {
+        Ok(value) => convert(value.get_ref(), &mut Vec::new(), &mut BTreeMap::new()),
+        Err(_) => Value::from(text),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn not_utf8(path: &Path, error: std::string::FromUtf8Error) -> Diagnostic {
+    let valid = error.utf8_error().valid_up_to();
+    let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+    Diagnostic::error(format!("`{}:{line}:{column}` is no valid UTF-8", path.display()))
+}
+
+fn convert_table(
+    table: &DeTable<'_>,
+    path: &mut KeyPath,
+    spans: &mut BTreeMap<KeyPath, Spans>,
+) -> Dict {
+    let mut dict = Dict::new();
+    for (key, value) in table {
+        path.push(key.get_ref().to_string());
+        spans.insert(path.clone(), Spans { key: key.span(), value: value.span() });
+        dict.insert(key.get_ref().to_string(), convert(value.get_ref(), path, spans));
+        path.pop();
+    }
+    dict
+}
+
+fn convert(value: &DeValue<'_>, path: &mut KeyPath, spans: &mut BTreeMap<KeyPath, Spans>) -> Value {
+    match value {
+        DeValue::String(text) => Value::from(text.as_ref()),
+        DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
+            Ok(number) => Value::from(number),
+            Err(_) => i128::from_str_radix(integer.as_str(), integer.radix())
+                .map_or_else(|_| Value::from(integer.to_string()), Value::from),
+        },
+        DeValue::Float(float) => float
+            .as_str()
+            .parse::<f64>()
+            .map_or_else(|_| Value::from(float.to_string()), Value::from),
+        DeValue::Boolean(bool) => Value::from(*bool),
+        DeValue::Datetime(datetime) => Value::from(datetime.to_string()),
+        DeValue::Array(values) => {
+            let mut array = Vec::new();
+            for (index, value) in values.iter().enumerate() {
+                path.push(index.to_string());
+                spans.insert(path.clone(), Spans { key: value.span(), value: value.span() });
+                array.push(convert(value.get_ref(), path, spans));
+                path.pop();
+            }
+            Value::from(array)
+        }
+        DeValue::Table(table) => Value::from(convert_table(table, path, spans)),
+    }
+}

@@ -1,0 +1,163 @@
+//! The loaded surroundings of a program: root, mode, profiles and facets.
+
+use std::path::PathBuf;
+
+use thinking_modules::{MainModule, Mode, Root, RootSearch, registry};
+
+use crate::diagnostic::Diagnostic;
+use crate::facet::FacetDefinition;
+use crate::facet::layers::Sources;
+use crate::facets::{self, Facets};
+use crate::profiles::Profiles;
+
+/// What is known before `main`'s body runs.
+pub struct Runtime {
+    main: MainModule,
+    mode: Mode,
+    root: Root,
+    profiles: Profiles,
+    facets: Facets,
+}
+
+/// Says where a [`Runtime`] looks; made by [`Runtime::builder`].
+#[derive(Debug, Clone)]
+pub struct RuntimeBuilder {
+    main: MainModule,
+    mode: Mode,
+    root: Option<PathBuf>,
+    environment: Option<Vec<(String, String)>>,
+    profiles: Vec<String>,
+    known_profiles: Vec<String>,
+    assignments: Vec<String>,
+}
+
+impl Runtime {
+    /// Starts to describe the runtime of the program `main`, with the process's own environment.
+    pub fn builder(main: MainModule) -> RuntimeBuilder {
+        RuntimeBuilder {
+            main,
+            mode: Mode::Application,
+            root: None,
+            environment: None,
+            profiles: Vec::new(),
+            known_profiles: Vec::new(),
+            assignments: Vec::new(),
+        }
+    }
+
+    /// Returns which program this is.
+    pub fn main(&self) -> &MainModule {
+        &self.main
+    }
+
+    /// Returns what kind of process this is.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Returns the directory of the configuration files.
+    pub fn root(&self) -> &Root {
+        &self.root
+    }
+
+    /// Returns the active profiles.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// Returns the loaded facets.
+    pub fn facets(&self) -> &Facets {
+        &self.facets
+    }
+}
+
+impl RuntimeBuilder {
+    /// Sets what kind of process this is; an application if unset.
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Sets the root instead of searching it.
+    pub fn root(mut self, root: Option<PathBuf>) -> Self {
+        self.root = root;
+        self
+    }
+
+    /// Replaces the process's environment variables.
+    pub fn environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.environment = Some(variables.into_iter().collect());
+        self
+    }
+
+    /// Adds active profiles; each text may list several, separated by commas.
+    pub fn profiles(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.profiles.extend(names);
+        self
+    }
+
+    /// Adds names of profiles that the program knows, besides those its files mention.
+    pub fn known_profiles(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.known_profiles.extend(names);
+        self
+    }
+
+    /// Adds assignments `facet.key=value`, the highest layer.
+    pub fn assignments(mut self, assignments: impl IntoIterator<Item = String>) -> Self {
+        self.assignments.extend(assignments);
+        self
+    }
+
+    /// Finds the root, recognises the profiles and loads every registered facet.
+    ///
+    /// The mistakes that were found do not stop it, so that they can be reported together with
+    /// others; a facet with mistakes is absent from [`Runtime::facets`]. Costs a few reads of
+    /// files per facet.
+    pub fn load(self) -> (Runtime, Vec<Diagnostic>) {
+        let facet_names: Vec<_> =
+            registry::items::<FacetDefinition>().map(|(_, facet)| facet.name).collect();
+        let files = facet_names.iter().map(|name| format!("{name}.toml")).collect();
+        let mut search = RootSearch::of_process(Some(self.main.manifest_dir()), files);
+        search.given = self.root;
+        let root = search.find();
+        let environment = self.environment.unwrap_or_else(|| std::env::vars().collect());
+        let profiles = Profiles::recognise(self.mode, &environment, &self.profiles);
+        let mut known = self.known_profiles;
+        known.extend(profiles_in_files(&root, &facet_names));
+        let sources = Sources {
+            root: &root.path,
+            profiles: &profiles,
+            environment: &environment,
+            assignments: &self.assignments,
+        };
+        let mut mistakes = profiles.check(&known);
+        mistakes.extend(facets::unknown_owners(&sources));
+        let facets = Facets::load(&sources);
+        mistakes.extend(facets.mistakes());
+        (Runtime { main: self.main, mode: self.mode, root, profiles, facets }, mistakes)
+    }
+}
+
+/// Names of profiles that overlay files (`NAME.PROFILE.toml`) or tables of them mention.
+fn profiles_in_files(root: &Root, facets: &[&str]) -> Vec<String> {
+    let mut names = Vec::new();
+    let entries = std::fs::read_dir(&root.path).into_iter().flatten().flatten();
+    for entry in entries {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let Some(stem) = file.strip_suffix(".toml") else {
+            continue;
+        };
+        match stem.split_once('.') {
+            Some((facet, profile)) if facets.contains(&facet) => names.push(profile.to_owned()),
+            None if facets.contains(&stem) => {
+                let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+                let table = toml::de::DeTable::parse_recoverable(&text).0.into_inner();
+                let profiles = table.get("profile").and_then(|value| value.get_ref().as_table());
+                let keys = profiles.into_iter().flat_map(|profiles| profiles.keys());
+                names.extend(keys.map(|key| key.get_ref().to_string()));
+            }
+            _ => {}
+        }
+    }
+    names
+}

@@ -1,0 +1,255 @@
+//! Layers of facets and the messages about mistakes in them.
+
+use std::collections::BTreeMap;
+
+use expect_test::{Expect, expect};
+use serde::Deserialize;
+use thinking::Facet;
+
+use crate::jail::Jail;
+
+#[derive(Debug, Deserialize, Facet)]
+#[facet(name = "training")]
+#[serde(rename_all = "kebab-case")]
+struct Training {
+    #[facet(range = 1..=1000)]
+    epochs: u32,
+    #[facet(default = 0.5)]
+    learning_rate: f32,
+    #[facet(default = "sgd")]
+    optimizer: String,
+    #[facet(default = Vec::<u32>::new())]
+    layers: Vec<u32>,
+    schedule: Option<Schedule>,
+    #[facet(default = "hunter2", secret)]
+    password: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Schedule {
+    kind: Kind,
+    warmup: u32,
+    #[serde(default)]
+    names: BTreeMap<String, bool>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Linear,
+    Cosine,
+}
+
+const GOOD: &str = "epochs = 3\n";
+
+fn check(jail: Jail, expected: Expect) {
+    expected.assert_eq(&jail.messages());
+}
+
+#[test]
+fn each_layer_overrides_the_ones_below() {
+    let file = "epochs = 1\nlearning-rate = 0.1\n[profile.gpu]\nlearning-rate = 0.2\n";
+    let overlay = "learning-rate = 0.3\n";
+    let files = [("training.toml", file), ("training.fast.toml", overlay)];
+    let rate = |jail: Jail| {
+        let runtime = jail.load();
+        runtime.facets().config::<Training>().unwrap().learning_rate()
+    };
+    let variable = ("THINKING_TRAINING__LEARNING-RATE", "0.4");
+    assert_eq!(rate(Jail::new(&[("training.toml", GOOD)])), 0.5);
+    assert_eq!(rate(Jail::new(&files)), 0.1);
+    assert_eq!(rate(Jail::new(&files).profile("gpu")), 0.2);
+    assert_eq!(rate(Jail::new(&files).profile("gpu").profile("fast")), 0.3);
+    let with_variable = || Jail::new(&files).profile("fast").variable(variable.0, variable.1);
+    assert_eq!(rate(with_variable()), 0.4);
+    assert_eq!(rate(with_variable().set("training.learning-rate=5e-1")), 0.5);
+}
+
+#[test]
+fn nested_values_enums_and_texts_that_look_like_numbers() {
+    let jail =
+        Jail::new(&[("training.toml", "epochs = 3\nschedule = { kind = 'linear', warmup = 1 }")])
+            .variable("THINKING_TRAINING__SCHEDULE__KIND", "cosine")
+            .set("training.layers=[3, 4]")
+            .set("training.optimizer=007")
+            .set("training.schedule.names.a=true");
+    let runtime = jail.load();
+    let training = runtime.facets().config::<Training>().unwrap();
+    let schedule = training.schedule().as_ref().unwrap();
+    assert_eq!((&schedule.kind, schedule.warmup, schedule.names["a"]), (&Kind::Cosine, 1, true));
+    assert_eq!(*training.layers(), [3, 4]);
+    assert_eq!(training.optimizer(), "007");
+    assert_eq!(training.epochs(), 3);
+    assert_eq!(training.password(), "hunter2");
+}
+
+#[test]
+fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
+    let jail = Jail::new(&[("training.toml", "\nepochs = 3\npassword = 'x'")])
+        .variable("THINKING_TRAINING__EPOCHS", "4")
+        .set("training.optimizer=adam");
+    let runtime = jail.load();
+    let mut text = String::new();
+    for (facet, keys) in runtime.facets().report() {
+        for key in keys.iter().filter(|_| facet == "training") {
+            let line = format!("{} = {} ({})", key.key, key.value, key.origin);
+            text.push_str(&format!("{line} {}\n", key.overrode.join("; ")).replace(" \n", "\n"));
+        }
+    }
+    expect![[r#"
+        epochs = 4 (variable THINKING_TRAINING__EPOCHS=4) 3 from training.toml:2
+        layers = [] (default)
+        learning-rate = 0.5 (default)
+        optimizer = "adam" (--set training.optimizer=adam) "sgd" from default
+        password = (secret) (training.toml:3) (secret) from default
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn all_mistakes_of_a_facet_are_reported_at_once() {
+    let text = "epoch = 3\nlearning-rate = \"fast\"\n\n[schedule]\nkind = \"cosin\"\nwarm = 1\n";
+    check(
+        Jail::new(&[("training.toml", text)]),
+        expect![[r#"
+            error: wrong value for `training.learning-rate`: found string "fast"
+             --> ROOT/training.toml:2:17
+              |
+            2 | learning-rate = "fast"
+              |                 ^^^^^^ expected f32
+
+            error: `training.schedule.kind` cannot be `cosin`
+             --> ROOT/training.toml:5:8
+              |
+            5 | kind = "cosin"
+              |        ^^^^^^^ expected one of linear, cosine
+              |
+              = help: did you mean `cosine`?
+
+            error: missing key `schedule.warmup` of facet `training`
+             |
+             = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__SCHEDULE__WARMUP` or with `--set training.schedule.warmup=…`
+
+            error: missing key `epochs` of facet `training`
+             |
+             = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__EPOCHS` or with `--set training.epochs=…`
+
+            error: unknown key `epoch` in facet `training`
+             --> ROOT/training.toml:1:1
+              |
+            1 | epoch = 3
+              | ^^^^^ unknown key
+              |
+              = note: accepted keys: epochs, learning-rate, optimizer, layers, schedule, password
+              = help: did you mean `epochs`?
+
+            error: unknown key `schedule.warm` in facet `training`
+             --> ROOT/training.toml:6:1
+              |
+            6 | warm = 1
+              | ^^^^ unknown key
+              |
+              = note: accepted keys: kind, warmup, names
+              = help: did you mean `warmup`?"#]],
+    );
+}
+
+#[test]
+fn out_of_range() {
+    check(
+        Jail::new(&[("training.toml", "epochs = 1001\n")]),
+        expect![[r#"
+            error: `training.epochs` is out of range: found 1001
+             --> ROOT/training.toml:1:10
+              |
+            1 | epochs = 1001
+              |          ^^^^ accepted: 1..=1000"#]],
+    );
+    check(
+        Jail::new(&[("training.toml", "epochs = 1\n")]).set("training.epochs=-1"),
+        expect![[r#"
+            error: wrong value for `training.epochs`: found integer `-1`
+             |
+             = note: --set training.epochs=-1: expected u32"#]],
+    );
+}
+
+#[test]
+fn broken_toml_is_an_error_and_not_a_missing_file() {
+    check(
+        Jail::new(&[("training.toml", "epochs = 1\nlearning-rate = = 2\n")]),
+        expect![[r#"
+            error: `training.toml` is no valid TOML
+             --> ROOT/training.toml:2:17
+              |
+            2 | learning-rate = = 2
+              |                 ^ extra `=`, expected nothing
+
+            error: `training.toml` is no valid TOML
+             --> ROOT/training.toml:2:19
+              |
+            2 | learning-rate = = 2
+              |                   ^ unexpected key or value, expected newline, `#`"#]],
+    );
+}
+
+#[test]
+fn a_required_facet_without_files_names_all_candidates() {
+    check(
+        Jail::new(&[("other.fast.toml", ""), ("logs.fast.toml", "")]).profile("fast"),
+        expect![[r#"
+            error: missing facet `training`: none of its files exists
+             |
+             = note: looked for `ROOT/training.toml`
+             = note: looked for `ROOT/training.fast.toml`
+             = help: write one of them with the required keys: epochs"#]],
+    );
+}
+
+#[test]
+fn unknown_profiles_facets_and_assignments() {
+    check(
+        Jail::new(&[("training.toml", GOOD), ("training.gpu.toml", "")])
+            .profile("cpu")
+            .variable("THINKING_TRAINNG__EPOCHS", "1")
+            .set("epochs=3")
+            .set("log.level=info"),
+        expect![[r#"
+            error: unknown profile `cpu`
+             |
+             = note: known profiles: debug, gpu, profiling, test
+             = help: did you mean `gpu`?
+
+            error: the environment variable `THINKING_TRAINNG__EPOCHS` names the unknown facet `trainng`
+             |
+             = note: known facets: training, model, logs
+             = help: did you mean `training`?
+
+            error: `--set epochs=3` is no assignment
+             |
+             = help: write `--set facet.key=value`
+
+            error: `--set log.level=info` names the unknown facet `log`
+             |
+             = note: known facets: training, model, logs
+             = help: did you mean `logs`?"#]],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_utf8_names_the_place() {
+    let jail = Jail::new(&[("training.toml", GOOD)]);
+    let (_, mistakes) = {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("training.toml"), b"epochs = 3\n# \xff\n").unwrap();
+        thinking::Runtime::builder(thinking_modules::main_module!())
+            .root(Some(root.path().to_owned()))
+            .environment([])
+            .load()
+    };
+    drop(jail);
+    assert!(
+        mistakes[0].message().ends_with("training.toml:2:3` is no valid UTF-8"),
+        "{mistakes:?}"
+    );
+}
