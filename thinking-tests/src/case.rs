@@ -31,13 +31,7 @@ pub static CASES: [Case];
     reason = "within this crate the lint sees the section that linkme's expansion names; elsewhere it does not"
 )]
 #[distributed_slice(CASES)]
-static SENTINEL: Case = Case {
-    name: "",
-    module: "",
-    file: "",
-    line: 0,
-    column: 0,
-};
+static SENTINEL: Case = Case { name: "", module: "", file: "", line: 0, column: 0 };
 
 /// Returns the cases of this binary in a stable order: by module, then by line.
 ///

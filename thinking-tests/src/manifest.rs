@@ -61,10 +61,7 @@ impl ManifestEntry {
     ),
     unsafe(link_section = ".init_array")
 )]
-#[cfg_attr(
-    target_vendor = "apple",
-    unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
-)]
+#[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs"))]
 #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
 static ON_START: extern "C" fn() = on_start;
 

@@ -19,11 +19,8 @@ use comparison::Comparison;
 const DOCUMENT: &str = "docs/benchmarks.md";
 
 /// The one list of benches.
-const BENCHES: &[Bench] = &[Bench {
-    name: "reports",
-    about: "rendering the reports of 10,000 cases",
-    run: reports::run,
-}];
+const BENCHES: &[Bench] =
+    &[Bench { name: "reports", about: "rendering the reports of 10,000 cases", run: reports::run }];
 
 /// Measures something of ours beside something else, and writes the result to docs/benchmarks.md.
 #[derive(Debug, Args)]
@@ -55,10 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         terminal::line("note: this is an unoptimised build; for figures that count:");
         terminal::line("      cargo run --release --package xtask -- bench");
     }
-    let metadata = MetadataCommand::new()
-        .no_deps()
-        .exec()
-        .context("`cargo metadata` failed")?;
+    let metadata = MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
     let path = metadata.workspace_root.as_std_path().join(DOCUMENT);
     let facts = machine::facts();
     let mut all_ok = true;
@@ -93,14 +87,9 @@ fn find(name: &str) -> Result<&'static Bench> {
             a.total_cmp(&b)
         })
         .filter(|bench| strsim::jaro(bench.name, name) > 0.7);
-    let hint = similar.map_or(String::new(), |bench| {
-        format!(", perhaps `{}`?", bench.name)
-    });
+    let hint = similar.map_or(String::new(), |bench| format!(", perhaps `{}`?", bench.name));
     let known: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
-    bail!(
-        "no bench is called `{name}`{hint}; known are: {}",
-        known.join(", ")
-    )
+    bail!("no bench is called `{name}`{hint}; known are: {}", known.join(", "))
 }
 
 fn help() -> String {
@@ -117,10 +106,7 @@ mod tests {
 
     #[test]
     fn unknown_names_list_the_known_ones() {
-        let message = find("report")
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default();
+        let message = find("report").err().map(|error| error.to_string()).unwrap_or_default();
         assert!(
             message
                 .starts_with("no bench is called `report`, perhaps `reports`?; known are: reports"),

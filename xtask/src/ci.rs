@@ -21,10 +21,7 @@ pub(crate) struct Arguments {
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let metadata = MetadataCommand::new()
-        .no_deps()
-        .exec()
-        .context("`cargo metadata` failed")?;
+    let metadata = MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
     let root = metadata.workspace_root.as_std_path();
     let mut results = Vec::new();
     for mut check in checks(&metadata)? {
@@ -69,18 +66,12 @@ fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
         ),
         one("tests", xtask(&["test"])?),
         one("documentation", documentation()),
-        Check {
-            name: "each crate alone",
-            commands: alone(&libraries(metadata)),
-        },
+        Check { name: "each crate alone", commands: alone(&libraries(metadata)) },
     ])
 }
 
 fn one(name: &'static str, command: Command) -> Check {
-    Check {
-        name,
-        commands: vec![command],
-    }
+    Check { name, commands: vec![command] }
 }
 
 fn documentation() -> Command {
@@ -155,18 +146,9 @@ impl Check {
 fn words(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_stem();
     let program = program.unwrap_or_default().to_string_lossy();
-    let program = if program == "xtask" {
-        "cargo xtask".into()
-    } else {
-        program
-    };
-    let arguments = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy());
-    std::iter::once(program)
-        .chain(arguments)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let program = if program == "xtask" { "cargo xtask".into() } else { program };
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+    std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
 fn summary_line(name: &str, time: Duration) -> String {

@@ -20,9 +20,7 @@ pub(crate) use finding::Finding;
 
 /// Runs the command: prints each finding, and fails if there is one.
 pub(crate) fn run() -> Result<ExitCode> {
-    let metadata = MetadataCommand::new()
-        .exec()
-        .context("`cargo metadata` failed")?;
+    let metadata = MetadataCommand::new().exec().context("`cargo metadata` failed")?;
     let root = metadata.workspace_root.as_std_path();
     let mut findings = Vec::new();
     let paths = tracked_files(root)?;
@@ -39,11 +37,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     for note in dependencies::duplicates(&dependencies) {
         terminal::line(&format!("note: {note}"));
     }
-    terminal::line(&format!(
-        "{} files, {} findings",
-        paths.len(),
-        findings.len()
-    ));
+    terminal::line(&format!("{} files, {} findings", paths.len(), findings.len()));
     Ok(ExitCode::from(u8::from(!findings.is_empty())))
 }
 
@@ -73,13 +67,7 @@ fn check_file(root: &Path, path: &Path) -> Result<Vec<Finding>> {
 fn tracked_files(root: &Path) -> Result<Vec<PathBuf>> {
     let listed = Command::new("git")
         .current_dir(root)
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .output();
     if let Ok(output) = listed
         && output.status.success()

@@ -10,12 +10,8 @@ use crate::manifest::MANIFEST_DIR_VARIABLE;
 use crate::sidecar::RECORDS_DIR_VARIABLE;
 
 /// What cargo tells a program it runs, and what would mislead another one.
-const CARGO_VARIABLES: [&str; 4] = [
-    "CARGO_CRATE_NAME",
-    "CARGO_PRIMARY_PACKAGE",
-    "CARGO_TARGET_TMPDIR",
-    "OUT_DIR",
-];
+const CARGO_VARIABLES: [&str; 4] =
+    ["CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "CARGO_TARGET_TMPDIR", "OUT_DIR"];
 const CARGO_PREFIXES: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_"];
 
 /// This runner may itself be under test; what it is asked to write is not about its own children.
@@ -64,8 +60,5 @@ pub(super) fn capture(command: &mut Command) -> Result<Output, FrontError> {
 
 /// Returns the error for a `command` that did not start.
 pub(super) fn not_started(command: &Command, source: std::io::Error) -> FrontError {
-    FrontError::Start {
-        program: command.get_program().to_string_lossy().into_owned(),
-        source,
-    }
+    FrontError::Start { program: command.get_program().to_string_lossy().into_owned(), source }
 }

@@ -46,8 +46,7 @@ struct Plan<'a> {
 impl Plan<'_> {
     fn selects(&self, package: &Package, item: &str) -> bool {
         // A doctest belongs to no test binary, and nothing has an empty name.
-        self.subtree
-            .is_none_or(|subtree| subtree.selects(&package.name, "", item))
+        self.subtree.is_none_or(|subtree| subtree.selects(&package.name, "", item))
     }
 }
 
@@ -61,9 +60,8 @@ fn plans<'a>(options: &'a Options, packages: &[&'a Package]) -> Vec<Plan<'a>> {
         }];
     };
     // A package that the subtree names is filtered by the rest of it too.
-    let (named, others): (Vec<&Package>, Vec<&Package>) = packages
-        .iter()
-        .partition(|package| subtree.rest_in(&package.name).is_some());
+    let (named, others): (Vec<&Package>, Vec<&Package>) =
+        packages.iter().partition(|package| subtree.rest_in(&package.name).is_some());
     [named, others]
         .into_iter()
         .filter_map(|packages| {
@@ -113,10 +111,7 @@ fn execute(
         }
     })?;
     let finished = transcript.finish();
-    let has_failure = finished
-        .entries
-        .iter()
-        .any(|entry| entry.verdict == Verdict::Failed);
+    let has_failure = finished.entries.iter().any(|entry| entry.verdict == Verdict::Failed);
     // Cargo has one exit code for a failed doctest and a library that does not compile.
     if !status.success() && !has_failure {
         return Err(FrontError::Build);
@@ -166,10 +161,7 @@ fn case(entry: &Entry) -> CaseReport {
     let mut case = CaseReport::new(name.trim_start(), outcome);
     case.message = message;
     case.stdout = entry.output.clone();
-    case.location = line.map(|line| Location {
-        file: file.to_owned(),
-        line,
-    });
+    case.location = line.map(|line| Location { file: file.to_owned(), line });
     case
 }
 
@@ -189,11 +181,7 @@ impl<'a> Name<'a> {
             None => (text, None),
         };
         let (file, item) = path.split_once(" -").unwrap_or(("", path));
-        Self {
-            file,
-            item: item.trim_start(),
-            line,
-        }
+        Self { file, item: item.trim_start(), line }
     }
 }
 
@@ -207,10 +195,7 @@ pub(super) fn read_lines(
 ) -> Result<ExitStatus, FrontError> {
     let start = |command: &mut Command| -> io::Result<_> {
         let (reader, writer) = io::pipe()?;
-        command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let child = command.spawn()?;
         // The command holds the writing ends; the pipe ends only when they are gone.
         command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -219,10 +204,7 @@ pub(super) fn read_lines(
     let (mut child, reader) = start(command).map_err(|source| not_started(command, source))?;
     let mut reader = BufReader::new(reader);
     let mut line = Vec::new();
-    while reader
-        .read_until(b'\n', &mut line)
-        .is_ok_and(|read| read > 0)
-    {
+    while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let text = String::from_utf8_lossy(&line);
         read(text.trim_end_matches('\n').trim_end_matches('\r'));
         line.clear();
@@ -240,12 +222,7 @@ mod tests {
     fn names_are_taken_apart() {
         for (text, file, item, line) in [
             ("src/lib.rs - (line 1)", "src/lib.rs", "", Some(1)),
-            (
-                "p/src/a.rs - a::S::m (line 26)",
-                "p/src/a.rs",
-                "a::S::m",
-                Some(26),
-            ),
+            ("p/src/a.rs - a::S::m (line 26)", "p/src/a.rs", "a::S::m", Some(26)),
             ("README.md - Usage (line 3)", "README.md", "Usage", Some(3)),
             ("odd", "", "odd", None),
         ] {

@@ -80,9 +80,6 @@ impl FrontError {
         program: &str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::Answer {
-            program: program.to_owned(),
-            source: source.into(),
-        }
+        Self::Answer { program: program.to_owned(), source: source.into() }
     }
 }

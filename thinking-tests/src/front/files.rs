@@ -64,8 +64,5 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), FrontError> {
 
 /// Returns the error for a file of the run.
 pub(super) fn file_error(path: &Path, source: io::Error) -> FrontError {
-    FrontError::File {
-        path: path.to_owned(),
-        source,
-    }
+    FrontError::File { path: path.to_owned(), source }
 }

@@ -38,10 +38,7 @@ impl Binary {
     pub(super) fn new(path: &Path, name: &str) -> Self {
         // The binary itself reports the path with links resolved.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Self {
-            exe: path.to_string_lossy().into_owned(),
-            crate_name: name.replace('-', "_"),
-        }
+        Self { exe: path.to_string_lossy().into_owned(), crate_name: name.replace('-', "_") }
     }
 
     fn key(&self, case: &str) -> Key {
@@ -58,39 +55,19 @@ impl Knowledge {
     fn from_lines(entries: Vec<ManifestEntry>, events: Vec<Event>) -> Self {
         let mut knowledge = Self::default();
         for entry in entries {
-            let location = Location {
-                file: entry.file,
-                line: entry.line,
-            };
-            knowledge
-                .locations
-                .insert((entry.exe, entry.name), location);
+            let location = Location { file: entry.file, line: entry.line };
+            knowledge.locations.insert((entry.exe, entry.name), location);
         }
         let mut open = HashSet::new();
         for event in events {
             match event {
-                Event::Start {
-                    exe,
-                    name,
-                    pid,
-                    attempt,
-                    ..
-                } => {
+                Event::Start { exe, name, pid, attempt, .. } => {
                     open.insert((pid, attempt, (exe, name)));
                 }
-                Event::End {
-                    exe,
-                    name,
-                    pid,
-                    attempt,
-                    duration_us,
-                    ..
-                } => {
+                Event::End { exe, name, pid, attempt, duration_us, .. } => {
                     let key = (exe, name);
                     open.remove(&(pid, attempt, key.clone()));
-                    knowledge
-                        .durations
-                        .insert(key, Duration::from_micros(duration_us));
+                    knowledge.durations.insert(key, Duration::from_micros(duration_us));
                 }
             }
         }
@@ -119,9 +96,7 @@ fn lines<T: DeserializeOwned>(dir: &Path) -> Vec<T> {
     files
         .filter_map(|file| fs::read_to_string(file.path()).ok())
         .flat_map(|text| {
-            text.lines()
-                .filter_map(|line| serde_json::from_str(line).ok())
-                .collect::<Vec<_>>()
+            text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -135,13 +110,7 @@ mod tests {
     use crate::sidecar::Ending;
 
     fn start(exe: &str, name: &str, pid: u32) -> Event {
-        Event::Start {
-            exe: exe.to_owned(),
-            name: name.to_owned(),
-            pid,
-            attempt: 1,
-            time_ms: 0,
-        }
+        Event::Start { exe: exe.to_owned(), name: name.to_owned(), pid, attempt: 1, time_ms: 0 }
     }
 
     fn end(exe: &str, name: &str, pid: u32) -> Event {
@@ -181,10 +150,7 @@ mod tests {
             line: 3,
             column: 4,
         };
-        let events = vec![
-            start("/none/it-1", "my_it::a", 7),
-            end("/none/it-1", "my_it::a", 7),
-        ];
+        let events = vec![start("/none/it-1", "my_it::a", 7), end("/none/it-1", "my_it::a", 7)];
         let knowledge = Knowledge::from_lines(vec![entry], events);
         let binary = Binary::new(Path::new("/none/it-1"), "my-it");
         for (known, expected) in [(None, 1500), (Some(Duration::from_micros(7)), 7)] {
@@ -192,10 +158,7 @@ mod tests {
             case.duration = known;
             knowledge.complete(&binary, &mut case);
             assert_eq!(case.duration, Some(Duration::from_micros(expected)));
-            assert_eq!(
-                case.location.map(|at| at.to_string()).as_deref(),
-                Some("tests/it.rs:3")
-            );
+            assert_eq!(case.location.map(|at| at.to_string()).as_deref(), Some("tests/it.rs:3"));
         }
     }
 }

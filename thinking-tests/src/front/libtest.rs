@@ -42,22 +42,13 @@ pub(super) fn run(
     workspace: &Workspace,
     files: &Files,
 ) -> Result<Found, FrontError> {
-    let runner = Runner {
-        options,
-        files,
-        library_path: library_path(workspace)?,
-    };
-    let mut found = Found {
-        backend: "libtest".to_owned(),
-        suites: Vec::new(),
-        modules: Vec::new(),
-    };
+    let runner = Runner { options, files, library_path: library_path(workspace)? };
+    let mut found =
+        Found { backend: "libtest".to_owned(), suites: Vec::new(), modules: Vec::new() };
     for target in build(options, workspace)? {
         let names = runner.list(&target)?;
         let modules = names.iter().filter_map(|name| name.split_once("::"));
-        found
-            .modules
-            .extend(modules.map(|(module, _)| module.to_owned()));
+        found.modules.extend(modules.map(|(module, _)| module.to_owned()));
         let selected: Vec<&str> = names
             .iter()
             .map(String::as_str)
@@ -68,9 +59,7 @@ pub(super) fn run(
             .collect();
         if !selected.is_empty() {
             let everything = selected.len() == names.len();
-            found
-                .suites
-                .push(runner.run(&target, &selected, everything)?);
+            found.suites.push(runner.run(&target, &selected, everything)?);
         }
     }
     Ok(found)
@@ -95,21 +84,14 @@ fn build<'a>(options: &Options, workspace: &'a Workspace) -> Result<Vec<Target<'
     const PROGRAM: &str = "cargo test --no-run";
     let mut command = cargo_in(workspace);
     command
-        .args([
-            "test",
-            "--no-run",
-            "--message-format=json-render-diagnostics",
-        ])
+        .args(["test", "--no-run", "--message-format=json-render-diagnostics"])
         .args(options.selection_flags());
     let output = capture(&mut command)?;
     if !output.status.success() {
         return Err(FrontError::Build);
     }
-    let packages: HashMap<&str, &Package> = workspace
-        .packages
-        .iter()
-        .map(|package| (package.id.as_str(), package))
-        .collect();
+    let packages: HashMap<&str, &Package> =
+        workspace.packages.iter().map(|package| (package.id.as_str(), package)).collect();
     let mut targets = Vec::new();
     for message in Message::parse_stream(BufReader::new(output.stdout.as_slice())) {
         let message = message.map_err(|source| FrontError::answer(PROGRAM, source))?;
@@ -122,12 +104,7 @@ fn build<'a>(options: &Options, workspace: &'a Workspace) -> Result<Vec<Target<'
         let Some(package) = packages.get(artifact.package_id.repr.as_str()) else {
             continue;
         };
-        let kind = artifact
-            .target
-            .kind
-            .first()
-            .cloned()
-            .unwrap_or(TargetKind::Lib);
+        let kind = artifact.target.kind.first().cloned().unwrap_or(TargetKind::Lib);
         let name = artifact.target.name;
         let package_name = &package.name;
         // The same names as cargo-nextest's, so that reports are alike.
@@ -155,9 +132,7 @@ fn build<'a>(options: &Options, workspace: &'a Workspace) -> Result<Vec<Target<'
 /// are linked to the compiler's own.
 fn library_path(workspace: &Workspace) -> Result<OsString, FrontError> {
     let mut command = command(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    command
-        .current_dir(&workspace.root)
-        .args(["--print", "sysroot", "--print", "target-libdir"]);
+    command.current_dir(&workspace.root).args(["--print", "sysroot", "--print", "target-libdir"]);
     let output = capture(&mut command)?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut lines = text.lines();
@@ -189,11 +164,7 @@ impl Runner<'_> {
             .output()
             .map_err(|source| not_started(&command, source))?;
         let text = String::from_utf8_lossy(&output.stdout);
-        Ok(text
-            .lines()
-            .filter_map(|line| line.strip_suffix(": test"))
-            .map(str::to_owned)
-            .collect())
+        Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
     }
 
     /// Runs the selected cases, in as many calls as the names need.
@@ -245,10 +216,7 @@ impl Runner<'_> {
         let finished = transcript.finish();
         // Not a case of the binary, but its harness: it does not understand an argument.
         if !status.success() && finished.complete && finished.entries.is_empty() {
-            return Err(FrontError::Backend {
-                program: target.suite.clone(),
-                status,
-            });
+            return Err(FrontError::Backend { program: target.suite.clone(), status });
         }
         Ok(finished)
     }
@@ -357,10 +325,7 @@ mod tests {
     #[test]
     fn chunks_hold_all_names_in_order() {
         let names = ["aaaa", "bb", "cc", "dddddddddd", "e"];
-        assert_eq!(
-            chunks(&names, 6),
-            [&names[0..1], &names[1..3], &names[3..4], &names[4..5]]
-        );
+        assert_eq!(chunks(&names, 6), [&names[0..1], &names[1..3], &names[3..4], &names[4..5]]);
         assert_eq!(chunks(&names, usize::MAX), [&names[..]]);
     }
 }

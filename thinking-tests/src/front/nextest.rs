@@ -23,11 +23,8 @@ const CASES_FAILED: i32 = 100;
 
 /// Returns the version of cargo-nextest, or `None` if it is not installed.
 pub(super) fn version(workspace: &Workspace) -> Option<String> {
-    let output = cargo_in(workspace)
-        .args(["nextest", "--version"])
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output =
+        cargo_in(workspace).args(["nextest", "--version"]).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let first = output.status.success().then(|| text.lines().next())??;
     let version = first.split_whitespace().nth(1)?;
@@ -47,9 +44,7 @@ pub(super) fn run(
         let packages = packages.filter(|package| options.includes(&package.name));
         subtree.filterset(
             packages.map(|package| package.name.as_str()),
-            binaries
-                .map(String::as_str)
-                .collect::<std::collections::BTreeSet<_>>(),
+            binaries.map(String::as_str).collect::<std::collections::BTreeSet<_>>(),
         )
     });
     let config = config::text(&files.nextest_junit, filter.as_deref());
@@ -92,10 +87,7 @@ fn list(
     match output.status.code() {
         Some(0) => list::Listing::parse(&output.stdout),
         Some(code) if code == i32::from(exit::BUILD_FAILED) => Err(FrontError::Build),
-        _ => Err(FrontError::Backend {
-            program: PROGRAM.to_owned(),
-            status: output.status,
-        }),
+        _ => Err(FrontError::Backend { program: PROGRAM.to_owned(), status: output.status }),
     }
 }
 
@@ -107,16 +99,11 @@ fn execute(options: &Options, workspace: &Workspace, files: &Files) -> Result<()
     command.args(["--cargo-quiet", "--no-tests", "pass"]);
     command.args(&options.backend_arguments);
     terminal::flush();
-    let status = command
-        .status()
-        .map_err(|source| not_started(&command, source))?;
+    let status = command.status().map_err(|source| not_started(&command, source))?;
     match status.code() {
         Some(0 | CASES_FAILED) => Ok(()),
         Some(code) if code == i32::from(exit::BUILD_FAILED) => Err(FrontError::Build),
-        _ => Err(FrontError::Backend {
-            program: PROGRAM.to_owned(),
-            status,
-        }),
+        _ => Err(FrontError::Backend { program: PROGRAM.to_owned(), status }),
     }
 }
 

@@ -11,16 +11,13 @@ pub(super) fn message(output: &str) -> Option<String> {
         .iter()
         .position(|line| line.starts_with("thread '") && line.contains(" panicked at "));
     if let Some(start) = panic {
-        let message = lines[start + 1..]
-            .iter()
-            .take_while(|line| !is_after_message(line));
+        let message = lines[start + 1..].iter().take_while(|line| !is_after_message(line));
         let message = message.copied().collect::<Vec<_>>().join("\n");
         return Some(message.trim().to_owned()).filter(|message| !message.is_empty());
     }
     let telling = ["Error: ", "error: ", "error[", "note: test did not panic"];
-    let start = lines
-        .iter()
-        .position(|line| telling.iter().any(|start| line.starts_with(start)))?;
+    let start =
+        lines.iter().position(|line| telling.iter().any(|start| line.starts_with(start)))?;
     // What an error says may go on to the end: a compiler's message, the cause of an `Err`.
     let message = lines[start..].join("\n");
     Some(message.trim_start_matches("note: ").trim_end().to_owned())

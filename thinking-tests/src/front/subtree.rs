@@ -45,12 +45,8 @@ impl Subtree {
     /// Tells whether the case at `path` in `binary` of `package` is at or below this subtree.
     pub fn selects(&self, package: &str, binary: &str, path: &str) -> bool {
         is_below(&self.segments, path)
-            || self
-                .rest_in(package)
-                .is_some_and(|rest| is_below(rest, path))
-            || self
-                .rest_in(binary)
-                .is_some_and(|rest| is_below(rest, path))
+            || self.rest_in(package).is_some_and(|rest| is_below(rest, path))
+            || self.rest_in(binary).is_some_and(|rest| is_below(rest, path))
     }
 
     /// Returns what follows if this subtree begins with the package or binary `name`.
@@ -94,10 +90,9 @@ impl FromStr for Subtree {
         };
         match segments.iter().find(|segment| !is_name(segment)) {
             None => Ok(Self { segments }),
-            Some(segment) => Err(SubtreeError::Segment {
-                segment: segment.clone(),
-                subtree: text.to_owned(),
-            }),
+            Some(segment) => {
+                Err(SubtreeError::Segment { segment: segment.clone(), subtree: text.to_owned() })
+            }
         }
     }
 }

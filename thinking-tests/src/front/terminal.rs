@@ -1,10 +1,7 @@
 //! What the user sees: progress as it comes, the failures last, and the paths of the reports.
 //!
 //! Colours appear only on a terminal. This is the only place of the library that prints.
-#![allow(
-    clippy::print_stdout,
-    reason = "telling the user is what this file is for"
-)]
+#![allow(clippy::print_stdout, reason = "telling the user is what this file is for")]
 
 use std::io::Write;
 
@@ -71,10 +68,7 @@ fn failure(suite: &SuiteReport, case: &CaseReport) {
         _ => "ERROR",
     };
     let CaseReport { name, .. } = case;
-    println!(
-        "{FAILED}{word}{FAILED:#} {HEADING}{}{HEADING:#} {name}",
-        suite.name
-    );
+    println!("{FAILED}{word}{FAILED:#} {HEADING}{}{HEADING:#} {name}", suite.name);
     if let Some(location) = &case.location {
         println!("    {FAINT}{location}{FAINT:#}");
     }
@@ -83,11 +77,7 @@ fn failure(suite: &SuiteReport, case: &CaseReport) {
     for line in lines.iter().take(MESSAGE_LINES) {
         println!("    {line}");
     }
-    if let Some(more) = lines
-        .len()
-        .checked_sub(MESSAGE_LINES)
-        .filter(|more| *more > 0)
-    {
+    if let Some(more) = lines.len().checked_sub(MESSAGE_LINES).filter(|more| *more > 0) {
         println!("    {FAINT}… {more} more lines in the report{FAINT:#}");
     }
     println!();

@@ -101,11 +101,7 @@ impl Transcript {
     /// Returns what was read, and what stood outside of all sections.
     pub(super) fn finish(mut self) -> Finished {
         self.close_section();
-        Finished {
-            complete: self.groups_open == 0,
-            entries: self.entries,
-            loose: self.loose,
-        }
+        Finished { complete: self.groups_open == 0, entries: self.entries, loose: self.loose }
     }
 
     /// Says whose doctests begin, once, and only if there are any.
@@ -119,10 +115,7 @@ impl Transcript {
 
     fn running(&mut self, line: &str) -> Option<Progress> {
         if matches!(line, "failures:" | "successes:") {
-            self.state = State::Sections {
-                current: None,
-                seen: HashSet::new(),
-            };
+            self.state = State::Sections { current: None, seen: HashSet::new() };
             return None;
         }
         let State::Running { pending } = &mut self.state else {
@@ -195,9 +188,7 @@ impl Transcript {
         let output = &self.entries[index].output;
         let mut kept: Vec<&str> = output.lines().collect();
         while let Some(last) = kept.last() {
-            let listed = last
-                .strip_prefix("    ")
-                .is_some_and(|name| names.contains(name));
+            let listed = last.strip_prefix("    ").is_some_and(|name| names.contains(name));
             if !(listed || last.trim().is_empty() || matches!(*last, "failures:" | "successes:")) {
                 break;
             }
@@ -244,10 +235,7 @@ fn is_group_end(line: &str) -> bool {
 fn case_line(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.strip_prefix("test ")?.split_once(" ... ")?;
     let modes = [" - should panic", " - compile fail", " - compile"];
-    let name = modes
-        .iter()
-        .find_map(|mode| name.strip_suffix(mode))
-        .unwrap_or(name);
+    let name = modes.iter().find_map(|mode| name.strip_suffix(mode)).unwrap_or(name);
     Some((name, rest))
 }
 
@@ -267,9 +255,7 @@ fn verdict(text: &str) -> Option<Verdict> {
 /// Recognises a verdict behind what a case printed itself.
 fn late_verdict(line: &str) -> Option<(&str, Verdict)> {
     let words = [("ok", Verdict::Passed), ("FAILED", Verdict::Failed)];
-    words
-        .into_iter()
-        .find_map(|(word, verdict)| Some((line.strip_suffix(word)?, verdict)))
+    words.into_iter().find_map(|(word, verdict)| Some((line.strip_suffix(word)?, verdict)))
 }
 
 #[cfg(test)]

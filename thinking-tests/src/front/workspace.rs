@@ -39,10 +39,7 @@ impl Workspace {
         command.args(["metadata", "--format-version", "1", "--no-deps"]);
         let output = capture(&mut command)?;
         if !output.status.success() {
-            return Err(FrontError::Backend {
-                program: PROGRAM.to_owned(),
-                status: output.status,
-            });
+            return Err(FrontError::Backend { program: PROGRAM.to_owned(), status: output.status });
         }
         let text = String::from_utf8_lossy(&output.stdout);
         let metadata =
@@ -74,9 +71,7 @@ impl Package {
             name: package.name.to_string(),
             version: package.version.to_string(),
             id: package.id.to_string(),
-            dir: dir
-                .map(|dir| dir.as_std_path().to_owned())
-                .unwrap_or_default(),
+            dir: dir.map(|dir| dir.as_std_path().to_owned()).unwrap_or_default(),
             documented_crate: documented.map(|target| target.name.replace('-', "_")),
             test_binaries: binaries.map(|target| target.name.clone()).collect(),
         }
@@ -84,8 +79,5 @@ impl Package {
 }
 
 pub(super) fn is_library(kind: &TargetKind) -> bool {
-    !matches!(
-        kind,
-        TargetKind::Bin | TargetKind::Test | TargetKind::Example | TargetKind::Bench
-    )
+    !matches!(kind, TargetKind::Bin | TargetKind::Test | TargetKind::Example | TargetKind::Bench)
 }

@@ -28,19 +28,12 @@ pub enum HtmlError {
 ///
 /// [`HtmlError::Json`] if the report is not representable as JSON.
 pub fn html(run: &RunReport) -> Result<String, HtmlError> {
-    let data = serde_json::to_string(&Page {
-        counts: run.counts(),
-        run: &without_escapes(run),
-    })?;
+    let data = serde_json::to_string(&Page { counts: run.counts(), run: &without_escapes(run) })?;
     let data = json_island(&data);
     let mut page = String::with_capacity(PAGE.len() + STYLE.len() + SCRIPT.len() + data.len());
     // Only the template's own marks are replaced: the data may hold anything, marks included.
     let mut rest = PAGE;
-    for (mark, text) in [
-        ("{{style}}", STYLE),
-        ("{{data}}", &data),
-        ("{{script}}", SCRIPT),
-    ] {
+    for (mark, text) in [("{{style}}", STYLE), ("{{data}}", &data), ("{{script}}", SCRIPT)] {
         let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
         page.push_str(before);
         page.push_str(text);

@@ -27,14 +27,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order of the variants.
-    pub const ALL: [Self; 6] = [
-        Self::Passed,
-        Self::Failed,
-        Self::Error,
-        Self::Aborted,
-        Self::TimedOut,
-        Self::Skipped,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Passed, Self::Failed, Self::Error, Self::Aborted, Self::TimedOut, Self::Skipped];
 
     /// Tells whether this outcome makes the run fail.
     pub fn is_failure(self) -> bool {
@@ -118,9 +112,7 @@ impl RunReport {
 
     /// Iterates over the cases with their suites.
     pub fn cases(&self) -> impl Iterator<Item = (&SuiteReport, &CaseReport)> {
-        self.suites
-            .iter()
-            .flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)))
+        self.suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)))
     }
 
     /// Counts the cases by what they mean for the run.
@@ -150,12 +142,7 @@ pub struct SuiteReport {
 impl SuiteReport {
     /// Creates a suite without cases.
     pub fn new(name: impl Into<String>, package: impl Into<String>, kind: SuiteKind) -> Self {
-        Self {
-            name: name.into(),
-            package: package.into(),
-            kind,
-            cases: Vec::new(),
-        }
+        Self { name: name.into(), package: package.into(), kind, cases: Vec::new() }
     }
 
     /// Counts the cases by what they mean for the run.
@@ -272,11 +259,7 @@ impl AddAssign for Counts {
 impl fmt::Display for Counts {
     /// Writes the last line of a run: `3 passed, 0 failed, 1 skipped`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            passed,
-            failed,
-            skipped,
-        } = self;
+        let Self { passed, failed, skipped } = self;
         write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
     }
 }
@@ -296,9 +279,7 @@ fn optional_micros<S: Serializer>(
 }
 
 fn unix_ms<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
-    let since = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     serializer.serialize_u64(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 

@@ -25,13 +25,11 @@ pub fn plain(text: &str) -> String {
 pub fn xml(text: &str) -> String {
     plain(text)
         .chars()
-        .map(|character| {
-            if is_xml_character(character) {
-                character
-            } else {
-                char::REPLACEMENT_CHARACTER
-            }
-        })
+        .map(
+            |character| {
+                if is_xml_character(character) { character } else { char::REPLACEMENT_CHARACTER }
+            },
+        )
         .collect::<String>()
         .replace("]]>", "]]&gt;")
 }

@@ -2,19 +2,11 @@
 
 use super::*;
 
-static CASE: Case = Case {
-    name: "a::adds",
-    module: "a",
-    file: "src/a.rs",
-    line: 1,
-    column: 4,
-};
+static CASE: Case = Case { name: "a::adds", module: "a", file: "src/a.rs", line: 1, column: 4 };
 
 fn events(dir: &Path) -> Vec<Event> {
     let text = fs::read_to_string(dir.join(format!("{}.jsonl", process::id()))).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[test]
@@ -38,13 +30,7 @@ fn a_panic_ends_the_case_and_goes_on() {
         sidecar.record(&CASE, || panic::resume_unwind(Box::new("boo")))
     }));
     assert_eq!(caught.unwrap_err().downcast_ref::<&str>(), Some(&"boo"));
-    assert!(matches!(
-        &events(dir.path())[1],
-        Event::End {
-            ending: Ending::Panicked,
-            ..
-        }
-    ));
+    assert!(matches!(&events(dir.path())[1], Event::End { ending: Ending::Panicked, .. }));
 }
 
 #[test]

@@ -33,10 +33,7 @@ macro_rules! case {
 }
 
 case!(returns, ());
-case!(
-    panics_when_asked,
-    assert_ne!(env::var(MISBEHAVE_VARIABLE).as_deref(), Ok("panic"))
-);
+case!(panics_when_asked, assert_ne!(env::var(MISBEHAVE_VARIABLE).as_deref(), Ok("panic")));
 case!(
     aborts_when_asked,
     if env::var(MISBEHAVE_VARIABLE).as_deref() == Ok("abort") {
@@ -49,11 +46,7 @@ fn cases_come_in_the_order_of_the_source() {
     let names: Vec<_> = cases().map(|case| case.name).collect();
     assert_eq!(
         names,
-        [
-            "it::cases::returns",
-            "it::cases::panics_when_asked",
-            "it::cases::aborts_when_asked"
-        ]
+        ["it::cases::returns", "it::cases::panics_when_asked", "it::cases::aborts_when_asked"]
     );
     assert!(cases().all(|case| case.line > 0 && case.file.ends_with("cases.rs")));
 }
@@ -65,19 +58,11 @@ fn listing_writes_the_manifest() {
     assert!(listed.status.success());
     let entries: Vec<ManifestEntry> = lines(dir.path());
     let expected: Vec<_> = cases().map(|case| (case.name, case.line)).collect();
-    let found: Vec<_> = entries
-        .iter()
-        .map(|entry| (entry.name.as_str(), entry.line))
-        .collect();
+    let found: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.line)).collect();
     assert_eq!(found, expected);
 
     let ran = tempfile::tempdir().unwrap();
-    this_binary(
-        &["--exact", "cases::returns"],
-        MANIFEST_DIR_VARIABLE,
-        ran.path(),
-        "",
-    );
+    this_binary(&["--exact", "cases::returns"], MANIFEST_DIR_VARIABLE, ran.path(), "");
     assert_eq!(fs::read_dir(ran.path()).unwrap().count(), 0);
 }
 
@@ -89,12 +74,7 @@ fn records_say_how_each_case_ended() {
         ("cases::aborts_when_asked", "abort", None),
     ] {
         let dir = tempfile::tempdir().unwrap();
-        let ran = this_binary(
-            &["--exact", case],
-            RECORDS_DIR_VARIABLE,
-            dir.path(),
-            misbehaviour,
-        );
+        let ran = this_binary(&["--exact", case], RECORDS_DIR_VARIABLE, dir.path(), misbehaviour);
         assert_eq!(ran.status.success(), misbehaviour.is_empty(), "{case}");
         let events: Vec<Event> = lines(dir.path());
         assert!(
@@ -124,7 +104,5 @@ fn this_binary(arguments: &[&str], variable: &str, dir: &Path, misbehaviour: &st
 fn lines<T: serde::de::DeserializeOwned>(dir: &Path) -> Vec<T> {
     let entry = fs::read_dir(dir).unwrap().next().unwrap().unwrap();
     let text = fs::read_to_string(entry.path()).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -39,22 +39,9 @@ fn document(script: &str) -> Option<String> {
     let script = format!("<script>{script}</script></body>");
     fs::write(&page, html(&run()).unwrap().replace("</body>", &script)).unwrap();
     let output = Command::new(&browser)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-        ])
-        .args([
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ])
-        .arg(format!(
-            "--user-data-dir={}",
-            dir.path().join("profile").display()
-        ))
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--user-data-dir={}", dir.path().join("profile").display()))
         // Timers run at once, and the document is taken when they have.
         .args(["--virtual-time-budget=3000", "--dump-dom"])
         .arg(format!("file://{}", page.display()))
@@ -63,11 +50,7 @@ fn document(script: &str) -> Option<String> {
     match output {
         Ok(output) => Some(String::from_utf8(output.stdout).unwrap()),
         Err(error) => {
-            assert!(
-                required.is_none(),
-                "`{}` does not start: {error}",
-                browser.display()
-            );
+            assert!(required.is_none(), "`{}` does not start: {error}", browser.display());
             eprintln!("no browser, so the page was not looked at");
             None
         }

@@ -94,9 +94,7 @@ pub(crate) fn table(comparisons: &[Comparison]) -> String {
             time(comparison.ours.median()),
             time(comparison.other.median()),
             format!("{:.2}", comparison.ratio()),
-            comparison
-                .bound
-                .map_or(String::new(), |bound| format!("{bound:.2}")),
+            comparison.bound.map_or(String::new(), |bound| format!("{bound:.2}")),
             match (comparison.bound, comparison.is_ok()) {
                 (None, _) => String::new(),
                 (Some(_), true) => "ok".to_owned(),
@@ -110,26 +108,14 @@ pub(crate) fn table(comparisons: &[Comparison]) -> String {
     });
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
-        let cells = row
-            .iter()
-            .zip(widths)
-            .enumerate()
-            .map(|(column, (cell, width))| {
-                // The first column is read as text, the others as figures.
-                if column == 0 {
-                    format!("{cell:<width$}")
-                } else {
-                    format!("{cell:>width$}")
-                }
-            });
+        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+            // The first column is read as text, the others as figures.
+            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
         text += &format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
         if index == 0 {
             let rules = widths.iter().enumerate().map(|(column, width)| {
-                if column == 0 {
-                    "-".repeat(*width)
-                } else {
-                    format!("{}:", "-".repeat(width - 1))
-                }
+                if column == 0 { "-".repeat(*width) } else { format!("{}:", "-".repeat(width - 1)) }
             });
             text += &format!("| {} |\n", rules.collect::<Vec<_>>().join(" | "));
         }

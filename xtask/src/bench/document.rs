@@ -7,9 +7,7 @@ const TITLE: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; medians, bo
 
 /// Renders what stands in a bench's section below its heading.
 pub(super) fn body(about: &str, facts: &str, table: &str, comparisons: &[Comparison]) -> String {
-    let notes = comparisons
-        .iter()
-        .filter(|comparison| !comparison.note.is_empty());
+    let notes = comparisons.iter().filter(|comparison| !comparison.note.is_empty());
     let notes = notes.map(|comparison| format!("- {}: {}\n", comparison.name, comparison.note));
     let notes: String = notes.collect();
     let about = capitalised(about);
@@ -20,11 +18,7 @@ pub(super) fn body(about: &str, facts: &str, table: &str, comparisons: &[Compari
 pub(super) fn with_section(document: &str, name: &str, body: &str) -> String {
     let heading = format!("## {name}");
     let section = format!("{heading}\n\n{}\n", body.trim());
-    let document = if document.trim().is_empty() {
-        TITLE
-    } else {
-        document
-    };
+    let document = if document.trim().is_empty() { TITLE } else { document };
     let mut result = String::new();
     let mut inside = false;
     let mut replaced = false;
@@ -50,9 +44,9 @@ pub(super) fn with_section(document: &str, name: &str, body: &str) -> String {
 
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }
 
 #[cfg(test)]

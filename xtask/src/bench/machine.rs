@@ -14,14 +14,7 @@ pub(super) fn facts() -> String {
         cpu(),
         first_line("uname", &["-sr"]),
         first_line("rustc", &["--version"]),
-        Some(
-            if cfg!(debug_assertions) {
-                "unoptimised"
-            } else {
-                "release"
-            }
-            .to_owned(),
-        ),
+        Some(if cfg!(debug_assertions) { "unoptimised" } else { "release" }.to_owned()),
         Some(Zoned::now().date().to_string()),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();

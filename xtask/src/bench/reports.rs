@@ -23,10 +23,7 @@ const OUTPUT: &str =
 pub(super) fn run() -> Result<Vec<Comparison>> {
     let run = run_report();
     let other = other_report();
-    ensure!(
-        other.to_string()?.contains("case_499"),
-        "the other report is empty"
-    );
+    ensure!(other.to_string()?.contains("case_499"), "the other report is empty");
     let write_other = || {
         black_box(other.to_string()?);
         Ok(())
@@ -56,10 +53,7 @@ pub(super) fn run() -> Result<Vec<Comparison>> {
                 .to_owned(),
             ..junit
         },
-        Comparison {
-            note: "the other is again quick-junit's XML".to_owned(),
-            ..html
-        },
+        Comparison { note: "the other is again quick-junit's XML".to_owned(), ..html },
     ])
 }
 
@@ -70,11 +64,7 @@ fn run_report() -> RunReport {
         let mut suite = SuiteReport::new(&name, &name, SuiteKind::Unit);
         for index in 0..CASES_PER_SUITE {
             let fails = index % FAILING == 0;
-            let outcome = if fails {
-                Outcome::Failed
-            } else {
-                Outcome::Passed
-            };
+            let outcome = if fails { Outcome::Failed } else { Outcome::Passed };
             let mut case = CaseReport::new(case_name(index), outcome);
             case.message = fails.then(|| MESSAGE.to_owned());
             case.stdout = OUTPUT.to_owned();

@@ -36,21 +36,15 @@ pub(super) fn licences(dependencies: &[Dependency]) -> Vec<Finding> {
         !licence.is_some_and(is_allowed)
     });
     refused
-        .map(
-            |Dependency {
-                 name,
-                 version,
-                 licence,
-             }| {
-                let licence = licence.as_deref().unwrap_or("no licence");
-                let advice = format!(
-                    "`{name}` {version} has `{licence}`; replace it, or allow the licence in \
+        .map(|Dependency { name, version, licence }| {
+            let licence = licence.as_deref().unwrap_or("no licence");
+            let advice = format!(
+                "`{name}` {version} has `{licence}`; replace it, or allow the licence in \
                  xtask/src/tidy/dependencies.rs; allowed are: {}",
-                    ALLOWED.join(", ")
-                );
-                Finding::new("Cargo.lock", 1, advice)
-            },
-        )
+                ALLOWED.join(", ")
+            );
+            Finding::new("Cargo.lock", 1, advice)
+        })
         .collect()
 }
 
@@ -58,22 +52,13 @@ pub(super) fn licences(dependencies: &[Dependency]) -> Vec<Finding> {
 pub(super) fn duplicates(dependencies: &[Dependency]) -> Vec<String> {
     let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for dependency in dependencies {
-        versions
-            .entry(&dependency.name)
-            .or_default()
-            .push(&dependency.version);
+        versions.entry(&dependency.name).or_default().push(&dependency.version);
     }
-    let several = versions
-        .into_iter()
-        .filter(|(_, versions)| versions.len() > 1);
+    let several = versions.into_iter().filter(|(_, versions)| versions.len() > 1);
     several
         .map(|(name, mut versions)| {
             versions.sort_unstable();
-            format!(
-                "`{name}` is compiled in {} versions: {}",
-                versions.len(),
-                versions.join(", ")
-            )
+            format!("`{name}` is compiled in {} versions: {}", versions.len(), versions.join(", "))
         })
         .collect()
 }
@@ -89,9 +74,7 @@ fn is_allowed(expression: &str) -> bool {
     if let Some(sides) = split(expression, " AND ") {
         return sides.iter().all(|side| is_allowed(side));
     }
-    let inner = expression
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'));
+    let inner = expression.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     inner.map_or_else(|| ALLOWED.contains(&expression), is_allowed)
 }
 

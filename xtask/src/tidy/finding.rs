@@ -15,11 +15,7 @@ pub(crate) struct Finding {
 
 impl Finding {
     pub(crate) fn new(file: &str, line: usize, advice: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line,
-            advice: advice.into(),
-        }
+        Self { file: file.to_owned(), line, advice: advice.into() }
     }
 }
 

@@ -9,18 +9,10 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("thinking-macros", &[]),
     ("thinking-modules", &["thinking-macros"]),
     ("thinking-runtime", &["thinking-macros", "thinking-modules"]),
-    (
-        "thinking-injection",
-        &["thinking-macros", "thinking-modules", "thinking-runtime"],
-    ),
+    ("thinking-injection", &["thinking-macros", "thinking-modules", "thinking-runtime"]),
     (
         "thinking-dbs",
-        &[
-            "thinking-macros",
-            "thinking-modules",
-            "thinking-runtime",
-            "thinking-injection",
-        ],
+        &["thinking-macros", "thinking-modules", "thinking-runtime", "thinking-injection"],
     ),
     (
         "thinking-executor",
@@ -34,12 +26,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ),
     (
         "thinking-tests",
-        &[
-            "thinking-macros",
-            "thinking-modules",
-            "thinking-runtime",
-            "thinking-injection",
-        ],
+        &["thinking-macros", "thinking-modules", "thinking-runtime", "thinking-injection"],
     ),
     (
         "thinking",
@@ -71,10 +58,7 @@ pub(super) fn check(file: &str, text: &str) -> Vec<Finding> {
         .and_then(|package| package.get("name"))
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let below = LAYERS
-        .iter()
-        .find(|(name, _)| *name == package)
-        .map(|(_, below)| *below);
+    let below = LAYERS.iter().find(|(name, _)| *name == package).map(|(_, below)| *below);
     let mut findings = Vec::new();
     if below.is_none() && package.starts_with("thinking") {
         let advice =
@@ -94,11 +78,7 @@ pub(super) fn check(file: &str, text: &str) -> Vec<Finding> {
             && is_ours
             && !below.contains(&name.as_str())
         {
-            let allowed = if below.is_empty() {
-                "none".to_owned()
-            } else {
-                below.join(", ")
-            };
+            let allowed = if below.is_empty() { "none".to_owned() } else { below.join(", ") };
             let advice = format!("`{package}` is not above `{name}`; it may use: {allowed}");
             findings.push(Finding::new(file, line, advice));
         }
@@ -109,10 +89,7 @@ pub(super) fn check(file: &str, text: &str) -> Vec<Finding> {
 /// Lists all dependencies of a manifest, also those for some targets only.
 fn dependencies(manifest: &Table) -> Vec<(&String, &Value)> {
     let targets = manifest.get("target").and_then(Value::as_table);
-    let targets = targets
-        .into_iter()
-        .flat_map(Table::values)
-        .filter_map(Value::as_table);
+    let targets = targets.into_iter().flat_map(Table::values).filter_map(Value::as_table);
     std::iter::once(manifest)
         .chain(targets)
         .flat_map(|table| DEPENDENCIES.iter().filter_map(|kind| table.get(*kind)))

@@ -34,23 +34,14 @@ pub(super) fn rust(file: &str, text: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut find = |line, advice: String| findings.push(Finding::new(file, line, advice));
     if !text.starts_with("//!") {
-        find(
-            1,
-            "say in a first line with `//!` what this file owns".to_owned(),
-        );
+        find(1, "say in a first line with `//!` what this file owns".to_owned());
     }
     if file_name(file) == "mod.rs" {
-        find(
-            1,
-            "name the file after its module: `foo.rs` beside `foo/`".to_owned(),
-        );
+        find(1, "name the file after its module: `foo.rs` beside `foo/`".to_owned());
     }
     let count = text.lines().count();
     if count > MAX_LINES {
-        find(
-            MAX_LINES,
-            format!("{count} lines, at most {MAX_LINES}; split it by concept"),
-        );
+        find(MAX_LINES, format!("{count} lines, at most {MAX_LINES}; split it by concept"));
     }
     let mut in_tests = is_test_file(file);
     for (number, line) in numbered(text) {
@@ -61,39 +52,25 @@ pub(super) fn rust(file: &str, text: &str) -> Vec<Finding> {
         in_tests |= code.starts_with("#[cfg(test)]");
         for name in UNFINISHED {
             if calls_macro(code, name) {
-                find(
-                    number,
-                    format!("`{name}!` is for unfinished work; finish or remove it"),
-                );
+                find(number, format!("`{name}!` is for unfinished work; finish or remove it"));
             }
         }
         if code.contains(IGNORED) {
-            find(
-                number,
-                "an ignored test tells nothing; repair or remove it".to_owned(),
-            );
+            find(number, "an ignored test tells nothing; repair or remove it".to_owned());
         }
         if in_tests && code.contains(SLEEP) {
-            find(
-                number,
-                "a test waits for an event, not for time to pass".to_owned(),
-            );
+            find(number, "a test waits for an event, not for time to pass".to_owned());
         }
         let is_export = code.starts_with("pub use ") && code.trim_end().ends_with("::*;");
         if is_export && file_name(file) == "lib.rs" {
-            find(
-                number,
-                "export by name, so that each item has one public path".to_owned(),
-            );
+            find(number, "export by name, so that each item has one public path".to_owned());
         }
     }
     findings
 }
 
 fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line))
+    text.lines().enumerate().map(|(index, line)| (index + 1, line))
 }
 
 fn file_name(file: &str) -> &str {

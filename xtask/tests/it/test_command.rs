@@ -8,10 +8,7 @@ use tempfile::TempDir;
 use thinking_tests::front::exit;
 
 const FILES: [(&str, &str); 6] = [
-    (
-        "Cargo.toml",
-        "[workspace]\nmembers = [\"calculator\", \"empty\"]\nresolver = \"3\"\n",
-    ),
+    ("Cargo.toml", "[workspace]\nmembers = [\"calculator\", \"empty\"]\nresolver = \"3\"\n"),
     (
         "calculator/Cargo.toml",
         "[package]\nname = \"calculator\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
@@ -47,10 +44,7 @@ pub mod printer {
         "calculator/tests/it.rs",
         "mod expression {\n#[test] fn whole() {}\n}\n#[test] fn aborts() { std::process::abort() }\n",
     ),
-    (
-        "empty/Cargo.toml",
-        "[package]\nname = \"empty\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
-    ),
+    ("empty/Cargo.toml", "[package]\nname = \"empty\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
     ("empty/src/main.rs", "fn main() {}\n"),
 ];
 
@@ -122,15 +116,9 @@ impl Ran {
 
 /// The backends that this machine has.
 fn backends() -> Vec<&'static str> {
-    let nextest = Command::new("cargo")
-        .args(["nextest", "--version"])
-        .output();
+    let nextest = Command::new("cargo").args(["nextest", "--version"]).output();
     let installed = nextest.is_ok_and(|output| output.status.success());
-    if installed {
-        vec!["nextest", "libtest"]
-    } else {
-        vec!["libtest"]
-    }
+    if installed { vec!["nextest", "libtest"] } else { vec!["libtest"] }
 }
 
 #[test]
@@ -139,17 +127,8 @@ fn both_backends_tell_the_same() {
     for backend in backends() {
         let all = workspace.test(&["--backend", backend]);
         all.ends(exit::CASES_FAILED, "5 passed, 2 failed, 1 skipped");
-        assert!(
-            all.stdout
-                .contains("FAIL calculator expression::tests::fails"),
-            "{}",
-            all.stdout
-        );
-        assert!(
-            all.stdout.contains("ABORT calculator::it aborts"),
-            "{}",
-            all.stdout
-        );
+        assert!(all.stdout.contains("FAIL calculator expression::tests::fails"), "{}", all.stdout);
+        assert!(all.stdout.contains("ABORT calculator::it aborts"), "{}", all.stdout);
         let junit = workspace.report("junit.xml");
         for text in [
             r#"name="fails" "#,
@@ -169,37 +148,15 @@ fn a_subtree_selects_in_all_kinds_of_tests() {
     let workspace = Workspace::new();
     for backend in backends() {
         for (subtree, last_line, code) in [
-            (
-                "expression",
-                "4 passed, 1 failed, 0 skipped",
-                exit::CASES_FAILED,
-            ),
-            (
-                "expression::tests::adds",
-                "1 passed, 0 failed, 0 skipped",
-                exit::SUCCESS,
-            ),
-            (
-                "expression::add",
-                "1 passed, 0 failed, 0 skipped",
-                exit::SUCCESS,
-            ),
+            ("expression", "4 passed, 1 failed, 0 skipped", exit::CASES_FAILED),
+            ("expression::tests::adds", "1 passed, 0 failed, 0 skipped", exit::SUCCESS),
+            ("expression::add", "1 passed, 0 failed, 0 skipped", exit::SUCCESS),
             ("printer", "1 passed, 0 failed, 1 skipped", exit::SUCCESS),
-            (
-                "it::expression",
-                "1 passed, 0 failed, 0 skipped",
-                exit::SUCCESS,
-            ),
-            (
-                "calculator::printer",
-                "1 passed, 0 failed, 1 skipped",
-                exit::SUCCESS,
-            ),
+            ("it::expression", "1 passed, 0 failed, 0 skipped", exit::SUCCESS),
+            ("calculator::printer", "1 passed, 0 failed, 1 skipped", exit::SUCCESS),
             ("it", "1 passed, 1 failed, 0 skipped", exit::CASES_FAILED),
         ] {
-            workspace
-                .test(&[subtree, "--backend", backend])
-                .ends(code, last_line);
+            workspace.test(&[subtree, "--backend", backend]).ends(code, last_line);
         }
         let nothing = workspace.test(&["expressio", "--backend", backend]);
         assert_eq!(nothing.code, i32::from(exit::NOTHING_MATCHED));
@@ -219,26 +176,16 @@ fn further_arguments_go_to_the_backend() {
         };
         let mut arguments = vec!["printer::prints_more", "--backend", backend, "--"];
         let bogus = workspace.test(&[&arguments[..], &["--bogus"]].concat());
-        assert_eq!(
-            bogus.code,
-            i32::from(exit::RUNNER_FAILED),
-            "{backend}: {}",
-            bogus.stdout
-        );
+        assert_eq!(bogus.code, i32::from(exit::RUNNER_FAILED), "{backend}: {}", bogus.stdout);
         arguments.extend(narrowing);
-        workspace
-            .test(&arguments)
-            .ends(exit::SUCCESS, "1 passed, 0 failed, 0 skipped");
+        workspace.test(&arguments).ends(exit::SUCCESS, "1 passed, 0 failed, 0 skipped");
     }
 }
 
 #[test]
 fn a_build_failure_shows_the_compilers_message() {
     let workspace = Workspace::new();
-    workspace.write(
-        "calculator/tests/it.rs",
-        "#[test] fn broken() { let x: u32 = \"\"; }\n",
-    );
+    workspace.write("calculator/tests/it.rs", "#[test] fn broken() { let x: u32 = \"\"; }\n");
     for backend in backends() {
         let ran = workspace.test(&["--backend", backend]);
         assert_eq!(ran.code, i32::from(exit::BUILD_FAILED), "{}", ran.stderr);

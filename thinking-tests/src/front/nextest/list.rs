@@ -48,21 +48,13 @@ impl Listing {
 
     /// Counts the cases that will run.
     pub(super) fn selected_count(&self) -> usize {
-        let cases = self
-            .rust_suites
-            .values()
-            .flat_map(|suite| suite.testcases.values());
-        cases
-            .filter(|case| case.filter_match.status == "matches")
-            .count()
+        let cases = self.rust_suites.values().flat_map(|suite| suite.testcases.values());
+        cases.filter(|case| case.filter_match.status == "matches").count()
     }
 
     /// Lists the modules at the root of a crate that hold cases.
     pub(super) fn modules(&self) -> Vec<String> {
-        let names = self
-            .rust_suites
-            .values()
-            .flat_map(|suite| suite.testcases.keys());
+        let names = self.rust_suites.values().flat_map(|suite| suite.testcases.keys());
         let modules = names.filter_map(|name| Some(name.split_once("::")?.0.to_owned()));
         modules.collect()
     }
@@ -75,10 +67,8 @@ impl Listing {
         knowledge: &Knowledge,
         shows: impl Fn(&str, &str, &str) -> bool,
     ) -> Vec<SuiteReport> {
-        let mut reported: BTreeMap<_, _> = reported
-            .into_iter()
-            .map(|suite| (suite.binary_id, suite.cases))
-            .collect();
+        let mut reported: BTreeMap<_, _> =
+            reported.into_iter().map(|suite| (suite.binary_id, suite.cases)).collect();
         let mut suites = Vec::new();
         for (id, listed) in &self.rust_suites {
             let kind = match listed.kind.as_str() {
@@ -93,9 +83,7 @@ impl Listing {
                     && !done.contains(*name)
                     && shows(&listed.package_name, &listed.binary_name, name)
             });
-            suite
-                .cases
-                .extend(ignored.map(|(name, _)| CaseReport::new(name, Outcome::Skipped)));
+            suite.cases.extend(ignored.map(|(name, _)| CaseReport::new(name, Outcome::Skipped)));
             let binary = Binary::new(&listed.binary_path, &listed.binary_name);
             for case in &mut suite.cases {
                 knowledge.complete(&binary, case);

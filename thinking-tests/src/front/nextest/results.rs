@@ -35,22 +35,14 @@ fn case(from: &TestCase) -> CaseReport {
     let stderr = text(&from.system_err);
     let (outcome, message, runs) = match &from.status {
         TestCaseStatus::Success { flaky_runs } => (Outcome::Passed, None, flaky_runs.as_slice()),
-        TestCaseStatus::NonSuccess {
-            message,
-            ty,
-            description,
-            reruns,
-            ..
-        } => {
+        TestCaseStatus::NonSuccess { message, ty, description, reruns, .. } => {
             let said = description.as_ref().or(message.as_ref());
             let (outcome, message) = judge(text(ty), said.map(XmlString::as_str), &stdout, stderr);
             (outcome, Some(message), reruns.runs.as_slice())
         }
-        TestCaseStatus::Skipped { message, .. } => (
-            Outcome::Skipped,
-            message.as_ref().map(|text| text.as_str().to_owned()),
-            &[][..],
-        ),
+        TestCaseStatus::Skipped { message, .. } => {
+            (Outcome::Skipped, message.as_ref().map(|text| text.as_str().to_owned()), &[][..])
+        }
     };
     let mut case = CaseReport::new(name, outcome);
     case.message = message;
@@ -87,10 +79,7 @@ fn judge(kind: &str, said: Option<&str>, stdout: &str, stderr: &str) -> (Outcome
     if let Some((_, code)) = kind.split_once("with exit code ")
         && !kind.ends_with(LIBTEST_FAILED)
     {
-        return (
-            Outcome::Aborted,
-            format!("the test ended its process with exit code {code}"),
-        );
+        return (Outcome::Aborted, format!("the test ended its process with exit code {code}"));
     }
     let message = panic_text::message(stderr)
         .or_else(|| panic_text::message(stdout))

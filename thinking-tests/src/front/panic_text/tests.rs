@@ -18,10 +18,7 @@ fn messages_are_found() {
             "note: test did not panic as expected at src/lib.rs:42:52",
             Some("test did not panic as expected at src/lib.rs:42:52"),
         ),
-        (
-            "error[E0308]: mismatched types\n --> x",
-            Some("error[E0308]: mismatched types\n --> x"),
-        ),
+        ("error[E0308]: mismatched types\n --> x", Some("error[E0308]: mismatched types\n --> x")),
         ("nothing of interest", None),
         ("", None),
     ] {
@@ -33,15 +30,9 @@ fn messages_are_found() {
 fn assertions_are_failures_and_the_rest_errors() {
     for (text, expected) in [
         ("assertion failed: a", Outcome::Failed),
-        (
-            "assertion `left == right` failed\n left: 1",
-            Outcome::Failed,
-        ),
+        ("assertion `left == right` failed\n left: 1", Outcome::Failed),
         ("test did not panic as expected", Outcome::Failed),
-        (
-            "called `Option::unwrap()` on a `None` value",
-            Outcome::Error,
-        ),
+        ("called `Option::unwrap()` on a `None` value", Outcome::Error),
         ("Error: assert", Outcome::Error),
     ] {
         assert_eq!(outcome(text), expected, "{text}");

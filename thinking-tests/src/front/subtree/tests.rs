@@ -43,10 +43,7 @@ fn texts_that_are_no_subtree_are_refused() {
 
 #[test]
 fn nextest_is_told_only_names_that_exist() {
-    assert_eq!(
-        subtree("a::b").filterset(["p"], ["it"]),
-        "test(=a::b) | test(#a::b::*)"
-    );
+    assert_eq!(subtree("a::b").filterset(["p"], ["it"]), "test(=a::b) | test(#a::b::*)");
     assert_eq!(
         subtree("my_p").filterset(["my-p", "q"], ["it"]),
         "test(=my_p) | test(#my_p::*) | (package(=my-p) & (all()))"

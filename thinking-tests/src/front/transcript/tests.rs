@@ -14,19 +14,11 @@ fn check(text: &str, expected: Expect) {
         .entries
         .iter()
         .map(|entry| {
-            let Entry {
-                doctests_of,
-                name,
-                verdict,
-                output,
-            } = entry;
+            let Entry { doctests_of, name, verdict, output } = entry;
             format!("{doctests_of}|{name}|{verdict:?}|{output:?}\n")
         })
         .collect();
-    lines.push(format!(
-        "complete: {}, loose: {:?}\n",
-        finished.complete, finished.loose
-    ));
+    lines.push(format!("complete: {}, loose: {:?}\n", finished.complete, finished.loose));
     expected.assert_eq(&lines.concat());
 }
 

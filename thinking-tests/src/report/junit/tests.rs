@@ -19,10 +19,7 @@ fn run(text: &str, outcomes: &[Outcome], duration: Duration) -> RunReport {
         case.stdout = text.to_owned();
         case.stderr = text.to_owned();
         case.duration = Some(duration);
-        case.location = Some(Location {
-            file: text.to_owned(),
-            line: 1,
-        });
+        case.location = Some(Location { file: text.to_owned(), line: 1 });
         suite.cases.push(case);
     }
     run.suites.push(suite);
@@ -32,9 +29,7 @@ fn run(text: &str, outcomes: &[Outcome], duration: Duration) -> RunReport {
 /// Reads all of `xml` and returns the elements' names with their attributes.
 fn elements(xml: &[u8]) -> Vec<(String, Vec<(String, String)>)> {
     let text = std::str::from_utf8(xml).unwrap();
-    let illegal = text
-        .chars()
-        .find(|c| c.is_control() && !"\t\n\r".contains(*c) && *c < '\u{7f}');
+    let illegal = text.chars().find(|c| c.is_control() && !"\t\n\r".contains(*c) && *c < '\u{7f}');
     assert_eq!(illegal, None);
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
@@ -61,37 +56,18 @@ fn elements(xml: &[u8]) -> Vec<(String, Vec<(String, String)>)> {
 
 #[test]
 fn hostile_texts_stay_inside() {
-    let xml = junit(&run(
-        HOSTILE,
-        &Outcome::ALL,
-        Duration::from_micros(1_499_600),
-    ))
-    .unwrap();
+    let xml = junit(&run(HOSTILE, &Outcome::ALL, Duration::from_micros(1_499_600))).unwrap();
     let elements = elements(&xml);
     let names: Vec<_> = elements.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names.iter().filter(|name| **name == "testcase").count(), 6);
     assert_eq!(names.iter().filter(|name| **name == "failure").count(), 1);
     assert_eq!(names.iter().filter(|name| **name == "error").count(), 3);
     assert_eq!(names.iter().filter(|name| **name == "skipped").count(), 1);
-    let failure = &elements
-        .iter()
-        .find(|(name, _)| name == "failure")
-        .unwrap()
-        .1;
+    let failure = &elements.iter().find(|(name, _)| name == "failure").unwrap().1;
     assert_eq!(failure[0], ("type".to_owned(), "failed".to_owned()));
-    assert!(
-        failure[1].1.starts_with("red ]]&gt; <b a='\"'>"),
-        "{failure:?}"
-    );
-    let case = &elements
-        .iter()
-        .find(|(name, _)| name == "testcase")
-        .unwrap()
-        .1;
-    assert!(
-        case.contains(&("time".to_owned(), "1.5".to_owned())),
-        "{case:?}"
-    );
+    assert!(failure[1].1.starts_with("red ]]&gt; <b a='\"'>"), "{failure:?}");
+    let case = &elements.iter().find(|(name, _)| name == "testcase").unwrap().1;
+    assert!(case.contains(&("time".to_owned(), "1.5".to_owned())), "{case:?}");
 }
 
 #[test]
@@ -107,10 +83,7 @@ fn names_are_split_as_readers_expect() {
     suite.cases = vec![CaseReport::new("a::b::adds", Outcome::Passed)];
     run.suites.push(suite);
     let xml = String::from_utf8(junit(&run).unwrap()).unwrap();
-    assert!(
-        xml.contains(r#"<testcase name="adds" time="0" classname="demo.it.a.b"/>"#),
-        "{xml}"
-    );
+    assert!(xml.contains(r#"<testcase name="adds" time="0" classname="demo.it.a.b"/>"#), "{xml}");
 }
 
 proptest! {

@@ -22,16 +22,10 @@ fn xml_holds_any_text() {
 fn one_line_is_the_first_that_says_something() {
     assert_eq!(one_line("\n  \n  left: 1\nright: 2"), "left: 1");
     assert_eq!(one_line(""), "");
-    assert_eq!(
-        one_line(&"é".repeat(1000)).chars().count(),
-        ONE_LINE_CHARACTERS + 1
-    );
+    assert_eq!(one_line(&"é".repeat(1000)).chars().count(), ONE_LINE_CHARACTERS + 1);
 }
 
 #[test]
 fn an_island_has_no_markup() {
-    assert_eq!(
-        json_island(r#""</script><!--""#),
-        r#""\u003c/script>\u003c!--""#
-    );
+    assert_eq!(json_island(r#""</script><!--""#), r#""\u003c/script>\u003c!--""#);
 }

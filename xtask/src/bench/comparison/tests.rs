@@ -20,17 +20,10 @@ fn comparison(name: &str, ours: &[u64], other: &[u64], bound: Option<f64>) -> Co
 
 #[test]
 fn medians() {
-    for (millis, expected) in [
-        (&[3, 1, 2][..], 2000),
-        (&[4, 1, 2, 3], 2500),
-        (&[7], 7000),
-        (&[], 0),
-    ] {
-        assert_eq!(
-            samples(millis).median(),
-            Duration::from_micros(expected),
-            "{millis:?}"
-        );
+    for (millis, expected) in
+        [(&[3, 1, 2][..], 2000), (&[4, 1, 2, 3], 2500), (&[7], 7000), (&[], 0)]
+    {
+        assert_eq!(samples(millis).median(), Duration::from_micros(expected), "{millis:?}");
     }
 }
 

@@ -39,14 +39,8 @@ fn refused_licences_are_named() {
     ];
     let found = licences(&dependencies);
     assert_eq!(found.len(), 2);
-    assert!(
-        found[0].advice.starts_with("`bad` 1.0.0 has `GPL-2.0`"),
-        "{found:?}"
-    );
-    assert!(
-        found[1].advice.starts_with("`none` 1.0.0 has `no licence`"),
-        "{found:?}"
-    );
+    assert!(found[0].advice.starts_with("`bad` 1.0.0 has `GPL-2.0`"), "{found:?}");
+    assert!(found[1].advice.starts_with("`none` 1.0.0 has `no licence`"), "{found:?}");
 }
 
 #[test]
@@ -56,8 +50,5 @@ fn duplicates_are_listed() {
         dependency("quote", "1.0.0", None),
         dependency("syn", "2.0.1", None),
     ];
-    assert_eq!(
-        duplicates(&dependencies),
-        ["`syn` is compiled in 2 versions: 2.0.1, 3.0.9"]
-    );
+    assert_eq!(duplicates(&dependencies), ["`syn` is compiled in 2 versions: 2.0.1, 3.0.9"]);
 }

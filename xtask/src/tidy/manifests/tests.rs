@@ -4,10 +4,7 @@ use super::*;
 
 fn found(package: &str, rest: &str) -> Vec<String> {
     let text = format!("[package]\nname = \"{package}\"\n\n{rest}");
-    check("a/Cargo.toml", &text)
-        .iter()
-        .map(Finding::to_string)
-        .collect()
+    check("a/Cargo.toml", &text).iter().map(Finding::to_string).collect()
 }
 
 #[test]
@@ -23,10 +20,7 @@ fn versions_stand_in_the_root() {
     }
     for (bad, line) in [
         ("[dependencies]\nserde = \"1\"", 5),
-        (
-            "[dependencies]\nserde_json.workspace = true\nserde = { version = \"1\" }",
-            6,
-        ),
+        ("[dependencies]\nserde_json.workspace = true\nserde = { version = \"1\" }", 6),
         ("[dev-dependencies.serde]\nversion = \"1\"", 4),
         ("[target.'cfg(unix)'.dependencies]\nserde = \"1\"", 5),
     ] {
@@ -53,11 +47,7 @@ fn nothing_points_upward() {
     ] {
         for kind in DEPENDENCIES {
             let found = found(package, &format!("[{kind}]\n{dependency}.workspace = true"));
-            assert_eq!(
-                found.is_empty(),
-                allowed,
-                "{package} {kind} {dependency}: {found:?}"
-            );
+            assert_eq!(found.is_empty(), allowed, "{package} {kind} {dependency}: {found:?}");
         }
     }
 }
@@ -69,10 +59,7 @@ fn each_crate_has_its_layer() {
     for (name, below) in LAYERS {
         for lower in below {
             let (_, lowest) = LAYERS.iter().find(|(name, _)| name == lower).unwrap();
-            assert!(
-                lowest.iter().all(|lowest| below.contains(lowest)),
-                "{name} {lower}"
-            );
+            assert!(lowest.iter().all(|lowest| below.contains(lowest)), "{name} {lower}");
         }
     }
 }

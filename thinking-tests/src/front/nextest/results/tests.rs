@@ -68,12 +68,7 @@ fn every_kind_of_ending() {
         .iter()
         .map(|case| {
             let message = case.message.as_deref().unwrap_or_default();
-            (
-                case.name.as_str(),
-                case.outcome,
-                message,
-                case.stdout.as_str(),
-            )
+            (case.name.as_str(), case.outcome, message, case.stdout.as_str())
         })
         .collect();
     assert_eq!(
@@ -86,18 +81,8 @@ fn every_kind_of_ending() {
                 "assertion `left == right` failed: why\n  left: 1\n right: 2",
                 ""
             ),
-            (
-                "aborts",
-                Outcome::Aborted,
-                "process aborted with signal 6 (SIGABRT)",
-                ""
-            ),
-            (
-                "exits",
-                Outcome::Aborted,
-                "the test ended its process with exit code 3",
-                ""
-            ),
+            ("aborts", Outcome::Aborted, "process aborted with signal 6 (SIGABRT)", ""),
+            ("exits", Outcome::Aborted, "the test ended its process with exit code 3", ""),
             ("slow", Outcome::TimedOut, "test timeout", ""),
         ]
     );
