@@ -1,0 +1,33 @@
+//! The exit codes of `cargo xtask test`.
+
+use super::error::FrontError;
+use crate::report::RunReport;
+
+/// Every case that ran passed.
+pub const SUCCESS: u8 = 0;
+
+/// At least one case failed.
+pub const CASES_FAILED: u8 = 1;
+
+/// The command line is wrong; clap's own code.
+pub const USAGE: u8 = 2;
+
+/// The runner, its backend or the disk failed, so the run says nothing about the cases.
+pub const RUNNER_FAILED: u8 = 3;
+
+/// No case matches what was asked for; the same code as cargo-nextest's.
+pub const NOTHING_MATCHED: u8 = 4;
+
+/// Something did not compile; the same code as cargo's.
+pub const BUILD_FAILED: u8 = 101;
+
+/// Returns the exit code for what [`run`](super::run) returned.
+pub fn code(result: &Result<RunReport, FrontError>) -> u8 {
+    match result {
+        Ok(run) if run.counts().failed == 0 => SUCCESS,
+        Ok(_) => CASES_FAILED,
+        Err(FrontError::Build) => BUILD_FAILED,
+        Err(FrontError::NothingMatched { .. } | FrontError::NoCases) => NOTHING_MATCHED,
+        Err(_) => RUNNER_FAILED,
+    }
+}

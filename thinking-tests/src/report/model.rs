@@ -1,0 +1,287 @@
+//! The model: a run has suites, a suite has cases, a case has attempts.
+
+use std::fmt;
+use std::ops::AddAssign;
+use std::time::{Duration, SystemTime};
+
+use serde::{Serialize, Serializer};
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It did what it should.
+    Passed,
+    /// An assertion did not hold.
+    Failed,
+    /// Something else went wrong: another panic, an `Err`, a missing result.
+    Error,
+    /// It ended its process.
+    Aborted,
+    /// It took longer than it was allowed to.
+    TimedOut,
+    /// It was not run, or left itself out.
+    Skipped,
+}
+
+impl Outcome {
+    /// Every outcome, in the order of the variants.
+    pub const ALL: [Self; 6] =
+        [Self::Passed, Self::Failed, Self::Error, Self::Aborted, Self::TimedOut, Self::Skipped];
+
+    /// Tells whether this outcome makes the run fail.
+    pub fn is_failure(self) -> bool {
+        !matches!(self, Self::Passed | Self::Skipped)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Error => "error",
+            Self::Aborted => "aborted",
+            Self::TimedOut => "timed out",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+/// What kind of cases a suite holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum SuiteKind {
+    /// Cases inside a library, binary or example.
+    Unit,
+    /// Cases of a target under `tests/`.
+    Integration,
+    /// Examples in documentation.
+    Doctest,
+}
+
+/// Where a case is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// The source file as the compiler was given it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// Tells everything that is known about one run.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct RunReport {
+    /// What was tested: the workspace's directory name.
+    pub title: String,
+    /// The subtree that was asked for, if any.
+    pub subtree: Option<String>,
+    /// What ran the cases, with its version.
+    pub backend: String,
+    /// When the run began.
+    #[serde(rename = "started_ms", serialize_with = "unix_ms")]
+    pub started: SystemTime,
+    /// How long the run took on the clock.
+    #[serde(rename = "duration_us", serialize_with = "micros")]
+    pub duration: Duration,
+    /// The test binaries and the packages' doctests.
+    pub suites: Vec<SuiteReport>,
+}
+
+impl RunReport {
+    /// Creates the report of a run that took no time and had no suites.
+    pub fn new(title: impl Into<String>, backend: impl Into<String>, started: SystemTime) -> Self {
+        Self {
+            title: title.into(),
+            subtree: None,
+            backend: backend.into(),
+            started,
+            duration: Duration::ZERO,
+            suites: Vec::new(),
+        }
+    }
+
+    /// Iterates over the cases with their suites.
+    pub fn cases(&self) -> impl Iterator<Item = (&SuiteReport, &CaseReport)> {
+        self.suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)))
+    }
+
+    /// Counts the cases by what they mean for the run.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for suite in &self.suites {
+            counts += suite.counts();
+        }
+        counts
+    }
+}
+
+/// Tells about one test binary, or the doctests of one package.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct SuiteReport {
+    /// The binary's name, unique in the run: `my-package`, `my-package::it`, `my-package (doc)`.
+    pub name: String,
+    /// The package it belongs to.
+    pub package: String,
+    /// What kind of cases it holds.
+    pub kind: SuiteKind,
+    /// The cases.
+    pub cases: Vec<CaseReport>,
+}
+
+impl SuiteReport {
+    /// Creates a suite without cases.
+    pub fn new(name: impl Into<String>, package: impl Into<String>, kind: SuiteKind) -> Self {
+        Self { name: name.into(), package: package.into(), kind, cases: Vec::new() }
+    }
+
+    /// Counts the cases by what they mean for the run.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for case in &self.cases {
+            counts.add(case.outcome);
+        }
+        counts
+    }
+}
+
+/// Tells about one case: its last attempt, and the earlier ones.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct CaseReport {
+    /// The path within the suite: `expression::parser::accepts_nothing`.
+    pub name: String,
+    /// The path of the module that holds it, without the crate: `expression::parser`.
+    pub module: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What went wrong, or why it was skipped; may have several lines.
+    pub message: Option<String>,
+    /// What it wrote to standard output.
+    pub stdout: String,
+    /// What it wrote to standard error; a doctest's and libtest's output is not told apart and
+    /// stands in `stdout`.
+    pub stderr: String,
+    /// How long it took, if the backend says so.
+    #[serde(rename = "duration_us", serialize_with = "optional_micros")]
+    pub duration: Option<Duration>,
+    /// Where it is written, if known.
+    pub location: Option<Location>,
+    /// The attempts before the last one, which the other fields are about.
+    pub earlier: Vec<AttemptReport>,
+}
+
+impl CaseReport {
+    /// Creates the report of a case of which only name and outcome are known.
+    ///
+    /// The module is what stands before the last `::` of the name.
+    pub fn new(name: impl Into<String>, outcome: Outcome) -> Self {
+        let name = name.into();
+        let module = name.rsplit_once("::").map_or("", |(module, _)| module);
+        Self {
+            module: module.to_owned(),
+            name,
+            outcome,
+            message: None,
+            stdout: String::new(),
+            stderr: String::new(),
+            duration: None,
+            location: None,
+            earlier: Vec::new(),
+        }
+    }
+
+    /// Returns how often the case was tried.
+    pub fn attempts(&self) -> usize {
+        self.earlier.len() + 1
+    }
+}
+
+/// Tells about an attempt that was not the last one.
+#[derive(Debug, Clone, Serialize)]
+pub struct AttemptReport {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What went wrong.
+    pub message: Option<String>,
+    /// What it wrote, standard output first.
+    pub output: String,
+    /// How long it took, if the backend says so.
+    #[serde(rename = "duration_us", serialize_with = "optional_micros")]
+    pub duration: Option<Duration>,
+}
+
+/// How many cases passed, failed and were skipped; every case counts once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases that failed, in whichever way.
+    pub failed: usize,
+    /// Cases that were skipped.
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// Counts one more case.
+    pub fn add(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Passed => &mut self.passed,
+            Outcome::Skipped => &mut self.skipped,
+            _ => &mut self.failed,
+        } += 1;
+    }
+
+    /// Returns the number of cases.
+    pub fn total(self) -> usize {
+        self.passed + self.failed + self.skipped
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl fmt::Display for Counts {
+    /// Writes the last line of a run: `3 passed, 0 failed, 1 skipped`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { passed, failed, skipped } = self;
+        write!(f, "{passed} passed, {failed} failed, {skipped} skipped")
+    }
+}
+
+fn micros<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(duration.as_micros()).unwrap_or(u64::MAX))
+}
+
+fn optional_micros<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match duration {
+        Some(duration) => micros(duration, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn unix_ms<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    serializer.serialize_u64(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! What a test prints is any text at all; here it becomes text that a format can hold.
+
+use anstream::adapter::strip_str;
+
+/// The longest text [`one_line`] returns, in characters.
+const ONE_LINE_CHARACTERS: usize = 300;
+
+/// Removes colour codes, other terminal escape sequences and invisible control characters.
+pub fn plain(text: &str) -> String {
+    strip_str(text).to_string()
+}
+
+/// Returns `text` so that it is well-formed in XML 1.0, in an attribute or a CDATA section.
+///
+/// What [`plain`] removes is removed; another character that [XML 1.0 forbids][chars] becomes
+/// U+FFFD; `]]>`, which would end a CDATA section, becomes `]]&gt;`.
+///
+/// [chars]: https://www.w3.org/TR/xml/#charsets
+///
+/// ```
+/// use thinking_tests::report::xml;
+///
+/// assert_eq!(xml("\u{1b}[31mred\u{1b}[0m \u{ffff} ]]>"), "red \u{fffd} ]]&gt;");
+/// ```
+pub fn xml(text: &str) -> String {
+    plain(text)
+        .chars()
+        .map(
+            |character| {
+                if is_xml_character(character) { character } else { char::REPLACEMENT_CHARACTER }
+            },
+        )
+        .collect::<String>()
+        .replace("]]>", "]]&gt;")
+}
+
+/// Returns the first line that says something, for places that hold only one.
+///
+/// It is cut after 300 characters.
+pub fn one_line(text: &str) -> String {
+    let text = plain(text);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    let line = line.unwrap_or_default();
+    match line.char_indices().nth(ONE_LINE_CHARACTERS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+/// Makes JSON safe inside a `<script>` element.
+///
+/// A `<` can only stand in a string there, and a string may hold it escaped; without any `<`,
+/// neither `</script` nor `<!--` can end or change the element.
+pub(super) fn json_island(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+fn is_xml_character(character: char) -> bool {
+    matches!(character,
+        '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! Texts that would break a report.
+
+use super::*;
+
+#[test]
+fn xml_holds_any_text() {
+    for (text, expected) in [
+        ("plain\n\ttext", "plain\n\ttext"),
+        ("\u{1b}[1;31mred\u{1b}[0m", "red"),
+        ("\u{1b}]0;title\u{7}after", "after"),
+        ("a\0b\u{8}\u{ffff}", "ab\u{fffd}"),
+        ("]]>", "]]&gt;"),
+        ("]\u{1b}[0m]\u{1b}[0m>", "]]&gt;"),
+        ("]]]>>", "]]]&gt;>"),
+        ("😀 é", "😀 é"),
+    ] {
+        assert_eq!(xml(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn one_line_is_the_first_that_says_something() {
+    assert_eq!(one_line("\n  \n  left: 1\nright: 2"), "left: 1");
+    assert_eq!(one_line(""), "");
+    assert_eq!(one_line(&"é".repeat(1000)).chars().count(), ONE_LINE_CHARACTERS + 1);
+}
+
+#[test]
+fn an_island_has_no_markup() {
+    assert_eq!(json_island(r#""</script><!--""#), r#""\u003c/script>\u003c!--""#);
+}

@@ -1,0 +1,7 @@
+//! The integration tests of `thinking-tests`.
+#![allow(clippy::unwrap_used, reason = "the lint knows test functions, but not what they call")]
+#![allow(clippy::print_stderr, reason = "a test without its browser has to say so")]
+
+mod cases;
+#[cfg(feature = "front")]
+mod page;

@@ -1,0 +1,117 @@
+//! `cargo xtask bench`: how fast something is, beside something else that does the same.
+
+mod comparison;
+mod document;
+mod machine;
+mod reports;
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use cargo_metadata::MetadataCommand;
+use clap::Args;
+
+use crate::terminal;
+use comparison::Comparison;
+
+/// Where the results stand, from the workspace's root.
+const DOCUMENT: &str = "docs/benchmarks.md";
+
+/// The one list of benches.
+const BENCHES: &[Bench] =
+    &[Bench { name: "reports", about: "rendering the reports of 10,000 cases", run: reports::run }];
+
+/// Measures something of ours beside something else, and writes the result to docs/benchmarks.md.
+#[derive(Debug, Args)]
+#[command(after_help = help())]
+pub(crate) struct Arguments {
+    /// Which bench; all without it
+    name: Option<String>,
+
+    /// Only prints the result
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// A named bench.
+struct Bench {
+    name: &'static str,
+    /// What it measures, for the list and the heading.
+    about: &'static str,
+    run: fn() -> Result<Vec<Comparison>>,
+}
+
+/// Runs the command. It fails if a figure is over its bound.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let chosen: Vec<&Bench> = match &arguments.name {
+        None => BENCHES.iter().collect(),
+        Some(name) => vec![find(name)?],
+    };
+    if cfg!(debug_assertions) {
+        terminal::line("note: this is an unoptimised build; for figures that count:");
+        terminal::line("      cargo run --release --package xtask -- bench");
+    }
+    let metadata = MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
+    let path = metadata.workspace_root.as_std_path().join(DOCUMENT);
+    let facts = machine::facts();
+    let mut all_ok = true;
+    for bench in chosen {
+        terminal::heading(&format!("{}: {}", bench.name, bench.about));
+        let comparisons =
+            (bench.run)().with_context(|| format!("bench `{}` failed", bench.name))?;
+        let table = comparison::table(&comparisons);
+        terminal::line(&table);
+        all_ok &= comparisons.iter().all(Comparison::is_ok);
+        if !arguments.dry_run {
+            let old = fs::read_to_string(&path).unwrap_or_default();
+            let body = document::body(bench.about, &facts, &table, &comparisons);
+            let new = document::with_section(&old, bench.name, &body);
+            if let Some(dir) = path.parent() {
+                fs::create_dir_all(dir)?;
+            }
+            fs::write(&path, new).with_context(|| format!("`{DOCUMENT}` cannot be written"))?;
+        }
+    }
+    Ok(ExitCode::from(u8::from(!all_ok)))
+}
+
+fn find(name: &str) -> Result<&'static Bench> {
+    if let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) {
+        return Ok(bench);
+    }
+    let similar = BENCHES
+        .iter()
+        .max_by(|a, b| {
+            let (a, b) = (strsim::jaro(a.name, name), strsim::jaro(b.name, name));
+            a.total_cmp(&b)
+        })
+        .filter(|bench| strsim::jaro(bench.name, name) > 0.7);
+    let hint = similar.map_or(String::new(), |bench| format!(", perhaps `{}`?", bench.name));
+    let known: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
+    bail!("no bench is called `{name}`{hint}; known are: {}", known.join(", "))
+}
+
+fn help() -> String {
+    let benches = BENCHES.iter();
+    let lines = benches.map(|bench| format!("  {:<10} {}\n", bench.name, bench.about));
+    format!("Benches:\n{}", lines.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    //! Finding benches.
+
+    use super::*;
+
+    #[test]
+    fn unknown_names_list_the_known_ones() {
+        let message = find("report").err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(
+            message
+                .starts_with("no bench is called `report`, perhaps `reports`?; known are: reports"),
+            "{message}"
+        );
+        assert!(find("reports").is_ok());
+    }
+}

@@ -1,0 +1,4 @@
+//! The integration tests of the project's own commands.
+#![allow(clippy::unwrap_used, reason = "the lint knows test functions, but not what they call")]
+
+mod test_command;
