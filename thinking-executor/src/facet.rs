@@ -4,11 +4,9 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use thinking_runtime::Facet;
 
-extern crate thinking_runtime as thinking;
-
 /// How experiments run; the facet of `executor.toml`. None of it makes a result stale.
 #[derive(Debug, Serialize, Deserialize, Facet)]
-#[facet(name = "executor")]
+#[facet(name = "executor", crate = thinking_runtime)]
 pub struct Executor {
     /// The store's name in `dbs.toml`; if it is not declared there, `.thinking/NAME.redb`.
     #[facet(default = "executor", auxiliary)]

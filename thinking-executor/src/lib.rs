@@ -57,5 +57,6 @@ pub use view::{Node, RunView, StepView, View, ViewError, duration};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{Arguments, StageTask, Step, TaskDefinition};
-    pub use thinking_injection::__private::*;
+    pub use thinking_injection::__private::{Inject, Requirement};
+    pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -29,9 +29,26 @@ pub struct ContainerBuilder {
 }
 
 /// A checked graph that is ready to be built.
-pub(crate) struct Blueprint {
+pub struct Blueprint {
     pub(crate) graph: Graph,
     pub(crate) runtime: Option<Arc<Runtime>>,
+}
+
+impl Blueprint {
+    /// Constructs the components in order of dependency, and starts them.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainerError::Construct`], [`ContainerError::Start`]: what was started was stopped
+    /// again, in reverse order.
+    pub fn build(self) -> Result<Container, ContainerError> {
+        Container::start(self)
+    }
+
+    /// Describes the wiring, a line per component and one per field: what answers it.
+    pub fn describe(&self) -> String {
+        self.graph.describe()
+    }
 }
 
 /// Everything that is wrong with a graph; nothing was built.
@@ -94,11 +111,6 @@ impl ContainerBuilder {
         names.map(str::to_owned).collect()
     }
 
-    /// Checks the whole graph without constructing anything, and returns every finding.
-    pub fn check(self) -> Vec<Diagnostic> {
-        self.plan().err().map(|error| error.diagnostics).unwrap_or_default()
-    }
-
     /// Checks the whole graph, constructs its components in order of dependency, and starts them.
     ///
     /// # Errors
@@ -107,10 +119,15 @@ impl ContainerBuilder {
     /// - [`ContainerError::Construct`], [`ContainerError::Start`]: what was started was stopped
     ///   again, in reverse order.
     pub fn build(self) -> Result<Container, ContainerError> {
-        Container::start(self.plan()?)
+        self.validate()?.build()
     }
 
-    pub(crate) fn plan(mut self) -> Result<Blueprint, WiringError> {
+    /// Checks the whole graph without constructing anything.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, at once.
+    pub fn validate(mut self) -> Result<Blueprint, WiringError> {
         self.contribute();
         let runtime = self.runtime.clone();
         let facets = runtime.as_ref().map(|runtime| runtime.facets());
@@ -123,6 +140,11 @@ impl ContainerBuilder {
         };
         let (graph, findings) = Graph::arrange(self.components, &around);
         let mut diagnostics = self.mistakes;
+        // Where everything is built, whoever loaded the runtime reports the mistakes of all facets.
+        if let (Scope::Needed, Some(facets)) = (self.scope, facets) {
+            let needed = graph.facets(&self.askers);
+            diagnostics.extend(needed.iter().flat_map(|id| facets.mistakes_of(*id)).cloned());
+        }
         diagnostics
             .extend(findings.iter().map(|finding| finding.diagnostic(&graph, &self.profiles)));
         match diagnostics.is_empty() {

@@ -209,32 +209,6 @@ impl Container {
         lineage.components.sort();
         lineage
     }
-
-    /// Describes the wiring as a tree: each component with what answers its requirements.
-    pub fn describe(&self) -> String {
-        let graph = &self.inner.graph;
-        let mut text = String::new();
-        let mut order: Vec<_> = (0..graph.components.len()).collect();
-        order.sort_by(|a, b| graph.components[*a].path.cmp(&graph.components[*b].path));
-        for index in order {
-            let component = &graph.components[index];
-            let state = match graph.is_active(index) {
-                true => "",
-                false => " (not active)",
-            };
-            text.push_str(&format!("{}{state}  {}\n", component.path, component.place));
-            for requirement in &component.requirements {
-                let answers = graph.paths(&graph.answers(requirement));
-                let answer = match requirement.want {
-                    crate::Want::Facet(key) => format!("facet {key}"),
-                    _ if answers.is_empty() => "nothing".to_owned(),
-                    _ => answers.join(", "),
-                };
-                text.push_str(&format!("  {} ← {answer}\n", requirement.parameter));
-            }
-        }
-        text
-    }
 }
 
 impl Inner {

@@ -129,16 +129,50 @@ impl Graph {
         reached
     }
 
+    /// Returns the facets that `askers` need, directly or through components.
+    pub(crate) fn facets(&self, askers: &[Asker]) -> Vec<TypeId> {
+        let asked: Vec<_> = askers.iter().flat_map(|asker| asker.requirements.clone()).collect();
+        let reached = self.closure(&asked);
+        let inner = reached.iter().flat_map(|index| &self.components[*index].requirements);
+        let mut facets = Vec::new();
+        for requirement in asked.iter().chain(inner) {
+            if let Want::Facet(key) = requirement.want
+                && !facets.contains(&key.id())
+            {
+                facets.push(key.id());
+            }
+        }
+        facets
+    }
+
+    /// Describes the wiring, a line per component and one per field: what answers it.
+    pub(crate) fn describe(&self) -> String {
+        let mut text = String::new();
+        let mut order: Vec<_> = (0..self.components.len()).collect();
+        order.sort_by(|a, b| self.components[*a].path.cmp(&self.components[*b].path));
+        for index in order {
+            let component = &self.components[index];
+            let state = if self.active[index] { "" } else { " (not active)" };
+            text.push_str(&format!("{}{state}  {}\n", component.path, component.place));
+            for requirement in &component.requirements {
+                let answers = self.paths(&self.answers(requirement));
+                let answer = match requirement.want {
+                    Want::Facet(key) => format!("facet {key}"),
+                    _ if answers.is_empty() => "nothing".to_owned(),
+                    _ => answers.join(", "),
+                };
+                text.push_str(&format!("  {} ← {answer}\n", requirement.parameter));
+            }
+        }
+        text
+    }
+
     pub(crate) fn dependencies(&self, index: usize) -> Vec<usize> {
         self.components[index].requirements.iter().flat_map(|r| self.answers(r)).collect()
     }
 
     pub(crate) fn paths(&self, indices: &[usize]) -> Vec<String> {
         indices.iter().map(|index| self.components[*index].path().to_owned()).collect()
-    }
-
-    pub(crate) fn is_active(&self, index: usize) -> bool {
-        self.active[index]
     }
 
     fn roots(&self, around: &Surroundings<'_>) -> Vec<usize> {

@@ -43,7 +43,7 @@ mod lifecycle;
 mod requirement;
 mod resolver;
 
-pub use builder::{ContainerBuilder, WiringError};
+pub use builder::{Blueprint, ContainerBuilder, WiringError};
 pub use component::{Component, ComponentBuilder, ComponentDefinition, Condition};
 pub use container::{Container, ContainerError, Lineage};
 pub use contributor::{Contribution, Contributor};
@@ -65,5 +65,5 @@ pub mod __private {
     pub use crate::{
         BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Requirement,
     };
-    pub use thinking_runtime::__private::*;
+    pub use thinking_modules::{Definition, Kind, here, register};
 }

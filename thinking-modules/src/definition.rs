@@ -64,7 +64,7 @@ pub enum Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Kind::Facet => "facet",
             Kind::Interface => "interface",
             Kind::Component => "component",

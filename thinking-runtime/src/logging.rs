@@ -122,6 +122,16 @@ pub fn install(logs: Option<&Config<Logs>>, profiles: &Profiles) -> bool {
     installed
 }
 
+/// Installs a subscriber that prints where the test runner captures it, without colours.
+///
+/// As with [`install`], a subscriber that is already there stays.
+pub fn install_for_tests(profiles: &Profiles) {
+    let verbose = profiles.is_active(PROFILE_DEBUG) || profiles.is_active(PROFILE_PROFILING);
+    let level = if verbose { LevelFilter::TRACE } else { LevelFilter::DEBUG };
+    let layer = fmt::layer().with_test_writer().with_ansi(false).compact();
+    let _ = tracing_subscriber::registry().with(level).with(layer).try_init();
+}
+
 fn output<S, W>(format: Format, writer: W, terminal: bool) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,

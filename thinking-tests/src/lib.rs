@@ -14,6 +14,8 @@
 
 mod case;
 mod manifest;
+#[cfg(feature = "cases")]
+mod run;
 mod sidecar;
 
 #[cfg(feature = "front")]
@@ -23,14 +25,23 @@ pub mod report;
 
 pub use case::{Case, cases};
 pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
+#[cfg(feature = "cases")]
+pub use run::{CaseResult, run_case};
 pub use sidecar::{Ending, Event, RECORDS_DIR_VARIABLE, record};
+#[cfg(feature = "cases")]
+pub use thinking_macros::test;
 
 /// What generated code names; not for use by hand.
 #[doc(hidden)]
 pub mod __private {
     pub use linkme;
 
-    pub use crate::case::CASES;
-    pub use crate::case::Case;
+    pub use crate::case::{CASES, Case};
+    #[cfg(feature = "cases")]
+    pub use crate::run::{CaseResult, run_case};
     pub use crate::sidecar::record;
+    #[cfg(feature = "cases")]
+    pub use thinking_injection::{__private::Inject, Requirement};
+    #[cfg(feature = "cases")]
+    pub use thinking_modules::{Definition, Kind, here, main_module, register};
 }

@@ -1,1 +1,80 @@
-//! An application framework for programs that work for hours or weeks and survive being killed
+//! An application framework for programs that start, work for a long time, produce a result and
+//! finish: experiments, simulations, data processing.
+//!
+//! ```
+//! use thinking::prelude::*;
+//!
+//! /// Read from `training.toml`, checked before `main` runs.
+//! #[derive(Debug, Deserialize, Facet)]
+//! #[facet(name = "training")]
+//! struct Training {
+//!     #[facet(default = 3)]
+//!     epochs: u32,
+//! }
+//!
+//! const LOSSES: Table<u32, f64> = Table::new("losses");
+//!
+//! #[step]
+//! fn epoch(n: u32, tx: &mut Tx) -> Result<f64> {
+//!     let loss = 1.0 / f64::from(n);
+//!     tx.table_mut(LOSSES)?.insert(&n, &loss)?;
+//!     Ok(loss)
+//! }
+//!
+//! #[stage]
+//! fn experiment(stage: &Stage, training: Config<Training>) -> Result<f64> {
+//!     let mut last = f64::INFINITY;
+//!     for n in 1..=training.epochs() {
+//!         last = stage.run(epoch(n))?; // skipped, with its recorded result, if it is done
+//!     }
+//!     Ok(last)
+//! }
+//!
+//! #[thinking::main]
+//! fn main(app: App) -> Result<()> {
+//!     let loss = app.experiment(experiment())?;
+//!     println!("the last loss is {loss:.3}");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Each part is a crate that works without this one, which gives them short names and puts them
+//! together in [`main`](macro@main) and [`App`].
+
+mod app;
+mod commands;
+mod entry;
+mod failure;
+pub mod prelude;
+
+pub use app::App;
+pub use entry::MainResult;
+pub use thinking_dbs as dbs;
+pub use thinking_executor as executor;
+pub use thinking_injection as injection;
+pub use thinking_macros::{Facet, component, interface, main, stage, step, test};
+pub use thinking_modules as modules;
+pub use thinking_runtime as runtime;
+pub use thinking_tests as tests;
+
+/// The error that programs pass up: any error, with context.
+pub type Error = anyhow::Error;
+
+/// A result whose error can be any.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What generated code names; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::entry::{MainResult, run_main};
+    pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
+    pub use thinking_injection::__private::{
+        Component, ComponentDefinition, Condition, Inject, Probe, Requirement, WithLifecycle,
+        WithoutLifecycle, assert_interface,
+    };
+    pub use thinking_modules::{Definition, Kind, here, main_module, register};
+    pub use thinking_runtime::__private::{
+        Facet, FacetDefinition, Field, Range, Reads, default_value, default_values, in_range, load,
+    };
+    pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};
+}

@@ -8,7 +8,7 @@ use thinking_modules::here;
 use thinking_runtime::{Config, Facet, Runtime};
 
 #[derive(Deserialize, Facet)]
-#[facet(name = "training")]
+#[facet(name = "training", crate = thinking_runtime)]
 struct Training {
     #[facet(default = 0.5)]
     rate: f64,

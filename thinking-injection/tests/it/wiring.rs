@@ -149,10 +149,11 @@ fn an_optional_one_is_ambiguous_too_and_not_none() {
 
 #[test]
 fn a_missing_one_deep_inside_an_optional_one_is_an_error() {
-    let mistakes = Container::builder()
+    let checked = Container::builder()
         .component(component!(A, 1, needs b: Arc<B>).build())
         .asker(asker::<Option<Arc<A>>>(None))
-        .check();
+        .validate();
+    let mistakes = checked.err().unwrap().diagnostics;
     assert_eq!(mistakes.len(), 1);
     assert_eq!(mistakes[0].message(), "no component provides `it::wiring::B`");
 }

@@ -1,0 +1,98 @@
+//! Runs a case: its own configuration and container, its body, and the end of its components.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+use thinking_injection::{
+    Asker, BoxError, Container, Outcome, Requirement, ResolveError, Resolver, Scope,
+};
+use thinking_modules::{MainModule, Mode, Place};
+use thinking_runtime::{Runtime, logging};
+
+use crate::case::Case;
+use crate::sidecar::record;
+
+/// What the body of a case may return.
+#[diagnostic::on_unimplemented(
+    message = "a test cannot return `{Self}`",
+    label = "a test returns nothing, or `Result<(), E>`"
+)]
+pub trait CaseResult {
+    #[doc(hidden)]
+    fn into_result(self) -> Result<(), BoxError>;
+}
+
+impl CaseResult for () {
+    fn into_result(self) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+impl<E: Into<BoxError>> CaseResult for Result<(), E> {
+    fn into_result(self) -> Result<(), BoxError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// Runs a case with a container of its own, which holds the components that it needs; called by
+/// the code that `#[thinking::test]` generates.
+///
+/// The root is the package's directory, the mode is tests, and the profile `test` is active. Only
+/// the facets that the case needs are checked.
+///
+/// # Panics
+///
+/// The case failed: the body panicked or returned an error, or its container cannot be built.
+pub fn run_case(
+    case: &'static Case,
+    main: MainModule,
+    requirements: Vec<Requirement>,
+    body: impl FnOnce(&Resolver<'_>) -> Result<Result<(), BoxError>, ResolveError>,
+) {
+    record(case, || {
+        let container = container(case, main, requirements);
+        let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())));
+        let outcome = match &result {
+            Ok(Ok(Ok(()))) => Outcome::Success,
+            Ok(Ok(Err(error))) => Outcome::Failure(error.to_string()),
+            Ok(Err(error)) => Outcome::Failure(error.to_string()),
+            Err(panic) => Outcome::Failure(panic_text(&**panic)),
+        };
+        let errors = container.stop(&outcome);
+        match result {
+            Err(panic) => resume_unwind(panic),
+            Ok(Err(error)) => panic!("a parameter cannot be injected: {error}"),
+            Ok(Ok(Err(error))) => panic!("{}", chain(&*error)),
+            Ok(Ok(Ok(()))) => {}
+        }
+        if let Some(error) = errors.first() {
+            panic!("a component cannot be stopped: {}", chain(&**error));
+        }
+    });
+}
+
+fn container(case: &Case, main: MainModule, requirements: Vec<Requirement>) -> Container {
+    let builder = Container::builder().registered();
+    let (runtime, _) =
+        Runtime::builder(main).mode(Mode::Tests).known_profiles(builder.known_profiles()).load();
+    logging::install_for_tests(runtime.profiles());
+    let asker = Asker {
+        label: format!("test `{}`", case.name),
+        place: Place { file: case.file, line: case.line, column: case.column },
+        requirements,
+    };
+    let built = builder.runtime(Arc::new(runtime)).scope(Scope::Needed).asker(asker).build();
+    built.unwrap_or_else(|error| panic!("{}", chain(&error)))
+}
+
+/// The error and its causes, a line each.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let errors = std::iter::successors(Some(error), |error| error.source());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join("\n  caused by: ")
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default()
+}

@@ -1,0 +1,75 @@
+//! The running application, as `main`'s body sees it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use thinking_dbs::Database;
+use thinking_executor::{Executor, OnChange, Options, Signals, StageTask, Store, execute};
+use thinking_injection::{Component, Container, Inject, ResolveError, Resolver, Want};
+use thinking_modules::here;
+use thinking_runtime::Config;
+
+use crate::Result;
+
+/// The application that `main` is the body of; a parameter of `main`, or of a component.
+#[derive(Clone)]
+pub struct App {
+    container: Container,
+    invocation: Arc<Invocation>,
+}
+
+/// What the command line says about running.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Invocation {
+    pub(crate) on_change: Option<OnChange>,
+}
+
+impl Invocation {
+    /// Describes the component that carries it to [`App`].
+    pub(crate) fn component(self) -> Component {
+        Component::builder("thinking::Invocation", here!(), move |_| Ok(self.clone())).build()
+    }
+}
+
+impl App {
+    /// Runs an experiment to its end: recorded steps are reused, the rest is executed and
+    /// recorded. SIGINT and SIGTERM end it in order meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// An [`ExecutorError`](thinking_executor::ExecutorError), from which the process gets its
+    /// exit code. What was reported done is in the store.
+    pub fn experiment<T>(&self, experiment: StageTask<T>) -> Result<T> {
+        let settings: Config<Executor> = self.container.inject(None)?;
+        let database: Arc<Database> = self.container.inject(Some(settings.database()))?;
+        let options = Options {
+            on_change: self.invocation.on_change.unwrap_or(*settings.on_change()),
+            rerun_below: positive(*settings.rerun_below()),
+            signals: Signals::listen(positive(*settings.grace()))?,
+        };
+        Ok(execute(experiment, &self.container, Store::open(database)?, options)?)
+    }
+
+    /// Returns the container.
+    pub fn container(&self) -> &Container {
+        &self.container
+    }
+}
+
+impl Inject for App {
+    fn want() -> Want {
+        Want::Nothing
+    }
+
+    fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
+        let container = Container::resolve(resolver, None)?;
+        let invocation = container.inject(None)?;
+        Ok(App { container, invocation })
+    }
+}
+
+/// A negative length of time is none.
+fn positive(duration: SignedDuration) -> Duration {
+    Duration::try_from(duration).unwrap_or_default()
+}

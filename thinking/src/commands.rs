@@ -1,0 +1,265 @@
+//! The command line of every program, and the commands that only show something.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
+use clap_complete::Shell;
+use thinking_executor::{OnChange, View, store_path};
+use thinking_modules::{Kind, MainModule, registry};
+use thinking_runtime::{Diagnostic, Runtime, exit_code};
+
+use crate::app::Invocation;
+use crate::failure;
+
+/// What the process was asked to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Command {
+    Run,
+    Status { json: bool },
+    Tree { json: bool },
+    Config { root: bool },
+    Wiring,
+    Modules,
+}
+
+/// The parsed command line.
+pub(crate) struct CommandLine {
+    pub(crate) command: Command,
+    pub(crate) root: Option<PathBuf>,
+    pub(crate) profiles: Vec<String>,
+    pub(crate) assignments: Vec<String>,
+    pub(crate) invocation: Invocation,
+}
+
+impl CommandLine {
+    /// Parses the process's arguments. The error is the exit code after help, version,
+    /// completions or a wrong command line, about which everything has been said.
+    pub(crate) fn parse(main: &MainModule) -> Result<CommandLine, ExitCode> {
+        let has_experiments = registry::of_kind(Kind::Stage).next().is_some();
+        let mut command = describe(main, has_experiments);
+        let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(|error| {
+            // Nobody is left to hear that standard error is closed.
+            let _ = error.print();
+            match error.exit_code() {
+                0 => ExitCode::SUCCESS,
+                _ => ExitCode::from(exit_code::USAGE),
+            }
+        })?;
+        let inner = matches.subcommand();
+        let flag = |name: &str| inner.is_some_and(|(_, matches)| matches.get_flag(name));
+        let action = match inner.map(|(name, _)| name) {
+            Some("status") => Command::Status { json: flag("json") },
+            Some("tree") => Command::Tree { json: flag("json") },
+            Some("config") => Command::Config { root: flag("show-root") },
+            Some("wiring") => Command::Wiring,
+            Some("modules") => Command::Modules,
+            Some("completions") => {
+                let shell = inner.and_then(|(_, matches)| matches.get_one::<Shell>("shell"));
+                if let Some(shell) = shell {
+                    let mut script = Vec::new();
+                    clap_complete::generate(*shell, &mut command, main.package, &mut script);
+                    return Err(print(&String::from_utf8_lossy(&script)));
+                }
+                Command::Run
+            }
+            _ => Command::Run,
+        };
+        // Global options may stand before or after the command's name.
+        let given = inner.map_or(&matches, |(_, matches)| matches);
+        Ok(CommandLine {
+            command: action,
+            root: given.get_one::<PathBuf>("root").cloned(),
+            profiles: all(given, "profile"),
+            assignments: all(given, "set"),
+            invocation: Invocation {
+                on_change: has_experiments.then(|| on_change(given)).flatten(),
+            },
+        })
+    }
+}
+
+fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
+fn on_change(matches: &ArgMatches) -> Option<OnChange> {
+    if matches.get_flag("fork") {
+        return Some(OnChange::Fork);
+    }
+    match matches.get_one::<String>("on-change").map(String::as_str) {
+        Some("auto") => Some(OnChange::Auto),
+        Some("refuse") => Some(OnChange::Refuse),
+        Some("fork") => Some(OnChange::Fork),
+        _ => None,
+    }
+}
+
+fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help).global(true)
+    };
+    let json = || {
+        let json = Arg::new("json").long("json").action(ArgAction::SetTrue);
+        json.help("Print JSON instead of text")
+    };
+    let mut command = clap::Command::new(main.package)
+        .version(main.version)
+        .about("Runs the program; without a command, the same as `run`")
+        .arg(
+            option("root", "DIR", "Where the configuration files are, instead of searching them")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::DirPath),
+        )
+        .arg(
+            option("profile", "NAMES", "Activate profiles, separated by commas")
+                .action(ArgAction::Append),
+        )
+        .arg(
+            option("set", "FACET.KEY=VALUE", "Set a value of the configuration")
+                .action(ArgAction::Append),
+        )
+        .subcommand(clap::Command::new("run").about("Run the program (the default)"))
+        .subcommand(
+            clap::Command::new("config")
+                .about("Print every setting with its value and where that came from")
+                .arg(
+                    Arg::new("show-root")
+                        .long("show-root")
+                        .action(ArgAction::SetTrue)
+                        .help("Print only the root, and why it is the root"),
+                ),
+        )
+        .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
+        .subcommand(clap::Command::new("modules").about("Print what each module defines"))
+        .subcommand(
+            clap::Command::new("completions").about("Print a script that completes arguments").arg(
+                Arg::new("shell")
+                    .required(true)
+                    .value_parser(value_parser!(Shell))
+                    .help("For which shell"),
+            ),
+        );
+    if has_experiments {
+        command = command
+            .arg(
+                option("on-change", "POLICY", "What happens when a recorded step no longer fits")
+                    .value_parser(["auto", "refuse", "fork"]),
+            )
+            .arg(
+                Arg::new("fork")
+                    .long("fork")
+                    .action(ArgAction::SetTrue)
+                    .global(true)
+                    .conflicts_with("on-change")
+                    .help("Run changed steps and those after them again, on a new branch"),
+            )
+            .subcommand(clap::Command::new("status").about("Print how far the run is").arg(json()))
+            .subcommand(
+                clap::Command::new("tree")
+                    .about("Print the tree of finished tasks, with how long each took")
+                    .arg(json()),
+            );
+    }
+    command
+}
+
+impl Command {
+    /// Executes a command that needs no components; `None` for the others.
+    pub(crate) fn without_wiring(
+        &self,
+        runtime: &Runtime,
+        mistakes: &[Diagnostic],
+    ) -> Option<ExitCode> {
+        let wrong = || {
+            failure::report(mistakes);
+            ExitCode::from(exit_code::CONFIGURATION)
+        };
+        match self {
+            Command::Run | Command::Wiring => None,
+            Command::Modules => Some(print(&modules())),
+            Command::Config { root: true } => Some(print(&format!("{}\n", runtime.root()))),
+            Command::Config { root: false } if mistakes.is_empty() => Some(print(&config(runtime))),
+            Command::Config { .. } => Some(wrong()),
+            Command::Status { json } | Command::Tree { json } => {
+                let Some(path) = store_path(runtime) else {
+                    return Some(wrong());
+                };
+                if !path.exists() {
+                    let missing =
+                        format!("nothing has run yet: there is no `{}`\n", path.display());
+                    return Some(print(&missing));
+                }
+                Some(match View::read(&path) {
+                    Ok(view) => self.show(&view, *json),
+                    Err(error) => {
+                        failure::report_error(&error.into());
+                        ExitCode::from(exit_code::FAILED)
+                    }
+                })
+            }
+        }
+    }
+
+    fn show(&self, view: &View, json: bool) -> ExitCode {
+        let trees = || view.runs.iter().map(thinking_executor::Node::of).collect::<Vec<_>>();
+        let text = match (self, json) {
+            (Command::Tree { .. }, false) => Ok(view.tree()),
+            (Command::Tree { .. }, true) => serde_json::to_string_pretty(&trees()),
+            (_, true) => serde_json::to_string_pretty(view),
+            (_, false) => Ok(view.status()),
+        };
+        match text {
+            Ok(text) if json => print(&format!("{text}\n")),
+            Ok(text) => print(&text),
+            Err(error) => {
+                failure::report_error(&error.into());
+                ExitCode::from(exit_code::FAILED)
+            }
+        }
+    }
+}
+
+/// Prints what a command was asked for. A closed pipe, as behind `head`, is no failure.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let mut stdout = anstream::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(exit_code::FAILED),
+    }
+}
+
+fn config(runtime: &Runtime) -> String {
+    let mut text = format!("root: {}\n", runtime.root());
+    let profiles: Vec<_> = runtime.profiles().names().collect();
+    let profiles = if profiles.is_empty() { "none".to_owned() } else { profiles.join(", ") };
+    text.push_str(&format!("profiles: {profiles}\n"));
+    for (facet, keys) in runtime.facets().report() {
+        text.push_str(&format!("\n[{facet}]\n"));
+        for key in keys {
+            let line = format!("{} = {}", key.key, key.value);
+            text.push_str(&format!("{line:<40} # {}", key.origin));
+            if !key.overrode.is_empty() {
+                text.push_str(&format!(", over {}", key.overrode.join(", ")));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn modules() -> String {
+    let mut text = String::new();
+    let mut current = "";
+    for definition in registry::definitions() {
+        if definition.module != current {
+            current = definition.module;
+            text.push_str(&format!("{current}\n"));
+        }
+        let (kind, name, place) = (definition.kind, definition.name, definition.place);
+        text.push_str(&format!("  {kind:<11} {name:<24} {place}\n"));
+    }
+    text
+}

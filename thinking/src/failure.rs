@@ -1,0 +1,72 @@
+//! How a program says why it ends, and with which exit code.
+
+use std::io::Write;
+
+use thinking_dbs::DatabaseError;
+use thinking_executor::ExecutorError;
+use thinking_runtime::{Diagnostic, Severity, console, exit_code};
+
+use crate::Error;
+
+/// Prints diagnostics to standard error, with colours on a terminal.
+pub(crate) fn report(diagnostics: &[Diagnostic]) {
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&diagnostic.render(true));
+        text.push_str("\n\n");
+    }
+    let errors = diagnostics.iter().filter(|d| d.severity() == Severity::Error).count();
+    match errors {
+        1 => text.push_str("1 mistake; nothing was started\n"),
+        _ => text.push_str(&format!("{errors} mistakes; nothing was started\n")),
+    }
+    print(&text);
+}
+
+/// Prints an error with its causes to standard error.
+pub(crate) fn report_error(error: &Error) {
+    let mut text = String::from("\u{1b}[1m\u{1b}[91merror\u{1b}[0m");
+    let mut causes = Vec::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        // Errors that only pass on what their source says would repeat it.
+        if causes.last() != Some(&cause) {
+            causes.push(cause);
+        }
+    }
+    for (index, cause) in causes.iter().enumerate() {
+        let mark = if index == 0 { ": " } else { "  caused by: " };
+        text.push_str(&format!("{mark}{cause}\n"));
+    }
+    if let Some(ExecutorError::Interrupted { .. }) = executor_error(error) {
+        text.push_str("what was done is recorded; run again to go on\n");
+    }
+    print(&text);
+}
+
+fn print(text: &str) {
+    let plain = anstream::AutoStream::new(Vec::new(), anstream::stderr().current_choice());
+    let mut plain = plain;
+    // Writing to memory cannot fail; nobody is left to hear that standard error is closed.
+    let _ = plain.write_all(text.as_bytes());
+    let _ = console::Stderr.write_all(&plain.into_inner());
+}
+
+/// Returns the exit code that tells scripts why the program ended.
+pub(crate) fn code(error: &Error) -> u8 {
+    if let Some(error) = executor_error(error) {
+        return error.exit_code();
+    }
+    let in_use = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<DatabaseError>())
+        .any(|error| matches!(error, DatabaseError::InUse { .. }));
+    match in_use {
+        true => exit_code::UNAVAILABLE,
+        false => exit_code::FAILED,
+    }
+}
+
+fn executor_error(error: &Error) -> Option<&ExecutorError> {
+    error.chain().find_map(|cause| cause.downcast_ref::<ExecutorError>())
+}

@@ -1,0 +1,12 @@
+//! What most modules of a program use: `use thinking::prelude::*;`.
+
+pub use std::sync::Arc;
+
+pub use anyhow::{Context, bail, ensure};
+pub use serde::{Deserialize, Serialize};
+pub use thinking_dbs::Database;
+pub use thinking_executor::{Artifact, Stage, Table, Tx};
+pub use thinking_injection::{Container, Lifecycle, Outcome};
+pub use thinking_runtime::Config;
+
+pub use crate::{App, Error, Facet, Result, component, interface, stage, step};
