@@ -257,7 +257,7 @@ impl Provider for Indexed<'_> {
 }
 
 fn default_layers(facet: &FacetDefinition) -> Result<Vec<Layer>, Diagnostic> {
-    let failed = |error: figment::Error| {
+    let failed = |error: Box<figment::Error>| {
         Diagnostic::error(format!("the defaults of facet `{}` cannot be used: {error}", facet.name))
     };
     let mut values = match facet.defaults {
