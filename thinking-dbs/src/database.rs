@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
+use crate::readers::Readers;
 
 /// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
 /// that works for weeks beside others should take unasked.
@@ -16,6 +17,7 @@ const CACHE_BYTES: usize = 64 << 20;
 pub struct Database {
     name: String,
     path: PathBuf,
+    readers: Option<Readers>,
     redb: redb::Database,
     // Fields are dropped in order: the file is closed before the lock is given back, and the
     // directory of a temporary database goes last.
@@ -64,15 +66,15 @@ impl Database {
         path: &Path,
         backend: impl redb::StorageBackend,
     ) -> Result<Database, DatabaseError> {
-        let redb = redb::Database::builder().create_with_backend(backend).map_err(|source| {
-            DatabaseError::Open {
-                name: name.to_owned(),
-                path: path.to_owned(),
-                source: Box::new(source),
-            }
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        let redb = builder.create_with_backend(backend).map_err(|source| DatabaseError::Open {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            source: Box::new(source),
         })?;
         let (name, path) = (name.to_owned(), path.to_owned());
-        Ok(Database { name, path, redb, _lock: None, _temporary: None })
+        Ok(Database { name, path, readers: None, redb, _lock: None, _temporary: None })
     }
 
     fn open_in(
@@ -97,7 +99,9 @@ impl Database {
             }
             source => DatabaseError::Open { name: own(), path: file(), source: Box::new(source) },
         })?;
-        Ok(Database { name: own(), path: file(), redb, _lock: Some(lock), _temporary: temporary })
+        let readers = Some(Readers::of(path).map_err(io)?);
+        let (name, path) = (own(), file());
+        Ok(Database { name, path, readers, redb, _lock: Some(lock), _temporary: temporary })
     }
 
     /// Returns the name in `dbs.toml`.
@@ -110,7 +114,23 @@ impl Database {
         &self.path
     }
 
-    /// Returns the redb database, to begin transactions on.
+    /// Begins a transaction that writes; waits for another one to end, and for a
+    /// [`Snapshot`](crate::Snapshot) that is being copied.
+    ///
+    /// Writing goes through here rather than through [`Database::redb`], so that a
+    /// [`Snapshot`](crate::Snapshot) that another process takes meanwhile is whole.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or written.
+    pub fn begin_write(&self) -> Result<redb::WriteTransaction, redb::TransactionError> {
+        if let Some(readers) = &self.readers {
+            readers.wait();
+        }
+        self.redb.begin_write()
+    }
+
+    /// Returns the redb database, to read from and for what redb alone offers.
     pub fn redb(&self) -> &redb::Database {
         &self.redb
     }
@@ -166,17 +186,6 @@ pub enum DatabaseError {
         name: String,
         /// The file.
         path: PathBuf,
-    },
-
-    /// The file changed faster than it could be copied.
-    #[error("database `{name}` at `{}` is being written too fast to be copied: {attempts} attempts failed", .path.display())]
-    Busy {
-        /// The name in `dbs.toml`.
-        name: String,
-        /// The file.
-        path: PathBuf,
-        /// How often it was tried.
-        attempts: u32,
     },
 }
 
