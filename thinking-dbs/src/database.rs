@@ -8,6 +8,10 @@ use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
 
+/// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
+/// that works for weeks beside others should take unasked.
+const CACHE_BYTES: usize = 64 << 20;
+
 /// A redb database that this process owns until the value is dropped.
 pub struct Database {
     name: String,
@@ -15,7 +19,7 @@ pub struct Database {
     redb: redb::Database,
     // Fields are dropped in order: the file is closed before the lock is given back, and the
     // directory of a temporary database goes last.
-    _lock: OwnerLock,
+    _lock: Option<OwnerLock>,
     _temporary: Option<tempfile::TempDir>,
 }
 
@@ -48,6 +52,29 @@ impl Database {
         Self::open_in(name, &path, Some(directory))
     }
 
+    /// Opens or creates a database whose bytes `backend` keeps: for tests with a disk that fails.
+    ///
+    /// `path` is what [`Database::path`] returns; no file is made there, and no lock is taken.
+    ///
+    /// # Errors
+    ///
+    /// [`DatabaseError::Open`] if the backend fails or its bytes are no database.
+    pub fn with_backend(
+        name: &str,
+        path: &Path,
+        backend: impl redb::StorageBackend,
+    ) -> Result<Database, DatabaseError> {
+        let redb = redb::Database::builder().create_with_backend(backend).map_err(|source| {
+            DatabaseError::Open {
+                name: name.to_owned(),
+                path: path.to_owned(),
+                source: Box::new(source),
+            }
+        })?;
+        let (name, path) = (name.to_owned(), path.to_owned());
+        Ok(Database { name, path, redb, _lock: None, _temporary: None })
+    }
+
     fn open_in(
         name: &str,
         path: &Path,
@@ -62,13 +89,15 @@ impl Database {
             LockError::Held(owner) => DatabaseError::InUse { name: own(), path: file(), owner },
             LockError::Io(source) => io(source),
         })?;
-        let redb = redb::Database::create(path).map_err(|source| match source {
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        let redb = builder.create(path).map_err(|source| match source {
             redb::DatabaseError::DatabaseAlreadyOpen => {
                 DatabaseError::InUse { name: own(), path: file(), owner: None }
             }
             source => DatabaseError::Open { name: own(), path: file(), source: Box::new(source) },
         })?;
-        Ok(Database { name: own(), path: file(), redb, _lock: lock, _temporary: temporary })
+        Ok(Database { name: own(), path: file(), redb, _lock: Some(lock), _temporary: temporary })
     }
 
     /// Returns the name in `dbs.toml`.

@@ -363,7 +363,7 @@ impl Session {
             }
             (cursor.branch, cursor.next, cursor.lineage.clone())
         };
-        let span = tracing::info_span!("step", %path);
+        let span = tracing::info_span!("step", task = %path);
         let _entered = span.enter();
         let mut tx = Tx {
             transaction: self.store.begin()?,

@@ -74,6 +74,14 @@ pub struct FacetDefinition {
     pub load: fn(&Value, Raw<'_>, Reads) -> Result<Loaded, Vec<Mistake>>,
 }
 
+impl FacetDefinition {
+    /// Tells whether the value at `path` must not be shown.
+    pub(crate) fn is_secret(&self, path: &[String]) -> bool {
+        let first = path.first().map(String::as_str);
+        self.fields.iter().any(|field| field.secret && Some(field.name) == first)
+    }
+}
+
 /// Makes a default; what the program declares may be no value of configuration.
 type MakeDefault<T> = fn() -> Result<T, Box<figment::Error>>;
 

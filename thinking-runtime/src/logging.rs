@@ -30,7 +30,7 @@ use crate::{Config, Facet};
 
 mod compact;
 
-use compact::Compact;
+use compact::{Compact, Fields};
 
 /// What is logged and where; the facet of `logs.toml`.
 #[derive(Debug, Default, Serialize, Deserialize, Facet)]
@@ -77,8 +77,8 @@ pub enum Level {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// One line: time, level, the innermost spans, message, fields; the module where the level is
-    /// not `info`.
+    /// One line: time, level, the innermost spans, message, fields; the module below
+    /// `info`.
     #[default]
     Compact,
     /// Several lines, with file and line of the source.
@@ -144,7 +144,7 @@ where
 {
     let layer = fmt::layer().with_writer(writer).with_ansi(console::has_colours(terminal));
     match format {
-        Format::Compact => layer.event_format(Compact).boxed(),
+        Format::Compact => layer.event_format(Compact).fmt_fields(Fields).boxed(),
         Format::Pretty => layer.pretty().boxed(),
         Format::Json => layer.json().boxed(),
     }

@@ -61,7 +61,7 @@ pub(crate) fn experiment(
 #[step]
 fn load(digest: String, source: Arc<dyn DataSource>, tx: &mut Tx) -> Result<usize> {
     let digits = source.digits()?;
-    tracing::info!(rows = digits.len(), digest, "read");
+    tracing::info!("{} digits, digest {digest}", digits.len());
     tx.table_mut(DIGITS)?.insert(&ONLY, &digits)?;
     Ok(digits.len())
 }
@@ -111,7 +111,7 @@ fn epoch(
     tx.table_mut(MODELS)?.insert(&n, &model)?;
     tx.table_mut(METRICS)?.insert(&n, &metrics)?;
     if n.is_multiple_of(training.report_every()) {
-        tracing::info!(epoch = n, loss = metrics.loss, accuracy = metrics.accuracy, "learned");
+        tracing::info!("loss {:.4}, accuracy {:.3}", metrics.loss, metrics.accuracy);
     }
     Ok(metrics)
 }
@@ -122,7 +122,7 @@ fn evaluate(epochs: u32, tx: &mut Tx) -> Result<Evaluation> {
     let split = tx.table(SPLIT)?.get(&ONLY)?.context("there are no digits to test on")?;
     let model = tx.table(MODELS)?.get(&epochs)?.context("the last epoch left no model")?;
     let evaluation = Evaluation::of(&model.weights, &split.test);
-    tracing::info!(accuracy = evaluation.accuracy(), rows = evaluation.rows(), "tested");
+    tracing::info!("accuracy {:.3} on {} digits", evaluation.accuracy(), evaluation.rows());
     Ok(evaluation)
 }
 

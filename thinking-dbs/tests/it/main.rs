@@ -117,3 +117,14 @@ fn a_snapshot_reads_whole_commits_while_the_owner_writes() {
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
 }
+
+#[test]
+fn a_backend_of_the_caller_takes_the_place_of_the_file() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.redb");
+    let backend = redb::backends::InMemoryBackend::new();
+    let database = Database::with_backend("a", &path, backend).unwrap();
+    insert(&database, 1);
+    assert_eq!(database.path(), path);
+    assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 0);
+}
