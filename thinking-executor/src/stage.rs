@@ -156,8 +156,10 @@ impl<T> Task for StageTask<T> {
 
     fn run_in(mut self, stage: &Stage) -> Result<T, ExecutorError> {
         stage.session.proceed()?;
-        let path = stage.enter(self.definition.name, &mut self.arguments)?;
         let session = stage.session.clone();
+        let path = stage
+            .enter(self.definition.name, &mut self.arguments)
+            .map_err(|error| session.end(error))?;
         let result = self.run_at(&session, path)?;
         stage.leave();
         Ok(result)
