@@ -113,6 +113,9 @@ mod tests {
     #[test]
     fn the_bytes_are_a_promise() {
         let hex: String = seal(&old()).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
-        expect_test::expect!["5f5bbcf141107faf82a46e616d65a161a76e756d6265727393ca3f000000920102c0"].assert_eq(&hex);
+        expect_test::expect![
+            "5f5bbcf141107faf82a46e616d65a161a76e756d6265727393ca3f000000920102c0"
+        ]
+        .assert_eq(&hex);
     }
 }
