@@ -1,0 +1,7 @@
+//! Experiments as a program runs them: sessions, changes, crashes.
+
+extern crate thinking_executor as thinking;
+
+mod lab;
+mod resume;
+mod rows;
