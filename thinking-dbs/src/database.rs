@@ -8,6 +8,10 @@ use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
 
+/// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
+/// that works for weeks beside others should take unasked.
+const CACHE_BYTES: usize = 64 << 20;
+
 /// A redb database that this process owns until the value is dropped.
 pub struct Database {
     name: String,
@@ -85,7 +89,9 @@ impl Database {
             LockError::Held(owner) => DatabaseError::InUse { name: own(), path: file(), owner },
             LockError::Io(source) => io(source),
         })?;
-        let redb = redb::Database::create(path).map_err(|source| match source {
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        let redb = builder.create(path).map_err(|source| match source {
             redb::DatabaseError::DatabaseAlreadyOpen => {
                 DatabaseError::InUse { name: own(), path: file(), owner: None }
             }

@@ -385,7 +385,7 @@ impl Session {
             }
             (cursor.branch, cursor.next, cursor.lineage.clone())
         };
-        let span = tracing::info_span!("step", path = path.as_str());
+        let span = tracing::info_span!("step", task = %path);
         let _entered = span.enter();
         let mut tx = Tx {
             transaction: self.store.begin()?,
@@ -435,8 +435,8 @@ impl Session {
         tx.transaction.commit().map_err(StoreError::from)?;
         // The bar says it on a terminal.
         match console::draws_bars() {
-            true => tracing::debug!(took = duration(took), "done"),
-            false => tracing::info!(took = duration(took), "done"),
+            true => tracing::debug!("done in {}", duration(took)),
+            false => tracing::info!("done in {}", duration(took)),
         }
         let mut cursor = self.cursor.borrow_mut();
         cursor.next += 1;

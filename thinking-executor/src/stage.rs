@@ -136,7 +136,7 @@ impl<T> StageTask<T> {
 
     /// Runs the body at its place.
     pub(crate) fn run_at(self, session: &Rc<Session>, path: TaskPath) -> Result<T, ExecutorError> {
-        let span = tracing::info_span!("stage", path = path.as_str());
+        let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
         let stage = Stage::new(session.clone(), path.clone());
         (self.body)(&mut StageContext { stage: &stage }).map_err(|source| {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use redb::{ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 use serde::Serialize;
 use thinking_dbs::{Database, Databases};
 use thinking_injection::{Contribution, Contributor, TypeKey};
@@ -92,8 +92,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Takes a database as a store; an empty one becomes an empty store. Costs one durable
-    /// commit for an empty one.
+    /// Takes a database as a store; an empty one becomes an empty store. Costs no sync: what makes
+    /// an empty store is on disk with the first commit after it.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl Store {
     pub fn open(database: Arc<Database>) -> Result<Store, StoreError> {
         let artifacts = artifact_directory(database.path()).into();
         let store = Store { database, artifacts };
-        let transaction = store.begin()?;
+        let mut transaction = store.begin()?;
         let format = {
             let meta = transaction.open_table(META)?;
             meta.get(FORMAT_KEY)?.map(|bytes| read::format(bytes.value()))
@@ -110,6 +110,9 @@ impl Store {
             Some(STORE_FORMAT) => transaction.abort()?,
             Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }),
             None => {
+                // Without a sync of its own: the first session's commit makes it durable.
+                let durability = transaction.set_durability(Durability::None);
+                durability.map_err(|error| Box::new(error.into()))?;
                 transaction
                     .open_table(META)?
                     .insert(FORMAT_KEY, &STORE_FORMAT.to_le_bytes()[..])?;

@@ -34,10 +34,12 @@ type Construct = dyn Fn(&Resolver<'_>) -> Result<Instance, BoxError> + Send + Sy
 /// An `Arc<I>` in a box, where `I` is the provided type.
 pub(crate) type Provided = Box<dyn Any + Send + Sync>;
 
+type Cast = dyn Fn(&Instance) -> Option<Provided> + Send + Sync;
+
 /// One type that a component provides, with the cast to it.
 pub(crate) struct Provision {
     pub(crate) key: TypeKey,
-    cast: Box<dyn Fn(&Instance) -> Option<Provided> + Send + Sync>,
+    cast: Box<Cast>,
 }
 
 impl Provision {

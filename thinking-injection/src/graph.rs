@@ -158,6 +158,7 @@ impl Graph {
                 let answers = self.paths(&self.answers(requirement));
                 let answer = match requirement.want {
                     Want::Facet(key) => format!("facet {key}"),
+                    Want::Nothing => "the container".to_owned(),
                     _ if answers.is_empty() => "nothing".to_owned(),
                     _ => answers.join(", "),
                 };

@@ -69,10 +69,21 @@ pub struct FacetDefinition {
     /// Its top-level keys that carry attributes or are known by name; empty for a map.
     pub fields: &'static [Field],
     /// The values of the type's `Default`.
-    pub defaults: Option<fn() -> Result<Dict, figment::Error>>,
+    pub defaults: Option<MakeDefault<Dict>>,
     /// Builds the value, an `Arc<F::Settings>`.
     pub load: fn(&Value, Raw<'_>, Reads) -> Result<Loaded, Vec<Mistake>>,
 }
+
+impl FacetDefinition {
+    /// Tells whether the value at `path` must not be shown.
+    pub(crate) fn is_secret(&self, path: &[String]) -> bool {
+        let first = path.first().map(String::as_str);
+        self.fields.iter().any(|field| field.secret && Some(field.name) == first)
+    }
+}
+
+/// Makes a default; what the program declares may be no value of configuration.
+type MakeDefault<T> = fn() -> Result<T, Box<figment::Error>>;
 
 pub(crate) type Loaded = Box<dyn Any + Send + Sync>;
 
@@ -89,7 +100,7 @@ pub struct Field {
     /// Whether the value is never shown.
     pub secret: bool,
     /// The value of `#[facet(default = …)]`.
-    pub default: Option<fn() -> Result<Value, figment::Error>>,
+    pub default: Option<MakeDefault<Value>>,
     /// The values that are accepted, if they are limited.
     pub range: Option<Range>,
 }
@@ -112,17 +123,17 @@ pub fn load<F: Facet>(value: &Value, raw: Raw<'_>, reads: Reads) -> Result<Loade
 
 /// Returns a field's default as a value.
 #[doc(hidden)]
-pub fn default_value(value: impl Serialize) -> Result<Value, figment::Error> {
-    Value::serialize(value)
+pub fn default_value(value: impl Serialize) -> Result<Value, Box<figment::Error>> {
+    Ok(Value::serialize(value)?)
 }
 
 /// Returns the values of a type's `Default`.
 #[doc(hidden)]
-pub fn default_values<F: Default + Serialize>() -> Result<Dict, figment::Error> {
+pub fn default_values<F: Default + Serialize>() -> Result<Dict, Box<figment::Error>> {
     let value = Value::serialize(F::default())?;
     let actual = value.to_actual();
     value.into_dict().ok_or_else(|| {
-        figment::error::Kind::InvalidType(actual, "a struct or map".to_owned()).into()
+        Box::new(figment::error::Kind::InvalidType(actual, "a struct or map".to_owned()).into())
     })
 }
 

@@ -157,7 +157,11 @@ fn load_one(
         .as_dict()
         .into_iter()
         .flatten()
-        .map(|(key, value)| (key.clone(), canonical::text(value)))
+        .map(|(key, value)| {
+            let text = canonical::text(value);
+            let secret = facet.is_secret(std::slice::from_ref(key));
+            (key.clone(), if secret { disguised(&text) } else { text })
+        })
         .collect();
     let canonical = Arc::new(canonical);
     let auxiliary = facet.fields.iter().filter(|field| field.auxiliary).map(|field| field.name);
@@ -188,6 +192,11 @@ fn load_one(
     }
 }
 
+/// Stands for a secret where its value is recorded, so that a change is seen and nothing else.
+fn disguised(text: &str) -> String {
+    format!("secret {}", &blake3::hash(text.as_bytes()).to_hex()[..16])
+}
+
 fn out_of_range(
     facet: &FacetDefinition,
     layers: &Layers,
@@ -199,6 +208,10 @@ fn out_of_range(
         if let (Some(range), Some(value)) = (&field.range, layers::find(merged, &path))
             && (range.contains)(value) == Some(false)
         {
+            if field.secret {
+                diagnostics.push(layers.diagnose_secret(facet, merged, &path));
+                continue;
+            }
             let found = canonical::text(value);
             let message = format!("`{}.{}` is out of range: found {found}", facet.name, field.name);
             let label = format!("accepted: {}", range.text);

@@ -56,7 +56,5 @@ pub use thinking_macros::Facet;
 pub mod __private {
     pub use crate::facet::{default_value, default_values, in_range, load};
     pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
-    pub use figment::Error as ValueError;
-    pub use figment::value::{Dict, Value};
     pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -28,6 +28,10 @@ use crate::console;
 use crate::profiles::{PROFILE_DEBUG, PROFILE_PROFILING, Profiles};
 use crate::{Config, Facet};
 
+mod compact;
+
+use compact::{Compact, Fields};
+
 /// What is logged and where; the facet of `logs.toml`.
 #[derive(Debug, Default, Serialize, Deserialize, Facet)]
 #[facet(name = "logs")]
@@ -73,7 +77,8 @@ pub enum Level {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// One line: time, level, module, message, fields.
+    /// One line: time, level, the innermost spans, message, fields; the module below
+    /// `info`.
     #[default]
     Compact,
     /// Several lines, with file and line of the source.
@@ -139,7 +144,7 @@ where
 {
     let layer = fmt::layer().with_writer(writer).with_ansi(console::has_colours(terminal));
     match format {
-        Format::Compact => layer.compact().boxed(),
+        Format::Compact => layer.event_format(Compact).fmt_fields(Fields).boxed(),
         Format::Pretty => layer.pretty().boxed(),
         Format::Json => layer.json().boxed(),
     }

@@ -63,6 +63,11 @@ pub type Error = anyhow::Error;
 /// A result whose error can be any.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// The examples of the README, as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {

@@ -1,6 +1,6 @@
 //! How weights follow the gradient.
 
-use serde::{Deserialize, Serialize};
+use thinking::prelude::*;
 
 use crate::network::{Gradient, Weights};
 
@@ -9,10 +9,13 @@ mod sgd;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
 pub(crate) use adam::Adam;
+#[cfg(test)]
 pub(crate) use sgd::Sgd;
 
 /// Improves weights, one mini-batch at a time.
+#[interface]
 pub(crate) trait Optimizer: Send + Sync {
     /// Moves `weights` against `gradient`, and notes in `state` what the next call needs.
     ///

@@ -1,6 +1,6 @@
 //! What is told about a finished experiment, and to whom it is told.
 
-use serde::{Deserialize, Serialize};
+use thinking::prelude::*;
 use thiserror::Error;
 
 use crate::evaluation::Evaluation;
@@ -10,8 +10,6 @@ mod markdown;
 mod plot;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use markdown::Markdown;
 
 /// Holds all figures of an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,6 +50,7 @@ pub(crate) struct ReportFile {
 }
 
 /// Turns a report into files.
+#[interface]
 pub(crate) trait ReportWriter: Send + Sync {
     /// Renders `report`; the same report gives the same bytes, whenever and wherever.
     ///

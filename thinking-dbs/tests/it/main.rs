@@ -1,5 +1,7 @@
 //! Databases as programs open them: by name, by two owners, while they are written.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
 use std::path::Path;
 use std::sync::Arc;
 

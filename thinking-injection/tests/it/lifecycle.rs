@@ -50,7 +50,7 @@ fn add<const N: usize, const M: usize>(
         component.note("construct")?;
         Ok(component)
     })
-    .hooks((&Probe::<Noting<N>>::new()).hooks());
+    .hooks(Probe::<Noting<N>>::new().hooks());
     let component = match N == M {
         true => component,
         false => component.requires(Requirement::of::<Arc<Noting<M>>>("needed", None)),

@@ -127,10 +127,10 @@ impl Layers {
             return Vec::new();
         };
         let report = |(key, value): (&String, &Value)| {
-            let secret = facet.fields.iter().any(|field| field.name == key && field.secret);
+            let secret = facet.is_secret(std::slice::from_ref(key));
             let setters = self.layers.iter().filter_map(|layer| {
                 let value = layer.values.get(key)?;
-                Some((layer.origin.describe(std::slice::from_ref(key)), value))
+                Some((layer.origin.describe(std::slice::from_ref(key), secret), value))
             });
             let mut setters: Vec<_> = setters.collect();
             let last = setters.pop();
@@ -161,6 +161,9 @@ impl Layers {
     ) -> Diagnostic {
         let key = mistake.path.join(".");
         let name = facet.name;
+        if facet.is_secret(&mistake.path) && mistake.kind != MistakeKind::Missing {
+            return self.diagnose_secret(facet, merged, &mistake.path);
+        }
         match &mistake.kind {
             MistakeKind::UnknownKey { accepted } => {
                 let found = mistake.path.last().map(String::as_str).unwrap_or_default();
@@ -201,6 +204,20 @@ impl Layers {
         }
     }
 
+    /// Says that a secret is wrong, and where it stands, but shows neither it nor its line.
+    pub(crate) fn diagnose_secret(
+        &self,
+        facet: &FacetDefinition,
+        merged: &Value,
+        path: &[String],
+    ) -> Diagnostic {
+        let message = format!("wrong value for `{}.{}`", facet.name, path.join("."));
+        let layer = find(merged, path).and_then(|value| self.layer_of(first_leaf(value)));
+        let origin = layer.map(|layer| layer.origin.describe(path, true)).unwrap_or_default();
+        Diagnostic::error(message)
+            .note(format!("it is set by {origin}, and secret, so it is not shown"))
+    }
+
     /// Adds the place of the value at `path`: underlined in its file, or its variable or flag.
     pub(crate) fn place(
         &self,
@@ -218,14 +235,15 @@ impl Layers {
                 let name = file.path.display().to_string();
                 diagnostic.in_text(name, file.text.clone(), span.unwrap_or_default(), label)
             }
-            Some(origin) => diagnostic.note(format!("{}: {label}", origin.describe(path))),
+            Some(origin) => diagnostic.note(format!("{}: {label}", origin.describe(path, false))),
             None => diagnostic.note(label),
         }
     }
 }
 
 impl Origin {
-    fn describe(&self, path: &[String]) -> String {
+    /// Says where a value came from, without what a secret was set to.
+    fn describe(&self, path: &[String], secret: bool) -> String {
         match self {
             Origin::Default => "default".to_owned(),
             Origin::File { file, below } => {
@@ -237,7 +255,11 @@ impl Origin {
                     None => name.into_owned(),
                 }
             }
+            Origin::Variable { name, .. } if secret => format!("variable {name}"),
             Origin::Variable { name, text } => format!("variable {name}={text}"),
+            Origin::Flag { assignment, .. } if secret => {
+                format!("--set {}", assignment.split('=').next().unwrap_or_default())
+            }
             Origin::Flag { assignment, .. } => format!("--set {assignment}"),
         }
     }
@@ -257,7 +279,7 @@ impl Provider for Indexed<'_> {
 }
 
 fn default_layers(facet: &FacetDefinition) -> Result<Vec<Layer>, Diagnostic> {
-    let failed = |error: figment::Error| {
+    let failed = |error: Box<figment::Error>| {
         Diagnostic::error(format!("the defaults of facet `{}` cannot be used: {error}", facet.name))
     };
     let mut values = match facet.defaults {

@@ -154,6 +154,23 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
     );
 }
 
+/// The line of a wrong password was shown with the mistake, and the variable with its value.
+#[test]
+fn a_wrong_secret_is_named_and_not_shown() {
+    let file = ("training.toml", "epochs = 1\npassword = ['hunter2']\n");
+    check(Jail::new(&[file]), expect![[r#"
+        error: wrong value for `training.password`
+         |
+         = note: it is set by training.toml:2, and secret, so it is not shown"#]]);
+    check(
+        Jail::new(&[file]).variable("THINKING_TRAINING__PASSWORD", "{ a = 'hunter2' }"),
+        expect![[r#"
+            error: wrong value for `training.password`
+             |
+             = note: it is set by variable THINKING_TRAINING__PASSWORD, and secret, so it is not shown"#]],
+    );
+}
+
 #[test]
 fn out_of_range() {
     check(

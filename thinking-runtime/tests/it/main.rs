@@ -1,5 +1,7 @@
 //! The runtime as a program meets it: files at a root, an environment, a command line.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+
 extern crate thinking_runtime as thinking;
 
 mod facets;

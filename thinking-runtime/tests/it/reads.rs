@@ -14,6 +14,8 @@ struct Model {
     depth: u32,
     #[facet(default = 10, auxiliary)]
     report_every: u32,
+    #[facet(default = "hunter2", secret)]
+    token: String,
 }
 
 fn model(runtime: &Runtime) -> Config<Model> {
@@ -42,7 +44,26 @@ fn the_whole_facet_records_all_keys_and_their_list() {
     let runtime = runtime();
     let recording = Recording::start(runtime.facets().source());
     assert_eq!(model(&runtime).depth, 2);
-    assert_eq!(keys(recording), ["model.*=depth, width", "model.depth=2", "model.width=16"]);
+    assert_eq!(
+        keys(recording),
+        [
+            "model.*=depth, token, width",
+            "model.depth=2",
+            "model.token=secret 65b15482f01114ec",
+            "model.width=16"
+        ]
+    );
+}
+
+/// The store of a run keeps what was read: a password stood in it, and in the message about its
+/// change, as plain text.
+#[test]
+fn a_secret_is_recorded_without_its_value() {
+    let runtime = runtime();
+    let recording = Recording::start(runtime.facets().source());
+    assert_eq!(model(&runtime).token(), "hunter2");
+    let keys = keys(recording);
+    assert!(keys[0].starts_with("model.token=secret ") && !keys[0].contains("hunter2"), "{keys:?}");
 }
 
 #[test]

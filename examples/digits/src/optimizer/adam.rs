@@ -2,8 +2,11 @@
 
 use ndarray::{Array, Dimension, Zip};
 
+use thinking::prelude::*;
+
 use super::{Optimizer, OptimizerState};
 use crate::network::{Gradient, Weights};
+use crate::settings::Training;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +25,15 @@ pub(crate) struct Adam {
     /// How much of the average squared gradient the next update keeps, from 0 to below 1;
     /// usually 0.999.
     pub(crate) beta2: f32,
+}
+
+#[component(provides = dyn Optimizer, primary, when(profile = "adam"))]
+fn adam(training: Config<Training>) -> Adam {
+    Adam {
+        learning_rate: training.learning_rate(),
+        beta1: training.beta1(),
+        beta2: training.beta2(),
+    }
 }
 
 impl Optimizer for Adam {

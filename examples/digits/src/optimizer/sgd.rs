@@ -2,8 +2,11 @@
 
 use ndarray::{Array, Dimension, Zip};
 
+use thinking::prelude::*;
+
 use super::{Optimizer, OptimizerState};
 use crate::network::{Gradient, Weights};
+use crate::settings::Training;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +22,11 @@ pub(crate) struct Sgd {
     pub(crate) learning_rate: f32,
     /// How much of the velocity the next update keeps, from 0 to below 1.
     pub(crate) momentum: f32,
+}
+
+#[component(provides = dyn Optimizer)]
+fn sgd(training: Config<Training>) -> Sgd {
+    Sgd { learning_rate: training.learning_rate(), momentum: training.momentum() }
 }
 
 impl Optimizer for Sgd {

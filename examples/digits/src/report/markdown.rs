@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use thinking::component;
+
 use super::{Report, ReportError, ReportFile, ReportWriter, percent, plot};
 use crate::dataset::CLASSES;
 use crate::training::EpochMetrics;
@@ -22,6 +24,7 @@ const LISTED_EPOCHS: usize = 10;
 const LISTED_MISTAKES: usize = 5;
 
 /// Writes the report as [`PAGE`], with tables that GitHub renders, and [`PLOT`].
+#[component(provides = dyn ReportWriter)]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Markdown;
 

@@ -1,0 +1,3 @@
+//! The program that starts, and ends.
+
+fn main() {}
