@@ -2,6 +2,7 @@
 
 extern crate thinking_executor as thinking;
 
+mod change;
 mod lab;
 mod resume;
 mod rows;
