@@ -6,3 +6,4 @@ mod change;
 mod lab;
 mod resume;
 mod rows;
+mod state;
