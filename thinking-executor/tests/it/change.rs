@@ -14,7 +14,7 @@ use crate::rows::Rows;
 
 #[derive(Deserialize, Facet)]
 #[facet(name = "tuning", crate = thinking_runtime)]
-struct Tuning {
+pub(crate) struct Tuning {
     #[facet(default = 0.5)]
     rate: f64,
     #[facet(default = 3)]
@@ -139,7 +139,7 @@ fn place() -> Place {
     here!()
 }
 
-fn container(assignments: &[&str], profile: Option<&str>) -> Container {
+pub(crate) fn container(assignments: &[&str], profile: Option<&str>) -> Container {
     let (runtime, mistakes) = Runtime::builder(thinking_modules::main_module!())
         .environment([])
         .assignments(assignments.iter().map(|text| text.to_string()))

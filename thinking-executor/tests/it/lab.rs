@@ -12,7 +12,9 @@ use thinking::{
 };
 use thinking_dbs::Database;
 use thinking_injection::{BoxError, Container};
+use thinking_runtime::Config;
 
+use crate::change::Tuning;
 use crate::rows::{self, Rows};
 
 pub(crate) const NUMBERS: Table<String, i64> = Table::new("numbers");
@@ -29,6 +31,8 @@ pub(crate) enum Op {
     Keyed(String, i64),
     /// `fragile[n]`: as `Add`, but fails after its writes while the world is [`broken`].
     Fragile(i64),
+    /// `tuned`: adds the setting `tuning.depth`; needs a container with a runtime.
+    Tuned,
     /// A nested stage `group[name]`.
     Group(String, Vec<Op>),
     /// Runs a task, and goes on if it fails: its result is -1 then.
@@ -37,6 +41,7 @@ pub(crate) enum Op {
 
 thread_local! {
     static EXECUTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static RETURNED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static BROKEN: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -50,6 +55,12 @@ pub(crate) fn note(path: &str) {
 /// Returns the paths of the steps whose bodies ran since the last call.
 pub(crate) fn executed() -> Vec<String> {
     EXECUTED.take()
+}
+
+/// Returns the paths of the steps that returned `Ok` to their stages since the last call,
+/// executed or reused.
+pub(crate) fn returned() -> Vec<String> {
+    RETURNED.take()
 }
 
 /// Makes `fragile` steps fail on this thread, or work again.
@@ -72,27 +83,32 @@ fn change(tx: &mut Tx, change: impl Fn(i64) -> i64) -> Result<i64, BoxError> {
 
 #[step]
 pub(crate) fn add(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
-    change(tx, |total| total + n)
+    change(tx, |total| total.wrapping_add(n))
 }
 
 #[step]
 pub(crate) fn scale(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
-    change(tx, |total| total * n)
+    change(tx, |total| total.wrapping_mul(n))
 }
 
 #[step(key = "{name}")]
 fn keyed(name: String, n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
     assert!(!name.is_empty());
-    change(tx, |total| total + n)
+    change(tx, |total| total.wrapping_add(n))
 }
 
 #[step]
 fn fragile(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
-    let total = change(tx, |total| total + n)?;
+    let total = change(tx, |total| total.wrapping_add(n))?;
     match BROKEN.get() {
         true => Err(format!("{n} broke").into()),
         false => Ok(total),
     }
+}
+
+#[step]
+fn tuned(tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
+    change(tx, |total| total + i64::from(tuning.depth()))
 }
 
 #[stage(key = "{name}")]
@@ -124,6 +140,7 @@ fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
         Op::Scale(n) => stage.run(scale(*n))?,
         Op::Keyed(name, n) => stage.run(keyed(name.clone(), *n))?,
         Op::Fragile(n) => stage.run(fragile(*n))?,
+        Op::Tuned => stage.run(tuned())?,
         Op::Group(name, ops) => return stage.run(group(name.clone(), ops.clone())),
         Op::Try(op) => match run_one(op, stage) {
             Err(ExecutorError::Step { .. } | ExecutorError::Stage { .. }) => return Ok(vec![-1]),
@@ -131,9 +148,23 @@ fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
         },
     };
     // Executed or reused, the stage sees what its last step left.
+    RETURNED.with_borrow_mut(|returned| returned.push(path_of(op, stage)));
     let seen = stage.table(NUMBERS)?.get(&"total".to_owned())?;
     assert_eq!(seen, Some(total), "after {op:?}");
     Ok(vec![total])
+}
+
+/// The path of a step below a stage.
+fn path_of(op: &Op, stage: &Stage) -> String {
+    let identity = match op {
+        Op::Add(n) => format!("add[{n}]"),
+        Op::Scale(n) => format!("scale[{n}]"),
+        Op::Keyed(name, _) => format!("keyed[{name}]"),
+        Op::Fragile(n) => format!("fragile[{n}]"),
+        Op::Tuned => "tuned".to_owned(),
+        Op::Group(..) | Op::Try(_) => unreachable!("no step"),
+    };
+    format!("{}/{identity}", stage.path())
 }
 
 /// A store in a directory of its own, and how sessions on it run.

@@ -3,6 +3,8 @@
 extern crate thinking_executor as thinking;
 
 mod change;
+mod disk;
+mod faults;
 mod lab;
 mod resume;
 mod rows;
