@@ -78,9 +78,10 @@ impl Stage {
         &self.path
     }
 
-    /// Tells whether the process was asked to stop.
+    /// Tells whether the process was asked to stop. Once it says so, the session ends as
+    /// interrupted, because what a stage does then may be a part of its work only.
     pub fn cancelled(&self) -> bool {
-        self.session.interrupted().is_some()
+        self.session.proceed().is_err()
     }
 
     /// Gives a task its place below the stage.
