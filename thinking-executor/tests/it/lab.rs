@@ -68,6 +68,11 @@ pub(crate) fn broken(broken: bool) {
     BROKEN.set(broken);
 }
 
+/// Returns a container without components.
+pub(crate) fn empty() -> Container {
+    Container::builder().build().unwrap()
+}
+
 /// Changes the total and writes down how, as a step does that writes to two tables.
 fn change(tx: &mut Tx, change: impl Fn(i64) -> i64) -> Result<i64, BoxError> {
     note(tx.path().as_str());
@@ -197,7 +202,7 @@ impl Lab {
 
     /// Runs any experiment in a session without components.
     pub(crate) fn session<T>(&self, task: StageTask<T>) -> Ran<T> {
-        self.session_in(task, &Container::builder().build().unwrap())
+        self.session_in(task, &empty())
     }
 
     pub(crate) fn session_in<T>(&self, task: StageTask<T>, container: &Container) -> Ran<T> {

@@ -2,10 +2,14 @@
 
 extern crate thinking_executor as thinking;
 
+mod artifacts;
 mod change;
 mod disk;
 mod faults;
 mod lab;
 mod resume;
 mod rows;
+mod signals;
 mod state;
+mod store;
+mod view;
