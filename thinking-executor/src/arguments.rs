@@ -62,7 +62,9 @@ impl Arguments {
             return None;
         }
         let key = self.keys.join(",");
-        match self.readable && is_plain(&key) {
+        // Joined with commas, texts that hold some could be other arguments as well.
+        let joined = self.keys.len() > 1 && self.keys.iter().any(|key| key.contains(','));
+        match self.readable && is_plain(&key) && !joined {
             true => Some(key),
             false => Some(self.hashed()),
         }
@@ -132,6 +134,9 @@ mod tests {
             assert_ne!(a.hash(), b.hash());
         }
         assert_eq!(Arguments::new().with("path", "a/b").key().unwrap().len(), 8);
+        assert_eq!(Arguments::new().with("one", "a,b").key().unwrap(), "a,b");
+        let two = |a, b| Arguments::new().with("a", a).with("b", b).key();
+        assert_ne!(two("a,b", "c"), two("a", "b,c"));
         assert_eq!(
             Arguments::new().with("f", &f64::NAN).key(),
             Arguments::new().with("f", &f64::NAN).key()

@@ -83,7 +83,8 @@ impl<'a> ArtifactWriter<'a> {
 
     /// Syncs the content to disk and gives it its place; the step's commit names it.
     ///
-    /// Content that is there already is stored once.
+    /// Content that is there already is replaced by the same: its file may have been damaged, and
+    /// its name may not be on disk yet if an earlier attempt ended before that.
     ///
     /// # Errors
     ///
@@ -93,16 +94,14 @@ impl<'a> ArtifactWriter<'a> {
         let artifact = Artifact { name: self.name, hash, size: self.size };
         let target = artifact.file(&self.directory);
         let failed = |source| io_error(&target, source);
-        if !target.exists() {
-            let shard = target.parent().unwrap_or(&self.directory);
-            std::fs::create_dir_all(shard).map_err(failed)?;
-            readable_by_others(self.file.as_file()).map_err(failed)?;
-            self.file.as_file().sync_all().map_err(failed)?;
-            self.file.persist(&target).map_err(|error| failed(error.error))?;
-            // The names are on disk only when their directories are.
-            for directory in [shard, &self.directory] {
-                File::open(directory).and_then(|d| d.sync_all()).map_err(failed)?;
-            }
+        let shard = target.parent().unwrap_or(&self.directory);
+        std::fs::create_dir_all(shard).map_err(failed)?;
+        readable_by_others(self.file.as_file()).map_err(failed)?;
+        self.file.as_file().sync_all().map_err(failed)?;
+        self.file.persist(&target).map_err(|error| failed(error.error))?;
+        // The names are on disk only when their directories are.
+        for directory in [shard, &self.directory, beside(&self.directory)] {
+            File::open(directory).and_then(|d| d.sync_all()).map_err(failed)?;
         }
         self.finished.push(artifact.clone());
         Ok(artifact)
@@ -119,6 +118,14 @@ impl Write for ArtifactWriter<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+/// Returns the directory that holds a directory.
+fn beside(directory: &Path) -> &Path {
+    match directory.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use thinking_injection::BoxError;
+use thiserror::Error;
 
 use crate::artifact::Artifact;
 use crate::path::TaskPath;
@@ -37,6 +39,9 @@ pub struct StepRecord {
     pub took: Duration,
     /// The artifacts that it wrote.
     pub artifacts: Vec<Artifact>,
+    /// The serial numbers of the failures that stages handled after the step before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<u64>,
 }
 
 /// What a step's result depends on, in the parts that a message can name.
@@ -69,6 +74,7 @@ pub struct FailureRecord {
     pub position: u64,
     /// Where it stands in the tree.
     pub path: TaskPath,
+    pub(crate) fingerprint: Fingerprint,
     /// The session that tried it.
     pub session: u64,
     /// When it began.
@@ -78,6 +84,25 @@ pub struct FailureRecord {
     pub took: Duration,
     /// The error and its causes, outermost first.
     pub causes: Vec<String>,
+}
+
+impl FailureRecord {
+    /// Returns the error as far as it is recorded: its texts, no longer its types.
+    pub(crate) fn error(&self) -> BoxError {
+        let cause = |source, text: &String| Some(Box::new(Cause { text: text.clone(), source }));
+        match self.causes.iter().rev().fold(None, cause) {
+            Some(cause) => cause,
+            None => "unknown".into(),
+        }
+    }
+}
+
+/// An error of an earlier session.
+#[derive(Debug, Error)]
+#[error("{text}")]
+struct Cause {
+    text: String,
+    source: Option<Box<Cause>>,
 }
 
 /// One process that worked on a run.

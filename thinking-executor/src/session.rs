@@ -139,6 +139,8 @@ struct Cursor {
     /// Open while there is something to replay: an open reader keeps the store from reusing
     /// space.
     records: Option<Records>,
+    /// The serial numbers of the failures that were met since the last finished step.
+    failures: Vec<u64>,
     reused: u64,
     executed: u64,
 }
@@ -176,6 +178,7 @@ impl Session {
                 next: 0,
                 recorded,
                 records,
+                failures: Vec::new(),
                 reused: 0,
                 executed: 0,
             }),
@@ -266,6 +269,7 @@ impl Session {
                 return codec::open(&sealed)
                     .map_err(|source| ExecutorError::Result { path, source });
             }
+            Replayed::Failure(source) => return Err(ExecutorError::Step { path, source }),
             Replayed::Nothing => {}
             Replayed::Diverged(differences) => self.diverge(path.clone(), differences)?,
         }
@@ -288,6 +292,23 @@ impl Session {
         let position = cursor.next;
         let missing = || StoreError::Missing { what: format!("the step at position {position}") };
         let record = records.step(&cursor.lineage, position)?.ok_or_else(missing)?;
+        if record.path.as_str() != request.path {
+            // A failure that a stage handled holds no position; the next step's record names it.
+            for serial in record.failures {
+                let failure = records.failure(serial)?;
+                let Some(failure) = failure.filter(|f| f.path.as_str() == request.path) else {
+                    continue;
+                };
+                let recorded = Some((request.path, &failure.fingerprint));
+                return Ok(match decide(recorded, request, &self.settings) {
+                    Decision::Diverged(differences) => Replayed::Diverged(differences),
+                    Decision::Reuse | Decision::Execute => {
+                        cursor.failures.push(serial);
+                        Replayed::Failure(failure.error())
+                    }
+                });
+            }
+        }
         let recorded = Some((record.path.as_str(), &record.fingerprint));
         match decide(recorded, request, &self.settings) {
             Decision::Execute => Ok(Replayed::Nothing),
@@ -296,6 +317,7 @@ impl Session {
                 let sealed = records.result(&cursor.lineage, position)?.ok_or_else(missing)?;
                 cursor.next += 1;
                 cursor.reused += 1;
+                cursor.failures.clear();
                 if cursor.next == cursor.recorded {
                     cursor.records = None;
                 }
@@ -386,7 +408,18 @@ impl Session {
             Ok(value) => value,
             Err(source) => {
                 tx.transaction.abort().map_err(StoreError::from)?;
-                return Err(self.failed(path, position, started, took, source));
+                let failure = FailureRecord {
+                    run: self.run.clone(),
+                    branch,
+                    position,
+                    path,
+                    fingerprint,
+                    session: self.serial,
+                    started,
+                    took,
+                    causes: causes(&*source),
+                };
+                return Err(self.failed(failure, source));
             }
         };
         let record = StepRecord {
@@ -396,6 +429,7 @@ impl Session {
             started,
             took,
             artifacts: tx.artifacts,
+            failures: self.cursor.borrow().failures.clone(),
         };
         store::insert_step(&tx.transaction, branch, position, &record, &value)?;
         tx.transaction.commit().map_err(StoreError::from)?;
@@ -408,35 +442,20 @@ impl Session {
         cursor.next += 1;
         cursor.recorded = cursor.next;
         cursor.executed += 1;
+        cursor.failures.clear();
         Ok(value)
     }
 
     /// Records a failed attempt; that it could not be recorded does not hide why it failed.
-    fn failed(
-        &self,
-        path: TaskPath,
-        position: u64,
-        started: Timestamp,
-        took: Duration,
-        source: BoxError,
-    ) -> ExecutorError {
+    fn failed(&self, failure: FailureRecord, source: BoxError) -> ExecutorError {
         if let Some(signal) = self.interrupted() {
             return ExecutorError::Interrupted { signal };
         }
-        let failure = FailureRecord {
-            run: self.run.clone(),
-            branch: self.cursor.borrow().branch,
-            position,
-            path: path.clone(),
-            session: self.serial,
-            started,
-            took,
-            causes: causes(&*source),
-        };
-        if let Err(error) = self.store.record_failure(&failure) {
-            tracing::warn!("the failed attempt is not recorded: {error}");
+        match self.store.record_failure(&failure) {
+            Ok(serial) => self.cursor.borrow_mut().failures.push(serial),
+            Err(error) => tracing::warn!("the failed attempt is not recorded: {error}"),
         }
-        ExecutorError::Step { path, source }
+        ExecutorError::Step { path: failure.path, source }
     }
 
     fn print(&self, definition: &'static TaskDefinition) -> Rc<Print> {
@@ -468,6 +487,7 @@ impl Session {
 /// What was found at the cursor.
 enum Replayed {
     Result(Vec<u8>),
+    Failure(BoxError),
     Nothing,
     Diverged(Vec<Difference>),
 }

@@ -78,9 +78,10 @@ impl Stage {
         &self.path
     }
 
-    /// Tells whether the process was asked to stop.
+    /// Tells whether the process was asked to stop. Once it says so, the session ends as
+    /// interrupted, because what a stage does then may be a part of its work only.
     pub fn cancelled(&self) -> bool {
-        self.session.interrupted().is_some()
+        self.session.proceed().is_err()
     }
 
     /// Gives a task its place below the stage.
@@ -156,8 +157,10 @@ impl<T> Task for StageTask<T> {
 
     fn run_in(mut self, stage: &Stage) -> Result<T, ExecutorError> {
         stage.session.proceed()?;
-        let path = stage.enter(self.definition.name, &mut self.arguments)?;
         let session = stage.session.clone();
+        let path = stage
+            .enter(self.definition.name, &mut self.arguments)
+            .map_err(|error| session.end(error))?;
         let result = self.run_at(&session, path)?;
         stage.leave();
         Ok(result)

@@ -173,14 +173,15 @@ impl<'a, K: Key, V: DeserializeOwned> TableView<'a, K, V> {
         };
         let mut start = encode(range.start_bound())?;
         let end = encode(range.end_bound())?;
+        let mut failed = false;
         Ok(std::iter::from_fn(move || {
-            loop {
+            // What follows cannot be reached past a failure.
+            while !failed {
                 let next = self.rows.next_key(self.name, start.as_ref().map(Vec::as_slice));
                 let key = match next {
                     Ok(key) => key?,
                     Err(error) => {
-                        // What follows cannot be reached past a failure.
-                        start = end.clone();
+                        failed = true;
                         return Some(Err(error));
                     }
                 };
@@ -202,6 +203,7 @@ impl<'a, K: Key, V: DeserializeOwned> TableView<'a, K, V> {
                     Err(error) => return Some(Err(error)),
                 }
             }
+            None
         }))
     }
 
@@ -314,3 +316,6 @@ fn decode_key<K: Key>(table: &str, bytes: &[u8]) -> Result<K, StoreError> {
         source: crate::codec::CodecError::Damaged,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,15 +205,17 @@ impl Store {
         Ok((id, branch))
     }
 
-    pub(crate) fn record_failure(&self, failure: &FailureRecord) -> Result<(), StoreError> {
+    /// Records a failed attempt; returns its serial number.
+    pub(crate) fn record_failure(&self, failure: &FailureRecord) -> Result<u64, StoreError> {
         let transaction = self.begin()?;
-        {
+        let serial = {
             let mut failures = transaction.open_table(FAILURES)?;
             let serial = failures.last()?.map_or(1, |(serial, _)| serial.value() + 1);
             failures.insert(serial, &*seal("the failure", failure)?)?;
-        }
+            serial
+        };
         transaction.commit()?;
-        Ok(())
+        Ok(serial)
     }
 }
 

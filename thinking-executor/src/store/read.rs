@@ -112,6 +112,12 @@ impl Records {
         sessions.collect()
     }
 
+    pub(crate) fn failure(&self, serial: u64) -> Result<Option<FailureRecord>, StoreError> {
+        let failures = self.transaction.open_table(FAILURES)?;
+        let row = failures.get(serial)?;
+        row.map(|bytes| open(&format!("the failure {serial}"), bytes.value())).transpose()
+    }
+
     pub(crate) fn failures(&self) -> Result<Vec<FailureRecord>, StoreError> {
         let failures = self.transaction.open_table(FAILURES)?;
         let failures = failures.iter()?.map(|row| open("a failure", row?.1.value()));

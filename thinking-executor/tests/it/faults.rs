@@ -1,0 +1,301 @@
+//! Disks that fail and forget: after each fault the store holds whole steps, every step that was
+//! reported done, and lets the experiment finish as if nothing had happened.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+use thinking::{ExecutorError, OnChange, Store, execute};
+use thinking_dbs::{Database, DatabaseError};
+use thinking_injection::Container;
+
+use crate::change::container;
+use crate::disk::{Disk, Random};
+use crate::lab::{Op, assert_kept, broken, executed, experiment, options, returned};
+use crate::rows::{self, Rows, opened};
+
+/// The seeds of the random programs.
+const SEEDS: u64 = 300;
+
+/// Says which case failed, since the panic may be anywhere below.
+struct Case(&'static str, u64);
+
+impl Drop for Case {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("failed with the {} {}", self.0, self.1);
+        }
+    }
+}
+
+fn open(disk: &Disk) -> Result<Arc<Database>, DatabaseError> {
+    Database::with_backend("disk", Path::new("disk.redb"), disk.clone()).map(Arc::new)
+}
+
+/// A session on a disk, which may fail at any operation.
+fn session(disk: &Disk, ops: &[Op], container: &Container) -> Result<Vec<i64>, ExecutorError> {
+    returned();
+    let database = match open(disk) {
+        Ok(database) => database,
+        Err(_) => return Err(ExecutorError::Ended { reason: "it did not open".to_owned() }),
+    };
+    let store = Store::open(database)?;
+    execute(experiment(ops.to_vec()), container, store, options(OnChange::Fork))
+}
+
+/// Opens the database after a crash, checks all that is promised of it, and returns its rows.
+///
+/// A database that was never opened may have been lost while it was created; nothing was
+/// recorded in it then, and there is an empty disk instead.
+fn recovered(disk: &mut Disk, before: &Rows) -> Rows {
+    let returned = returned();
+    let database = match open(disk) {
+        Ok(database) => database,
+        Err(error) => {
+            assert!(before.is_empty() && returned.is_empty(), "{error:?}");
+            *disk = Disk::default();
+            return Rows::new();
+        }
+    };
+    let rows = rows::of(database.redb());
+    assert_kept(before, &rows);
+    let history = History::of(&rows);
+    history.check();
+    let done = history.line();
+    assert_eq!(done.get(..returned.len()), Some(&returned[..]), "what was reported is recorded");
+    rows
+}
+
+/// The records and the state of a store, decoded.
+#[derive(Default)]
+struct History {
+    /// By branch: its parent and the position where it left.
+    parents: BTreeMap<u32, Option<(u32, u64)>>,
+    head: u32,
+    /// By branch and position: path and result.
+    steps: BTreeMap<(u32, u64), (String, Value)>,
+    results: BTreeMap<(u32, u64), Value>,
+    /// By branch and version: rows as table, key and value.
+    state: BTreeMap<(u32, u64), Vec<(String, Vec<u8>, Value)>>,
+}
+
+impl History {
+    fn of(rows: &Rows) -> History {
+        let mut history = History::default();
+        for ((table, key), bytes) in rows {
+            // Keys are texts of tuples of numbers, which JSON reads as arrays.
+            let json = |text: &str| format!("[{}]", text.trim_matches(['(', ')']));
+            let place = || serde_json::from_str::<(u32, u64)>(&json(key)).unwrap();
+            match *table {
+                "branches" => {
+                    let parent = serde_json::from_value(opened(bytes)["parent"].clone());
+                    history.parents.insert(key.parse().unwrap(), parent.unwrap());
+                }
+                "heads" => history.head = u32::from_le_bytes(bytes[..].try_into().unwrap()),
+                "steps" => {
+                    let path = opened(bytes)["path"].as_str().unwrap().to_owned();
+                    history.steps.insert(place(), (path, Value::Null));
+                }
+                "results" => drop(history.results.insert(place(), opened(bytes))),
+                "state" => {
+                    let row: (String, Vec<u8>, u32, u64) =
+                        serde_json::from_str(&json(key)).unwrap();
+                    let rows = history.state.entry((row.2, row.3)).or_default();
+                    rows.push((row.0, row.1, opened(bytes)));
+                }
+                _ => {}
+            }
+        }
+        history
+    }
+
+    /// The branch that holds each position of a line, from the first on.
+    fn places(&self, branch: u32) -> Vec<(u32, u64)> {
+        let mut places = match self.parents.get(&branch) {
+            Some(Some((parent, position))) => {
+                let mut places = self.places(*parent);
+                places.truncate(*position as usize);
+                assert_eq!(places.len() as u64, *position, "a fork leaves no gap");
+                places
+            }
+            _ => Vec::new(),
+        };
+        let own = self.steps.keys().filter(|(b, _)| *b == branch);
+        for place in own {
+            assert_eq!(place.1, places.len() as u64, "positions have no gaps");
+            places.push(*place);
+        }
+        places
+    }
+
+    /// The paths on the current branch.
+    fn line(&self) -> Vec<String> {
+        self.places(self.head).iter().map(|place| self.steps[place].0.clone()).collect()
+    }
+
+    /// Data and results on the current branch.
+    fn data(&self) -> Vec<(String, Value)> {
+        let places = self.places(self.head);
+        places
+            .iter()
+            .map(|place| (self.steps[place].0.clone(), self.results[place].clone()))
+            .collect()
+    }
+
+    /// The data is what exactly the recorded steps do.
+    fn check(&self) {
+        assert!(self.steps.keys().eq(self.results.keys()), "each step has a result");
+        assert!(self.steps.keys().eq(self.state.keys()), "each step has data, and no other has");
+        for branch in self.parents.keys() {
+            let mut total = 0;
+            for (index, place) in self.places(*branch).iter().enumerate() {
+                let path = &self.steps[place].0;
+                total = effect(path, total);
+                assert_eq!(self.results[place], Value::from(total), "{path}");
+                let rows = &self.state[place];
+                let table = |name: &str| rows.iter().find(|row| row.0 == name).unwrap();
+                assert_eq!(rows.len(), 2);
+                assert_eq!(table("numbers").2, Value::from(total), "{path}");
+                assert_eq!(table("history").2, Value::from(path.as_str()));
+                assert_eq!(table("history").1, (index as u64).to_be_bytes());
+            }
+        }
+    }
+}
+
+/// What a step of the laboratory does to the total.
+fn effect(path: &str, total: i64) -> i64 {
+    let identity = path.rsplit_once('/').unwrap().1;
+    let (name, key) = identity.split_once('[').unwrap_or((identity, "3]"));
+    let number: i64 = key.trim_end_matches(']').parse().unwrap();
+    match name {
+        "scale" => total.wrapping_mul(number),
+        _ => total.wrapping_add(number),
+    }
+}
+
+fn small() -> [Op; 4] {
+    let group = |name: &str, ops: &[Op]| Op::Group(name.to_owned(), ops.to_vec());
+    [
+        Op::Add(1),
+        Op::Tuned,
+        group("g", &[Op::Add(2), group("h", &[Op::Scale(3)]), Op::Add(4)]),
+        Op::Add(5),
+    ]
+}
+
+#[test]
+fn a_fault_at_every_operation_of_a_small_experiment() {
+    let container = container(&[], None);
+    let undisturbed = Disk::default();
+    let expected = session(&undisturbed, &small(), &container).unwrap();
+    let operations = undisturbed.operations();
+    let expected_rows = rows::timeless(&rows::of(open(&undisturbed).unwrap().redb()));
+    assert!(operations > 40, "{operations}");
+    for n in 0..operations {
+        let _case = Case("operation", n);
+        let disk = Disk::default();
+        disk.fail_from(n);
+        let result = session(&disk, &small(), &container);
+        if let Ok(result) = result {
+            // Only closing the database failed.
+            assert_eq!(result, expected);
+        }
+        let mut disk = disk.crash(&mut Random(n));
+        recovered(&mut disk, &Rows::new());
+        assert_eq!(session(&disk, &small(), &container).unwrap(), expected);
+        let rows = rows::of(open(&disk).unwrap().redb());
+        assert_eq!(rows::timeless(&rows), expected_rows);
+    }
+}
+
+/// A fault that passes: the process goes on, opens the store again, and finds all it wrote.
+#[test]
+fn a_session_after_a_fault_without_a_crash() {
+    let container = container(&[], None);
+    let undisturbed = Disk::default();
+    let expected = session(&undisturbed, &small(), &container).unwrap();
+    for n in (0..undisturbed.operations()).step_by(3) {
+        let _case = Case("operation", n);
+        let mut disk = Disk::default();
+        session(&disk, &small(), &container).unwrap();
+        let before = recovered(&mut disk, &Rows::new());
+        let mut longer = small().to_vec();
+        longer.push(Op::Add(6));
+        disk.fail_from(disk.operations() + n);
+        let ended = session(&disk, &longer, &container);
+        disk.fail_from(u64::MAX);
+        recovered(&mut disk, &before);
+        let finished = session(&disk, &longer, &container).unwrap();
+        assert_eq!(finished.len(), expected.len() + 1);
+        assert!(ended.is_err() || ended.unwrap() == finished);
+    }
+}
+
+/// Parts of an experiment. All identities differ, by numbers that are taken from `next`.
+fn random_ops(random: &mut Random, next: &mut i64, depth: u64) -> Vec<Op> {
+    let count = 1 + random.below(5);
+    let mut op = || {
+        *next += 1;
+        match random.below(if depth == 0 { 5 } else { 8 }) {
+            0..=2 => Op::Add(*next),
+            3 => Op::Scale(*next),
+            4 => Op::Try(Box::new(Op::Fragile(*next))),
+            5 => {
+                Op::Try(Box::new(Op::Group(next.to_string(), random_ops(random, next, depth - 1))))
+            }
+            _ => Op::Group(next.to_string(), random_ops(random, next, depth - 1)),
+        }
+    };
+    (0..count).map(|_| op()).collect()
+}
+
+#[test]
+fn random_programs_on_disks_that_fail() {
+    let threads = 4;
+    std::thread::scope(|scope| {
+        for first in 0..threads {
+            scope.spawn(move || (first..SEEDS).step_by(threads as usize).for_each(random_program));
+        }
+    });
+}
+
+/// A few sessions, each with a changed program, a fault and a crash; then one without faults.
+fn random_program(seed: u64) {
+    let _case = Case("seed", seed);
+    let mut random = Random(seed);
+    let container = Container::builder().build().unwrap();
+    let (mut disk, mut rows) = (Disk::default(), Rows::new());
+    let mut next = 0;
+    let mut ops = random_ops(&mut random, &mut next, 2);
+    broken(true);
+    for _ in 0..1 + random.below(4) {
+        if random.below(3) == 0 {
+            ops.truncate(random.below(1 + ops.len() as u64) as usize);
+            ops.extend(random_ops(&mut random, &mut next, 1));
+        }
+        if random.below(3) == 0 {
+            let (a, b) = (random.below(ops.len() as u64), random.below(ops.len() as u64));
+            ops.swap(a as usize, b as usize);
+        }
+        let operations = [20, 120][random.below(2) as usize];
+        let fault = random.below(operations);
+        disk.fail_from(fault);
+        session(&disk, &ops, &container).ok();
+        disk = disk.crash(&mut random);
+        rows = recovered(&mut disk, &rows);
+    }
+    let undisturbed = Disk::default();
+    let expected = session(&undisturbed, &ops, &container).unwrap();
+    assert_eq!(session(&disk, &ops, &container).unwrap(), expected);
+    let data = |disk: &Disk| History::of(&rows::of(open(disk).unwrap().redb())).data();
+    assert_eq!(data(&disk), data(&undisturbed));
+    rows = recovered(&mut disk, &rows);
+    // What is finished is not executed again. A failure that nothing follows is tried again.
+    executed();
+    assert_eq!(session(&disk, &ops, &container).unwrap(), expected);
+    let again = executed();
+    assert!(again.iter().all(|path| path.contains("fragile")), "{again:?}");
+    recovered(&mut disk, &rows);
+}

@@ -1,0 +1,243 @@
+//! A laboratory: experiments written as data, run in sessions on one store.
+
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use thinking::{
+    ExecutorError, OnChange, Options, Signals, Stage, StageTask, Store, Table, Tx, View, execute,
+    stage, step,
+};
+use thinking_dbs::Database;
+use thinking_injection::{BoxError, Container};
+use thinking_runtime::Config;
+
+use crate::change::Tuning;
+use crate::rows::{self, Rows};
+
+pub(crate) const NUMBERS: Table<String, i64> = Table::new("numbers");
+pub(crate) const HISTORY: Table<u64, String> = Table::new("history");
+
+/// A part of an experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Op {
+    /// `add[n]`: adds to the total.
+    Add(i64),
+    /// `scale[n]`: multiplies the total.
+    Scale(i64),
+    /// `keyed[name]`: adds to the total; the number is no part of the key.
+    Keyed(String, i64),
+    /// `fragile[n]`: as `Add`, but fails after its writes while the world is [`broken`].
+    Fragile(i64),
+    /// `tuned`: adds the setting `tuning.depth`; needs a container with a runtime.
+    Tuned,
+    /// A nested stage `group[name]`.
+    Group(String, Vec<Op>),
+    /// Runs a task, and goes on if it fails: its result is -1 then.
+    Try(Box<Op>),
+}
+
+thread_local! {
+    static EXECUTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static RETURNED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static BROKEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Counts an execution; tasks run on the thread of their test.
+pub(crate) fn note(path: &str) {
+    // Without the root, which is the same for all.
+    let path = path.split_once('/').map_or("", |(_, path)| path);
+    EXECUTED.with_borrow_mut(|executed| executed.push(path.to_owned()));
+}
+
+/// Returns the paths of the steps whose bodies ran since the last call.
+pub(crate) fn executed() -> Vec<String> {
+    EXECUTED.take()
+}
+
+/// Returns the paths of the steps that returned `Ok` to their stages since the last call,
+/// executed or reused.
+pub(crate) fn returned() -> Vec<String> {
+    RETURNED.take()
+}
+
+/// Makes `fragile` steps fail on this thread, or work again.
+pub(crate) fn broken(broken: bool) {
+    BROKEN.set(broken);
+}
+
+/// Returns a container without components.
+pub(crate) fn empty() -> Container {
+    Container::builder().build().unwrap()
+}
+
+/// Changes the total and writes down how, as a step does that writes to two tables.
+fn change(tx: &mut Tx, change: impl Fn(i64) -> i64) -> Result<i64, BoxError> {
+    note(tx.path().as_str());
+    let key = "total".to_owned();
+    let total = change(tx.table(NUMBERS)?.get(&key)?.unwrap_or_default());
+    tx.table_mut(NUMBERS)?.insert(&key, &total)?;
+    let line = tx.path().to_string();
+    let mut history = tx.table_mut(HISTORY)?;
+    let next = history.len()?;
+    history.insert(&next, &line)?;
+    Ok(total)
+}
+
+#[step]
+pub(crate) fn add(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
+    change(tx, |total| total.wrapping_add(n))
+}
+
+#[step]
+pub(crate) fn scale(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
+    change(tx, |total| total.wrapping_mul(n))
+}
+
+#[step(key = "{name}")]
+fn keyed(name: String, n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
+    assert!(!name.is_empty());
+    change(tx, |total| total.wrapping_add(n))
+}
+
+#[step]
+fn fragile(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
+    let total = change(tx, |total| total.wrapping_add(n))?;
+    match BROKEN.get() {
+        true => Err(format!("{n} broke").into()),
+        false => Ok(total),
+    }
+}
+
+#[step]
+fn tuned(tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
+    change(tx, |total| total + i64::from(tuning.depth()))
+}
+
+#[stage(key = "{name}")]
+fn group(name: String, ops: Vec<Op>, stage: &Stage) -> Result<Vec<i64>, BoxError> {
+    assert!(!name.is_empty());
+    run_all(&ops, stage)
+}
+
+/// The experiment of these parts; its run is `experiment[lab]`, whatever they are.
+#[stage(key = "lab")]
+pub(crate) fn experiment(ops: Vec<Op>, stage: &Stage) -> Result<Vec<i64>, BoxError> {
+    run_all(&ops, stage)
+}
+
+fn run_all(ops: &[Op], stage: &Stage) -> Result<Vec<i64>, BoxError> {
+    let mut results = Vec::new();
+    for op in ops {
+        match run_one(op, stage) {
+            Ok(more) => results.extend(more),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(results)
+}
+
+fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
+    let total = match op {
+        Op::Add(n) => stage.run(add(*n))?,
+        Op::Scale(n) => stage.run(scale(*n))?,
+        Op::Keyed(name, n) => stage.run(keyed(name.clone(), *n))?,
+        Op::Fragile(n) => stage.run(fragile(*n))?,
+        Op::Tuned => stage.run(tuned())?,
+        Op::Group(name, ops) => return stage.run(group(name.clone(), ops.clone())),
+        Op::Try(op) => match run_one(op, stage) {
+            Err(ExecutorError::Step { .. } | ExecutorError::Stage { .. }) => return Ok(vec![-1]),
+            other => return other,
+        },
+    };
+    // Executed or reused, the stage sees what its last step left.
+    RETURNED.with_borrow_mut(|returned| returned.push(path_of(op, stage)));
+    let seen = stage.table(NUMBERS)?.get(&"total".to_owned())?;
+    assert_eq!(seen, Some(total), "after {op:?}");
+    Ok(vec![total])
+}
+
+/// The path of a step below a stage.
+fn path_of(op: &Op, stage: &Stage) -> String {
+    let identity = match op {
+        Op::Add(n) => format!("add[{n}]"),
+        Op::Scale(n) => format!("scale[{n}]"),
+        Op::Keyed(name, _) => format!("keyed[{name}]"),
+        Op::Fragile(n) => format!("fragile[{n}]"),
+        Op::Tuned => "tuned".to_owned(),
+        Op::Group(..) | Op::Try(_) => unreachable!("no step"),
+    };
+    format!("{}/{identity}", stage.path())
+}
+
+/// A store in a directory of its own, and how sessions on it run.
+pub(crate) struct Lab {
+    pub(crate) directory: tempfile::TempDir,
+    pub(crate) options: Options,
+}
+
+/// A session that has ended.
+#[derive(Debug)]
+pub(crate) struct Ran<T> {
+    pub(crate) result: Result<T, ExecutorError>,
+    /// The paths of the steps whose bodies ran, in order.
+    pub(crate) executed: Vec<String>,
+}
+
+impl Lab {
+    pub(crate) fn new() -> Lab {
+        Lab { directory: tempfile::tempdir().unwrap(), options: options(OnChange::Fork) }
+    }
+
+    pub(crate) fn file(&self) -> PathBuf {
+        self.directory.path().join("lab.redb")
+    }
+
+    /// Runs an experiment of these parts in a session.
+    pub(crate) fn run(&self, ops: &[Op]) -> Ran<Vec<i64>> {
+        self.session(experiment(ops.to_vec()))
+    }
+
+    /// Runs any experiment in a session without components.
+    pub(crate) fn session<T>(&self, task: StageTask<T>) -> Ran<T> {
+        self.session_in(task, &empty())
+    }
+
+    pub(crate) fn session_in<T>(&self, task: StageTask<T>, container: &Container) -> Ran<T> {
+        let database = Database::open("lab", &self.file()).unwrap();
+        let store = Store::open(Arc::new(database)).unwrap();
+        let result = execute(task, container, store, self.options.clone());
+        Ran { result, executed: executed() }
+    }
+
+    /// All rows of the store between sessions.
+    pub(crate) fn rows(&self) -> Rows {
+        rows::of_file(&self.file())
+    }
+
+    pub(crate) fn view(&self) -> View {
+        View::read(&self.file()).unwrap()
+    }
+
+    /// The name of the current branch and the paths of its steps, without the root.
+    pub(crate) fn branch(&self) -> (String, Vec<String>) {
+        let run = self.view().runs.remove(0);
+        let relative = |path: String| path.split_once('/').unwrap().1.to_owned();
+        (run.branch, run.steps.into_iter().map(|step| relative(step.path)).collect())
+    }
+}
+
+pub(crate) fn options(on_change: OnChange) -> Options {
+    Options { on_change, rerun_below: Duration::ZERO, signals: Signals::none() }
+}
+
+/// Whether every row of history and state is still what it was.
+pub(crate) fn assert_kept(before: &Rows, after: &Rows) {
+    for (row, bytes) in before {
+        if row.0 != "heads" {
+            assert_eq!(after.get(row), Some(bytes), "{row:?}");
+        }
+    }
+}
