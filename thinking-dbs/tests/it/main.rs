@@ -48,6 +48,22 @@ fn a_declared_database_is_created_below_the_root_and_injected_by_name() {
     assert!(root.path().join("data/samples.redb").exists());
 }
 
+/// A process was killed between the first byte of a new file and redb's first header, and redb
+/// refused the file from then on. A file is created under another name since then; one that is
+/// left behind is in nobody's way.
+#[test]
+fn an_interrupted_creation_is_begun_again() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("samples.redb");
+    std::fs::write(root.path().join("samples.redb.new"), [0; 4096]).unwrap();
+    std::fs::write(&path, "").unwrap();
+    insert(&Database::open("samples", &path).unwrap(), 1);
+    assert!(!root.path().join("samples.redb.new").exists());
+    let again = Database::open("samples", &path).unwrap();
+    let transaction = again.redb().begin_read().unwrap();
+    assert_eq!(transaction.open_table(NUMBERS).unwrap().iter().unwrap().count(), 1);
+}
+
 #[test]
 fn in_tests_it_is_temporary() {
     let root = tempfile::tempdir().unwrap();
