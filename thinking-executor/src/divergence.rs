@@ -16,11 +16,6 @@ pub enum Difference {
         /// The path asked for.
         asked: String,
     },
-    /// The run ended before this recorded step was asked for.
-    Removed {
-        /// The recorded path.
-        recorded: String,
-    },
     /// The function's tokens changed.
     Code,
     /// The version in the attribute changed.
@@ -61,7 +56,6 @@ impl fmt::Display for Difference {
             Difference::Step { recorded, asked } => {
                 write!(f, "recorded here is `{recorded}`, asked for is `{asked}`")
             }
-            Difference::Removed { recorded } => write!(f, "`{recorded}` is no longer asked for"),
             Difference::Code => f.write_str("its code changed"),
             Difference::Version { recorded, now } => write!(f, "its version: {recorded} → {now}"),
             Difference::Arguments { recorded, now } => {

@@ -1,6 +1,7 @@
 //! Why an experiment, or a task in it, did not come to its end.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use thinking_injection::BoxError;
 use thinking_runtime::exit_code;
@@ -9,6 +10,9 @@ use thiserror::Error;
 use crate::codec::CodecError;
 use crate::divergence::Divergence;
 use crate::path::TaskPath;
+
+/// The error of a task's own code.
+pub type SharedError = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why a task, or the whole experiment, did not come to its end. What was committed stays.
 #[derive(Debug, Error)]
@@ -20,16 +24,16 @@ pub enum ExecutorError {
         /// The step.
         path: TaskPath,
         /// What it returned.
-        source: BoxError,
+        source: SharedError,
     },
 
-    /// A stage's own code returned an error.
+    /// A stage's own code returned an error or panicked.
     #[error("stage `{path}` failed")]
     Stage {
         /// The stage.
         path: TaskPath,
         /// What it returned.
-        source: BoxError,
+        source: SharedError,
     },
 
     /// A recorded step no longer fits, and the policy is to ask. Nothing was executed.
@@ -93,6 +97,19 @@ impl ExecutorError {
                 exit_code::SIGNAL_BASE.saturating_add(u8::try_from(*signal).unwrap_or_default())
             }
             _ => exit_code::FAILED,
+        }
+    }
+
+    /// Returns the same failure of a task once more; `None` for what ends the session.
+    pub(crate) fn shared(&self) -> Option<ExecutorError> {
+        match self {
+            ExecutorError::Step { path, source } => {
+                Some(ExecutorError::Step { path: path.clone(), source: source.clone() })
+            }
+            ExecutorError::Stage { path, source } => {
+                Some(ExecutorError::Stage { path: path.clone(), source: source.clone() })
+            }
+            _ => None,
         }
     }
 

@@ -38,7 +38,7 @@ pub use arguments::Arguments;
 pub use artifact::{Artifact, ArtifactWriter};
 pub use codec::CodecError;
 pub use divergence::{Difference, Divergence};
-pub use error::{ExecutorError, StoreError};
+pub use error::{ExecutorError, SharedError, StoreError};
 pub use facet::{Executor, OnChange};
 pub use history::{Branch, FailureRecord, SessionRecord, StepRecord};
 pub use path::{Identity, TaskPath};

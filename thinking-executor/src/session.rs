@@ -104,12 +104,22 @@ fn session_record(run: &str, runtime: Option<&Runtime>) -> SessionRecord {
         host: gethostname::gethostname().to_string_lossy().into_owned(),
         program: main.map(|main| main.package.to_owned()).unwrap_or_default(),
         version: main.map(|main| main.version.to_owned()).unwrap_or_default(),
-        arguments: std::env::args().skip(1).collect(),
+        arguments: arguments(),
         profiles: profiles.unwrap_or_default(),
         started: Timestamp::now(),
         ended: None,
         outcome: None,
     }
+}
+
+/// The process's arguments without the values of assignments, which may be secrets. The settings
+/// that count are recorded with each step.
+fn arguments() -> Vec<String> {
+    let arguments = std::env::args_os().skip(1);
+    let texts = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    texts
+        .map(|text| text.split_once('=').map_or(text.clone(), |(key, _)| format!("{key}=…")))
+        .collect()
 }
 
 pub(crate) struct Session {
@@ -125,6 +135,8 @@ pub(crate) struct Session {
     cursor: RefCell<Cursor>,
     /// Why no more tasks are run.
     ended: RefCell<Option<ExecutorError>>,
+    /// The last failure of a task.
+    failure: RefCell<Option<ExecutorError>>,
     prints: RefCell<HashMap<*const TaskDefinition, Rc<Print>>>,
 }
 
@@ -183,6 +195,7 @@ impl Session {
                 executed: 0,
             }),
             ended: RefCell::default(),
+            failure: RefCell::default(),
             prints: RefCell::default(),
             container,
         })
@@ -230,11 +243,18 @@ impl Session {
     /// Keeps the error that ends the session, whatever its stages make of what they get.
     pub(crate) fn end(&self, error: ExecutorError) -> ExecutorError {
         if !error.ends_the_session() {
+            *self.failure.borrow_mut() = error.shared();
             return error;
         }
         let reason = error.to_string();
         self.ended.borrow_mut().get_or_insert(error);
         ExecutorError::Ended { reason }
+    }
+
+    /// Returns a task's failure if that is what a stage's error says: a stage that only passes it
+    /// up, in an error type of its own, has nothing to add.
+    pub(crate) fn passed_up(&self, text: &str) -> Option<ExecutorError> {
+        self.failure.borrow_mut().take_if(|error| error.to_string() == text)
     }
 
     pub(crate) fn run_step<T: Serialize + DeserializeOwned>(
@@ -269,7 +289,9 @@ impl Session {
                 return codec::open(&sealed)
                     .map_err(|source| ExecutorError::Result { path, source });
             }
-            Replayed::Failure(source) => return Err(ExecutorError::Step { path, source }),
+            Replayed::Failure(source) => {
+                return Err(ExecutorError::Step { path, source: source.into() });
+            }
             Replayed::Nothing => {}
             Replayed::Diverged(differences) => self.diverge(path.clone(), differences)?,
         }
@@ -449,13 +471,14 @@ impl Session {
     /// Records a failed attempt; that it could not be recorded does not hide why it failed.
     fn failed(&self, failure: FailureRecord, source: BoxError) -> ExecutorError {
         if let Some(signal) = self.interrupted() {
+            tracing::warn!("`{}` ended with: {}", failure.path, failure.causes.join(": "));
             return ExecutorError::Interrupted { signal };
         }
         match self.store.record_failure(&failure) {
             Ok(serial) => self.cursor.borrow_mut().failures.push(serial),
             Err(error) => tracing::warn!("the failed attempt is not recorded: {error}"),
         }
-        ExecutorError::Step { path: failure.path, source }
+        ExecutorError::Step { path: failure.path, source: source.into() }
     }
 
     fn print(&self, definition: &'static TaskDefinition) -> Rc<Print> {
@@ -492,7 +515,7 @@ enum Replayed {
     Diverged(Vec<Difference>),
 }
 
-fn panic_error(payload: &(dyn std::any::Any + Send)) -> BoxError {
+pub(crate) fn panic_error(payload: &(dyn std::any::Any + Send)) -> BoxError {
     let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
     let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
     format!("panic: {}", text.unwrap_or_default()).into()

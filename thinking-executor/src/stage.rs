@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use crate::artifact::Artifact;
 use crate::error::{ExecutorError, StoreError};
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
-use crate::session::Session;
+use crate::session::{Session, panic_error};
 use crate::state::{Key, Table, TableView};
 use crate::task::{Task, TaskDefinition, sealed};
 
@@ -140,12 +141,15 @@ impl<T> StageTask<T> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
         let stage = Stage::new(session.clone(), path.clone());
-        (self.body)(&mut StageContext { stage: &stage }).map_err(|source| {
+        let run = || (self.body)(&mut StageContext { stage: &stage });
+        let result = catch_unwind(AssertUnwindSafe(run));
+        let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
+        result.map_err(|source| match source.downcast::<ExecutorError>() {
             // A task's failure that the stage passed up says more than the stage could.
-            match source.downcast::<ExecutorError>() {
-                Ok(error) => *error,
-                Err(source) => ExecutorError::Stage { path, source },
-            }
+            Ok(error) => *error,
+            Err(source) => session.passed_up(&source.to_string()).unwrap_or_else(|| {
+                session.end(ExecutorError::Stage { path, source: source.into() })
+            }),
         })
     }
 }

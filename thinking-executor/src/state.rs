@@ -160,6 +160,11 @@ impl<'a, K: Key, V: DeserializeOwned> TableView<'a, K, V> {
     }
 
     /// Returns the rows from and to the given keys, in their order. Costs two look-ups per row.
+    ///
+    /// # Errors
+    ///
+    /// A bound cannot be encoded. A row that cannot be read is an error in its place; after one of
+    /// the store itself the rows end.
     pub fn range(
         &self,
         range: impl RangeBounds<K>,
@@ -208,6 +213,10 @@ impl<'a, K: Key, V: DeserializeOwned> TableView<'a, K, V> {
     }
 
     /// Returns all rows in the order of their keys.
+    ///
+    /// # Errors
+    ///
+    /// As [`TableView::range`].
     pub fn iter(
         &self,
     ) -> Result<impl Iterator<Item = Result<(K, V), StoreError>> + '_, StoreError> {
@@ -215,6 +224,10 @@ impl<'a, K: Key, V: DeserializeOwned> TableView<'a, K, V> {
     }
 
     /// Returns how many rows there are. Costs as much as reading them.
+    ///
+    /// # Errors
+    ///
+    /// A row cannot be read.
     pub fn len(&self) -> Result<u64, StoreError> {
         let mut count = 0;
         for row in self.iter()? {
@@ -225,6 +238,10 @@ impl<'a, K: Key, V: DeserializeOwned> TableView<'a, K, V> {
     }
 
     /// Tells whether there are no rows.
+    ///
+    /// # Errors
+    ///
+    /// The first row cannot be read.
     pub fn is_empty(&self) -> Result<bool, StoreError> {
         Ok(self.iter()?.next().transpose()?.is_none())
     }

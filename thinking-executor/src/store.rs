@@ -245,7 +245,9 @@ fn insert_branch(transaction: &WriteTransaction, branch: &Branch) -> Result<u32,
 
 /// Returns the directory of the artifacts of the store at `path`.
 pub(crate) fn artifact_directory(path: &Path) -> PathBuf {
-    path.with_extension("artifacts")
+    let mut name = path.as_os_str().to_owned();
+    name.push(".artifacts");
+    PathBuf::from(name)
 }
 
 pub(crate) fn seal<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Vec<u8>, StoreError> {

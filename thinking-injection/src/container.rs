@@ -28,7 +28,7 @@ pub(crate) struct Inner {
     pub(crate) runtime: Option<Arc<Runtime>>,
     /// Each provided type of each component that is built: an `Arc` of that type.
     pub(crate) slots: HashMap<(TypeId, usize), OnceCell<Provided>>,
-    /// The settings that each component read while it was constructed.
+    /// The settings that each component read while it was constructed and started.
     reads: Mutex<HashMap<usize, ReadSet>>,
     /// What was started, in order, until it is stopped.
     started: Mutex<Vec<(usize, Instance)>>,
@@ -39,7 +39,7 @@ pub(crate) struct Inner {
 pub struct Lineage {
     /// The full names of the components, in order.
     pub components: Vec<String>,
-    /// The settings that they read while they were constructed.
+    /// The settings that they read while they were constructed and started.
     pub reads: ReadSet,
 }
 
@@ -113,11 +113,10 @@ impl Container {
 
     fn construct(&self) -> Result<Vec<(usize, Instance)>, ContainerError> {
         let inner = &self.inner;
-        let source = inner.runtime.as_ref().map(|runtime| runtime.facets().source());
         let mut instances = Vec::new();
         for index in &inner.graph.order {
             let component = &inner.graph.components[*index];
-            let recording = source.map(Recording::start);
+            let recording = inner.record();
             let result = guarded(|| component.construct(&Resolver::new(inner)));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             let instance = result.map_err(|source| ContainerError::Construct {
@@ -142,7 +141,11 @@ impl Container {
     fn start_one(&self, index: usize, instance: Instance) -> Result<(), BoxError> {
         let component = &self.inner.graph.components[index];
         if let Some(hooks) = component.hooks {
-            guarded(|| (hooks.start)(&instance))?;
+            let recording = self.inner.record();
+            let result = guarded(|| (hooks.start)(&instance));
+            let reads = recording.map(Recording::finish).unwrap_or_default();
+            lock(&self.inner.reads).entry(index).or_default().extend(reads);
+            result?;
             tracing::debug!(component = component.path(), "started");
             lock(&self.inner.started).push((index, instance));
         }
@@ -212,6 +215,11 @@ impl Container {
 }
 
 impl Inner {
+    /// Records the settings that are read from now on, if there are any.
+    fn record(&self) -> Option<Recording> {
+        self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
+    }
+
     /// Returns who needed a component: its first user, that one's first user, and so on.
     fn chain(&self, index: usize) -> Vec<String> {
         let mut chain = Vec::new();

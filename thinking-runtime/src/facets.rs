@@ -253,8 +253,9 @@ pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
     for assignment in sources.assignments {
         match layers::split_assignment(assignment) {
             Some((facet, _, _)) if known.contains(&facet) => {}
-            Some((facet, _, _)) => {
-                diagnostics.push(unknown(facet, format!("`--set {assignment}`")))
+            // Without the value: it may be a secret.
+            Some((facet, keys, _)) => {
+                diagnostics.push(unknown(facet, format!("`--set {facet}.{}=…`", keys.join("."))))
             }
             None => diagnostics.push(
                 Diagnostic::error(format!("`--set {assignment}` is no assignment"))

@@ -121,7 +121,8 @@ pub fn install(logs: Option<&Config<Logs>>, profiles: &Profiles) -> bool {
         logs.stdout.then(|| output(logs.format, std::io::stdout, std::io::stdout().is_terminal()));
     let installed =
         tracing_subscriber::registry().with(targets).with(stderr).with(stdout).try_init().is_ok();
-    if installed {
+    // With no output the message of a panic still has the standard way.
+    if installed && (logs.stderr || logs.stdout) {
         log_panics();
     }
     installed

@@ -120,7 +120,7 @@ impl RuntimeBuilder {
         let mut search = RootSearch::of_process(Some(self.main.manifest_dir()), files);
         search.given = self.root;
         let root = search.find();
-        let environment = self.environment.unwrap_or_else(|| std::env::vars().collect());
+        let environment = self.environment.unwrap_or_else(environment);
         let profiles = Profiles::recognise(self.mode, &environment, &self.profiles);
         let mut known = self.known_profiles;
         known.extend(profiles_in_files(&root, &facet_names));
@@ -136,6 +136,14 @@ impl RuntimeBuilder {
         mistakes.extend(facets.mistakes());
         (Runtime { main: self.main, mode: self.mode, root, profiles, facets }, mistakes)
     }
+}
+
+/// The process's environment. A variable that is no UTF-8 sets no value.
+fn environment() -> Vec<(String, String)> {
+    let variables = std::env::vars_os();
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Names of profiles that overlay files (`NAME.PROFILE.toml`) or tables of them mention.

@@ -1,5 +1,6 @@
 //! From the start of the process to `main`'s body and back to the exit code.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -124,12 +125,17 @@ fn work(
     body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
 ) -> Result<ExitCode, Error> {
     let container = blueprint.build()?;
-    let result = body(&container.resolver()).map_err(Error::from).flatten();
+    let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())));
     let outcome = match &result {
-        Ok(_) => Outcome::Success,
-        Err(error) => Outcome::Failure(format!("{error:#}")),
+        Ok(Ok(Ok(_))) => Outcome::Success,
+        Ok(Ok(Err(error))) => Outcome::Failure(format!("{error:#}")),
+        Ok(Err(error)) => Outcome::Failure(error.to_string()),
+        Err(_) => Outcome::Failure("panic".to_owned()),
     };
     let errors = container.stop(&outcome);
+    // A panic of `main` has been logged; the process ends as any that panicked.
+    let result = result.unwrap_or_else(|panic| resume_unwind(panic));
+    let result = result.map_err(Error::from).flatten();
     match (result, errors.into_iter().next()) {
         (Ok(_), Some(error)) => {
             Err(Error::from_boxed(error).context("a component cannot be stopped"))

@@ -1,5 +1,6 @@
 //! How a program says why it ends, and with which exit code.
 
+use std::error::Error as StdError;
 use std::io::Write;
 
 use thinking_dbs::DatabaseError;
@@ -27,7 +28,9 @@ pub(crate) fn report(diagnostics: &[Diagnostic]) {
 pub(crate) fn report_error(error: &Error) {
     let mut text = String::from("\u{1b}[1m\u{1b}[91merror\u{1b}[0m");
     let mut causes = Vec::new();
-    for cause in error.chain() {
+    // Who else uses a database says enough; that a component needs it does not help.
+    let in_use = in_use(error).is_some();
+    for cause in error.chain().skip_while(|cause| in_use && !is_in_use(*cause)) {
         let cause = cause.to_string();
         // Errors that only pass on what their source says would repeat it.
         if causes.last() != Some(&cause) {
@@ -45,8 +48,7 @@ pub(crate) fn report_error(error: &Error) {
 }
 
 fn print(text: &str) {
-    let plain = anstream::AutoStream::new(Vec::new(), anstream::stderr().current_choice());
-    let mut plain = plain;
+    let mut plain = anstream::AutoStream::new(Vec::new(), anstream::stderr().current_choice());
     // Writing to memory cannot fail; nobody is left to hear that standard error is closed.
     let _ = plain.write_all(text.as_bytes());
     let _ = console::Stderr.write_all(&plain.into_inner());
@@ -57,14 +59,18 @@ pub(crate) fn code(error: &Error) -> u8 {
     if let Some(error) = executor_error(error) {
         return error.exit_code();
     }
-    let in_use = error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<DatabaseError>())
-        .any(|error| matches!(error, DatabaseError::InUse { .. }));
-    match in_use {
-        true => exit_code::UNAVAILABLE,
-        false => exit_code::FAILED,
+    match in_use(error) {
+        Some(_) => exit_code::UNAVAILABLE,
+        None => exit_code::FAILED,
     }
+}
+
+fn in_use(error: &Error) -> Option<&(dyn StdError + 'static)> {
+    error.chain().find(|cause| is_in_use(*cause))
+}
+
+fn is_in_use(cause: &(dyn StdError + 'static)) -> bool {
+    matches!(cause.downcast_ref::<DatabaseError>(), Some(DatabaseError::InUse { .. }))
 }
 
 fn executor_error(error: &Error) -> Option<&ExecutorError> {

@@ -1,7 +1,7 @@
 //! An application framework for programs that start, work for a long time, produce a result and
 //! finish: experiments, simulations, data processing.
 //!
-//! ```
+//! ```no_run
 //! use thinking::prelude::*;
 //!
 //! /// Read from `training.toml`, checked before `main` runs.

@@ -130,7 +130,7 @@ mod tests {
         let message = find("report").err().map(|error| error.to_string()).unwrap_or_default();
         assert!(
             message
-                .starts_with("no bench is called `report`, perhaps `reports`?; known are: reports"),
+                .starts_with("no bench is called `report`, perhaps `reports`?; known are: startup"),
             "{message}"
         );
         assert!(find("reports").is_ok());

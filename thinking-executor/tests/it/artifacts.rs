@@ -66,7 +66,7 @@ fn stored(lab: &Lab) -> Vec<String> {
             }
         }
     }
-    let (base, mut found) = (lab.directory.path().join("lab.artifacts"), Vec::new());
+    let (base, mut found) = (lab.directory.path().join("lab.redb.artifacts"), Vec::new());
     walk(&base, &base, &mut found);
     found.sort();
     found
@@ -104,7 +104,7 @@ fn an_export_is_a_checked_copy_under_the_artifacts_name() {
     assert_eq!(run().unwrap(), to.join("a.txt"));
     assert_eq!(std::fs::read_to_string(to.join("a.txt")).unwrap(), "one");
 
-    let file = lab.directory.path().join("lab.artifacts").join(place_of("one"));
+    let file = lab.directory.path().join("lab.redb.artifacts").join(place_of("one"));
     std::fs::write(&file, "ome").unwrap();
     let ExecutorError::Stage { source, .. } = run().unwrap_err() else { panic!() };
     let error: &StoreError = source.downcast_ref().unwrap();
@@ -130,7 +130,7 @@ fn a_step_that_writes_the_content_again_heals_a_damaged_file() {
     let (lab, target) = (Lab::new(), tempfile::tempdir().unwrap());
     let task = |name: &str| exported(name.to_owned(), "one".to_owned(), target.path().to_owned());
     lab.session(task("a.txt")).result.unwrap();
-    let file = lab.directory.path().join("lab.artifacts").join(place_of("one"));
+    let file = lab.directory.path().join("lab.redb.artifacts").join(place_of("one"));
     std::fs::write(&file, "ome").unwrap();
     assert!(lab.session(task("a.txt")).result.is_err());
     assert!(lab.session(task("b.txt")).result.is_ok());

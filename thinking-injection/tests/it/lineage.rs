@@ -60,3 +60,38 @@ fn it_names_components_in_depth_and_what_they_read_while_constructed() {
     let reads: Vec<_> = lineage.reads.into_iter().collect();
     assert_eq!(reads, [("training.rate".to_owned(), "0.25".to_owned())]);
 }
+
+struct Cached {
+    rate: std::sync::OnceLock<f64>,
+    training: Config<Training>,
+}
+
+impl thinking::Lifecycle for Cached {
+    fn start(&self) -> Result<(), thinking::BoxError> {
+        self.rate.get_or_init(|| self.training.rate());
+        Ok(())
+    }
+}
+
+/// What a component copied when it was started, a result depended on unseen: a new value of the
+/// setting changed nothing.
+#[test]
+fn it_knows_what_was_read_by_a_start_hook() {
+    use thinking::__private::{Probe, WithLifecycle as _};
+    let (runtime, _) = Runtime::builder(thinking_modules::main_module!()).environment([]).load();
+    let container = Container::builder()
+        .runtime(Arc::new(runtime))
+        .component(
+            Component::builder("app::Cached", here!(), |resolver| {
+                Ok(Cached { rate: Default::default(), training: resolver.resolve(None)? })
+            })
+            .requires(Requirement::of::<Config<Training>>("training", None))
+            .hooks(Probe::<Cached>::new().hooks())
+            .build(),
+        )
+        .build()
+        .unwrap();
+    assert_eq!(container.get::<Cached>().unwrap().rate.get(), Some(&0.5));
+    let lineage = container.lineage(&[Requirement::of::<Arc<Cached>>("cached", None)]);
+    assert_eq!(lineage.reads.keys().collect::<Vec<_>>(), ["training.rate"]);
+}

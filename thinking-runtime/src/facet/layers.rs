@@ -235,7 +235,7 @@ impl Layers {
                 let name = file.path.display().to_string();
                 diagnostic.in_text(name, file.text.clone(), span.unwrap_or_default(), label)
             }
-            Some(origin) => diagnostic.note(format!("{}: {label}", origin.describe(path, false))),
+            Some(origin) => diagnostic.note(format!("{}: {label}", origin.describe(path, at_key))),
             None => diagnostic.note(label),
         }
     }

@@ -249,7 +249,7 @@ fn unknown_profiles_facets_and_assignments() {
              |
              = help: write `--set facet.key=value`
 
-            error: `--set log.level=info` names the unknown facet `log`
+            error: `--set log.level=…` names the unknown facet `log`
              |
              = note: known facets: training, model, logs
              = help: did you mean `logs`?"#]],

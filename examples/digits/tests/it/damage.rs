@@ -40,10 +40,9 @@ fn letters_in_a_field() {
     check(
         |jail, lines| with_field(jail, lines, 1000, 7, "x1"),
         expect![[r#"
-        error: stage `experiment` failed
-          caused by: step `experiment/load[f3d769c90e7cf0a9]` failed
-          caused by: `ROOT/digits.csv` line 1000, column 15: found `x1`, expected a pixel from 0 to 16
-    "#]],
+            error: step `experiment/load[f3d769c90e7cf0a9]` failed
+              caused by: `ROOT/digits.csv` line 1000, column 15: found `x1`, expected a pixel from 0 to 16
+        "#]],
     );
 }
 
@@ -52,10 +51,9 @@ fn a_value_out_of_range() {
     check(
         |jail, lines| with_field(jail, lines, 3, 65, "10"),
         expect![[r#"
-        error: stage `experiment` failed
-          caused by: step `experiment/load[a66e3e003c9beefa]` failed
-          caused by: `ROOT/digits.csv` line 3, column 148: found `10`, expected a label from 0 to 9
-    "#]],
+            error: step `experiment/load[a66e3e003c9beefa]` failed
+              caused by: `ROOT/digits.csv` line 3, column 148: found `10`, expected a label from 0 to 9
+        "#]],
     );
 }
 
@@ -67,8 +65,7 @@ fn a_file_that_was_cut_within_a_row() {
             jail.write("digits.csv", &text[..text.len() / 2]);
         },
         expect![[r#"
-            error: stage `experiment` failed
-              caused by: step `experiment/load[4193fdacbdf2e67b]` failed
+            error: step `experiment/load[4193fdacbdf2e67b]` failed
               caused by: `ROOT/digits.csv` line 898, column 135: the file ends within a row, found 59 fields complete of 65; it was probably cut short
         "#]],
     );
@@ -79,10 +76,9 @@ fn a_file_that_was_cut_between_two_rows() {
     check(
         |jail, lines| jail.write("digits.csv", lines[..1000].join("\n") + "\n"),
         expect![[r#"
-        error: stage `experiment` failed
-          caused by: step `experiment/load[95d60f3e79002e35]` failed
-          caused by: `ROOT/digits.csv` has 1000 rows, expected 1797
-    "#]],
+            error: step `experiment/load[95d60f3e79002e35]` failed
+              caused by: `ROOT/digits.csv` has 1000 rows, expected 1797
+        "#]],
     );
 }
 
@@ -91,10 +87,9 @@ fn a_missing_file() {
     check(
         |jail, _| fs::remove_file(jail.path("digits.csv")).unwrap(),
         expect![[r#"
-        error: stage `experiment` failed
-          caused by: step `experiment/load[entity not found]` failed
-          caused by: there is no file `ROOT/digits.csv`; the setting `file` in `data.toml` names it
-    "#]],
+            error: step `experiment/load[entity not found]` failed
+              caused by: there is no file `ROOT/digits.csv`; the setting `file` in `data.toml` names it
+        "#]],
     );
 }
 

@@ -148,13 +148,13 @@ fn an_unknown_facet() {
         &Jail::new(),
         &["--set", "traning.epochs=3"],
         expect![[r#"
-        error: `--set traning.epochs=3` names the unknown facet `traning`
-         |
-         = note: known facets: training, data, dbs, executor, logs
-         = help: did you mean `training`?
+            error: `--set traning.epochs=…` names the unknown facet `traning`
+             |
+             = note: known facets: training, data, dbs, executor, logs
+             = help: did you mean `training`?
 
-        1 mistake; nothing was started
-    "#]],
+            1 mistake; nothing was started
+        "#]],
     );
 }
 
@@ -171,62 +171,62 @@ fn all_at_once() {
         &jail,
         &["--profile", "adm", "--set", "traning.epochs=3"],
         expect![[r#"
-        error: unknown profile `adm`
-         |
-         = note: known profiles: adam, debug, profiling, test
-         = help: did you mean `adam`?
+            error: unknown profile `adm`
+             |
+             = note: known profiles: adam, debug, profiling, test
+             = help: did you mean `adam`?
 
-        error: `--set traning.epochs=3` names the unknown facet `traning`
-         |
-         = note: known facets: training, data, dbs, executor, logs
-         = help: did you mean `training`?
+            error: `--set traning.epochs=…` names the unknown facet `traning`
+             |
+             = note: known facets: training, data, dbs, executor, logs
+             = help: did you mean `training`?
 
-        error: `data.toml` is no valid TOML
-          --> ROOT/data.toml:14:10
-           |
-        14 | seed = [1
-           |          ^ unclosed array, expected `]`
+            error: `data.toml` is no valid TOML
+              --> ROOT/data.toml:14:10
+               |
+            14 | seed = [1
+               |          ^ unclosed array, expected `]`
 
-        error: missing key `executor.path` of facet `dbs`
-         |
-         = help: set it in `ROOT/dbs.toml`, as `THINKING_DBS__EXECUTOR__PATH` or with `--set dbs.executor.path=…`
+            error: missing key `executor.path` of facet `dbs`
+             |
+             = help: set it in `ROOT/dbs.toml`, as `THINKING_DBS__EXECUTOR__PATH` or with `--set dbs.executor.path=…`
 
-        error: unknown key `executor.paht` in facet `dbs`
-         --> ROOT/dbs.toml:2:1
-          |
-        2 | paht = "x.redb"
-          | ^^^^ unknown key
-          |
-          = note: accepted keys: path, engine
-          = help: did you mean `path`?
+            error: unknown key `executor.paht` in facet `dbs`
+             --> ROOT/dbs.toml:2:1
+              |
+            2 | paht = "x.redb"
+              | ^^^^ unknown key
+              |
+              = note: accepted keys: path, engine
+              = help: did you mean `path`?
 
-        error: `training.momentum` is out of range: found 1.0
-          --> ROOT/training.toml:17:12
-           |
-        17 | momentum = 1.0
-           |            ^^^ accepted: 0.0..1.0
+            error: `training.momentum` is out of range: found 1.0
+              --> ROOT/training.toml:17:12
+               |
+            17 | momentum = 1.0
+               |            ^^^ accepted: 0.0..1.0
 
-        error: wrong value for `training.epochs`: found string "many"
-         --> ROOT/training.toml:4:10
-          |
-        4 | epochs = "many"
-          |          ^^^^^^ expected u32
+            error: wrong value for `training.epochs`: found string "many"
+             --> ROOT/training.toml:4:10
+              |
+            4 | epochs = "many"
+              |          ^^^^^^ expected u32
 
-        error: missing key `batch_size` of facet `training`
-         |
-         = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__BATCH_SIZE` or with `--set training.batch_size=…`
+            error: missing key `batch_size` of facet `training`
+             |
+             = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__BATCH_SIZE` or with `--set training.batch_size=…`
 
-        error: unknown key `batchsize` in facet `training`
-         --> ROOT/training.toml:7:1
-          |
-        7 | batchsize = 16
-          | ^^^^^^^^^ unknown key
-          |
-          = note: accepted keys: epochs, batch_size, hidden_units, learning_rate, momentum, beta1, beta2, seed, report_every
-          = help: did you mean `batch_size`?
+            error: unknown key `batchsize` in facet `training`
+             --> ROOT/training.toml:7:1
+              |
+            7 | batchsize = 16
+              | ^^^^^^^^^ unknown key
+              |
+              = note: accepted keys: epochs, batch_size, hidden_units, learning_rate, momentum, beta1, beta2, seed, report_every
+              = help: did you mean `batch_size`?
 
-        9 mistakes; nothing was started
-    "#]],
+            9 mistakes; nothing was started
+        "#]],
     );
 }
 
