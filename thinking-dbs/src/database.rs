@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
+use crate::readers::Readers;
 
 /// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
 /// that works for weeks beside others should take unasked.
@@ -16,6 +17,7 @@ const CACHE_BYTES: usize = 64 << 20;
 pub struct Database {
     name: String,
     path: PathBuf,
+    readers: Option<Readers>,
     redb: redb::Database,
     // Fields are dropped in order: the file is closed before the lock is given back, and the
     // directory of a temporary database goes last.
@@ -24,7 +26,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens the file at `path` or creates it, with its directory.
+    /// Opens the file at `path` or creates it, with its directory. A file appears there only
+    /// once it is a database: a process that is killed meanwhile leaves none.
     ///
     /// After a crash redb repairs the file first, which reads all of it.
     ///
@@ -64,15 +67,15 @@ impl Database {
         path: &Path,
         backend: impl redb::StorageBackend,
     ) -> Result<Database, DatabaseError> {
-        let redb = redb::Database::builder().create_with_backend(backend).map_err(|source| {
-            DatabaseError::Open {
-                name: name.to_owned(),
-                path: path.to_owned(),
-                source: Box::new(source),
-            }
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        let redb = builder.create_with_backend(backend).map_err(|source| DatabaseError::Open {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            source: Box::new(source),
         })?;
         let (name, path) = (name.to_owned(), path.to_owned());
-        Ok(Database { name, path, redb, _lock: None, _temporary: None })
+        Ok(Database { name, path, readers: None, redb, _lock: None, _temporary: None })
     }
 
     fn open_in(
@@ -89,15 +92,24 @@ impl Database {
             LockError::Held(owner) => DatabaseError::InUse { name: own(), path: file(), owner },
             LockError::Io(source) => io(source),
         })?;
-        let mut builder = redb::Builder::new();
-        builder.set_cache_size(CACHE_BYTES);
-        let redb = builder.create(path).map_err(|source| match source {
+        let failed = |source| match source {
             redb::DatabaseError::DatabaseAlreadyOpen => {
                 DatabaseError::InUse { name: own(), path: file(), owner: None }
             }
             source => DatabaseError::Open { name: own(), path: file(), source: Box::new(source) },
-        })?;
-        Ok(Database { name: own(), path: file(), redb, _lock: Some(lock), _temporary: temporary })
+        };
+        let mut builder = redb::Builder::new();
+        builder.set_cache_size(CACHE_BYTES);
+        if is_absent(path).map_err(io)? {
+            let new = new_path(path);
+            discard(&new).map_err(io)?;
+            drop(builder.create(&new).map_err(failed)?);
+            std::fs::rename(&new, path).and_then(|()| sync_directory(path)).map_err(io)?;
+        }
+        let redb = builder.open(path).map_err(failed)?;
+        let readers = Some(Readers::of(path).map_err(io)?);
+        let (name, path) = (own(), file());
+        Ok(Database { name, path, readers, redb, _lock: Some(lock), _temporary: temporary })
     }
 
     /// Returns the name in `dbs.toml`.
@@ -110,9 +122,58 @@ impl Database {
         &self.path
     }
 
-    /// Returns the redb database, to begin transactions on.
+    /// Begins a transaction that writes; waits for another one to end, and for a
+    /// [`Snapshot`](crate::Snapshot) that is being copied.
+    ///
+    /// Writing goes through here rather than through [`Database::redb`], so that a
+    /// [`Snapshot`](crate::Snapshot) that another process takes meanwhile is whole.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or written.
+    pub fn begin_write(&self) -> Result<redb::WriteTransaction, redb::TransactionError> {
+        if let Some(readers) = &self.readers {
+            readers.wait();
+        }
+        self.redb.begin_write()
+    }
+
+    /// Returns the redb database, to read from and for what redb alone offers.
     pub fn redb(&self) -> &redb::Database {
         &self.redb
+    }
+}
+
+/// Tells whether there is nothing to open. An empty file holds nothing to lose.
+fn is_absent(path: &Path) -> io::Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.is_file() && metadata.len() == 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns where a database is created before it gets its name: redb refuses, for ever, a file
+/// in which it was interrupted before it wrote the first header.
+fn new_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Removes what an interrupted creation left behind.
+fn discard(path: &Path) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a new name in a file's directory survive a power cut. Only Unix opens directories.
+fn sync_directory(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|directory| cfg!(unix) && !directory.as_os_str().is_empty()) {
+        Some(directory) => std::fs::File::open(directory)?.sync_all(),
+        None => Ok(()),
     }
 }
 
@@ -166,17 +227,6 @@ pub enum DatabaseError {
         name: String,
         /// The file.
         path: PathBuf,
-    },
-
-    /// The file changed faster than it could be copied.
-    #[error("database `{name}` at `{}` is being written too fast to be copied: {attempts} attempts failed", .path.display())]
-    Busy {
-        /// The name in `dbs.toml`.
-        name: String,
-        /// The file.
-        path: PathBuf,
-        /// How often it was tried.
-        attempts: u32,
     },
 }
 

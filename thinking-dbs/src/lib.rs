@@ -13,6 +13,7 @@
 mod database;
 mod facet;
 mod owner;
+mod readers;
 mod snapshot;
 
 pub use database::{Database, DatabaseError};

@@ -5,9 +5,8 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use crate::database::DatabaseError;
+use crate::readers::Reading;
 
-/// How often a copy is tried before the writer is found too fast.
-const ATTEMPTS_MAX: u32 = 50;
 /// redb's header, with both commit slots, lies in the first 320 bytes of the file.
 const HEADER_BYTES: usize = 512;
 
@@ -18,45 +17,53 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Copies the file at `path` without stopping its writer. Costs a copy of the file.
+    /// Copies the file at `path`. Costs a copy of the file, at worst two; its writer goes on, but
+    /// begins no new write meanwhile.
     ///
-    /// redb never overwrites pages of the last commit before the next one is complete, and a
-    /// commit ends with a write of the header. So a copy between whose beginning and end the
-    /// header stayed the same holds the last commit in full; other copies are thrown away.
+    /// If the header stayed the same, no commit ended during the copy. If it changed, that was the
+    /// one commit that was under way, and there is none in the second copy. A header may show a
+    /// commit whose pages are not all written yet; redb notices by its checksums and falls back
+    /// to the commit before, whose pages only a later commit could have overwritten.
     ///
     /// # Errors
     ///
-    /// [`DatabaseError::Absent`], or the file cannot be copied or opened. It is as it was.
+    /// [`DatabaseError::Absent`], or the file cannot be copied or opened: also if copying takes
+    /// more than ten seconds, after which the writer does not wait any longer. It is as it was.
     pub fn take(name: &str, path: &Path) -> Result<Snapshot, DatabaseError> {
         let (own, file) = (|| name.to_owned(), || path.to_owned());
         let io = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => DatabaseError::Absent { name: own(), path: file() },
             _ => DatabaseError::Io { name: own(), path: file(), source },
         };
+        let mut source = File::open(path).map_err(io)?;
         let directory = tempfile::tempdir().map_err(io)?;
         let copy = directory.path().join("snapshot.redb");
-        for _ in 0..ATTEMPTS_MAX {
-            let mut source = File::open(path).map_err(io)?;
+        {
+            let _reading = Reading::begin(path).map_err(io)?;
             let before = header(&mut source).map_err(io)?;
-            let mut target = File::create(&copy).map_err(io)?;
-            source.rewind().map_err(io)?;
-            io::copy(&mut source, &mut target).map_err(io)?;
-            if header(&mut source).map_err(io)? == before {
-                let redb = redb::Database::open(&copy).map_err(|source| DatabaseError::Open {
-                    name: own(),
-                    path: file(),
-                    source: Box::new(source),
-                })?;
-                return Ok(Snapshot { redb, _directory: directory });
+            copy_to(&mut source, &copy).map_err(io)?;
+            if header(&mut source).map_err(io)? != before {
+                copy_to(&mut source, &copy).map_err(io)?;
             }
         }
-        Err(DatabaseError::Busy { name: own(), path: file(), attempts: ATTEMPTS_MAX })
+        let redb = redb::Database::open(&copy).map_err(|source| DatabaseError::Open {
+            name: own(),
+            path: file(),
+            source: Box::new(source),
+        })?;
+        Ok(Snapshot { redb, _directory: directory })
     }
 
     /// Returns the copy, to begin read transactions on.
     pub fn redb(&self) -> &redb::Database {
         &self.redb
     }
+}
+
+fn copy_to(source: &mut File, target: &Path) -> io::Result<()> {
+    source.rewind()?;
+    io::copy(source, &mut File::create(target)?)?;
+    Ok(())
 }
 
 fn header(file: &mut File) -> io::Result<Vec<u8>> {

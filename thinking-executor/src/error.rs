@@ -115,7 +115,7 @@ pub enum StoreError {
     #[error("the database failed")]
     Database(#[from] Box<redb::Error>),
 
-    /// A newer version of this crate wrote the store.
+    /// A version of this crate with another format wrote the store, or it is none.
     #[error("the store has format {found}, this version reads {known}")]
     Format {
         /// The store's version.

@@ -6,9 +6,10 @@
 //! | 1 | a task, or `main`, failed |
 //! | 2 | wrong command line |
 //! | 3 | a recorded result no longer fits the program, and the policy is to ask |
-//! | 69 | the store is in use by another process |
-//! | 75 | to be continued: run again later |
+//! | 69 | a database, such as the store, is in use by another process |
+//! | 75 | to be continued: run again later; for programs to give, the framework does not |
 //! | 78 | wrong configuration or wiring; nothing was started |
+//! | 101 | a panic outside of a step, a constructor and a hook; Rust's own code |
 //! | 130, 143 | interrupted by SIGINT, SIGTERM; run again to go on |
 
 /// Everything was done.
@@ -19,9 +20,10 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 /// A recorded result no longer fits the program, and the policy is to ask.
 pub const DIVERGED: u8 = 3;
-/// A store is in use by another process.
+/// A database, such as the store, is in use by another process.
 pub const UNAVAILABLE: u8 = 69;
-/// The run ended in order and wants to be continued later.
+/// The program ended in order and wants to be continued later. The framework never gives this
+/// code itself; a `main` that returns an `ExitCode` may.
 pub const TO_BE_CONTINUED: u8 = 75;
 /// Configuration or wiring is wrong; nothing was started.
 pub const CONFIGURATION: u8 = 78;

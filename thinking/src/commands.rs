@@ -1,7 +1,7 @@
 //! The command line of every program, and the commands that only show something.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
@@ -187,9 +187,7 @@ impl Command {
                     return Some(wrong());
                 };
                 if !path.exists() {
-                    let missing =
-                        format!("nothing has run yet: there is no `{}`\n", path.display());
-                    return Some(print(&missing));
+                    return Some(self.show_nothing(&path, *json));
                 }
                 Some(match View::read(&path) {
                     Ok(view) => self.show(&view, *json),
@@ -199,6 +197,15 @@ impl Command {
                     }
                 })
             }
+        }
+    }
+
+    /// Nothing has run yet: people read that, tools read a view without runs.
+    fn show_nothing(&self, path: &Path, json: bool) -> ExitCode {
+        let store = path.display().to_string();
+        match json {
+            true => self.show(&View { store, owner: None, runs: Vec::new() }, json),
+            false => print(&format!("nothing has run yet: there is no `{store}`\n")),
         }
     }
 

@@ -36,12 +36,12 @@ pub(crate) enum OptimizerState {
     /// No update has happened yet.
     #[default]
     Fresh,
-    /// What [`Sgd`] remembers.
+    /// What [`Sgd`](sgd::Sgd) remembers.
     Momentum {
         /// The decaying sum of past gradients.
         velocity: Gradient,
     },
-    /// What [`Adam`] remembers.
+    /// What [`Adam`](adam::Adam) remembers.
     Moments {
         /// The number of updates so far.
         updates: u32,

@@ -1,7 +1,8 @@
-//! A deserializer that gives any type some value: zero, empty, the first variant.
+//! A deserializer that gives any type some value: one, empty, the first variant.
 //!
 //! It stands where a mistake was found, so that the rest of a facet can be checked; what it
-//! produces is thrown away.
+//! produces is thrown away. Numbers are one because types that are never zero refuse zero, and
+//! the check would end there.
 
 use serde::de::{DeserializeSeed, IntoDeserializer};
 use serde::de::{
@@ -26,19 +27,19 @@ impl<'de> Deserializer<'de> for StandIn {
     give! {
         deserialize_any => visit_unit(),
         deserialize_bool => visit_bool(false),
-        deserialize_i8 => visit_i8(0),
-        deserialize_i16 => visit_i16(0),
-        deserialize_i32 => visit_i32(0),
-        deserialize_i64 => visit_i64(0),
-        deserialize_i128 => visit_i128(0),
-        deserialize_u8 => visit_u8(0),
-        deserialize_u16 => visit_u16(0),
-        deserialize_u32 => visit_u32(0),
-        deserialize_u64 => visit_u64(0),
-        deserialize_u128 => visit_u128(0),
-        deserialize_f32 => visit_f32(0.0),
-        deserialize_f64 => visit_f64(0.0),
-        deserialize_char => visit_char('0'),
+        deserialize_i8 => visit_i8(1),
+        deserialize_i16 => visit_i16(1),
+        deserialize_i32 => visit_i32(1),
+        deserialize_i64 => visit_i64(1),
+        deserialize_i128 => visit_i128(1),
+        deserialize_u8 => visit_u8(1),
+        deserialize_u16 => visit_u16(1),
+        deserialize_u32 => visit_u32(1),
+        deserialize_u64 => visit_u64(1),
+        deserialize_u128 => visit_u128(1),
+        deserialize_f32 => visit_f32(1.0),
+        deserialize_f64 => visit_f64(1.0),
+        deserialize_char => visit_char('1'),
         deserialize_str => visit_str(""),
         deserialize_string => visit_str(""),
         deserialize_bytes => visit_bytes(&[]),

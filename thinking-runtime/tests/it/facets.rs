@@ -158,10 +158,13 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
 #[test]
 fn a_wrong_secret_is_named_and_not_shown() {
     let file = ("training.toml", "epochs = 1\npassword = ['hunter2']\n");
-    check(Jail::new(&[file]), expect![[r#"
+    check(
+        Jail::new(&[file]),
+        expect![[r#"
         error: wrong value for `training.password`
          |
-         = note: it is set by training.toml:2, and secret, so it is not shown"#]]);
+         = note: it is set by training.toml:2, and secret, so it is not shown"#]],
+    );
     check(
         Jail::new(&[file]).variable("THINKING_TRAINING__PASSWORD", "{ a = 'hunter2' }"),
         expect![[r#"
