@@ -9,6 +9,17 @@ const KEY_CHARS_MAX: usize = 64;
 /// How much of the arguments' text is kept for messages.
 const TEXT_CHARS_MAX: usize = 200;
 
+/// A type whose values can be arguments of tasks: they are recorded and handed on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a task",
+    label = "an argument is recorded: derive `Clone` and `serde::Serialize` for `{Self}`",
+    note = "mark a parameter that the container supplies with `#[inject]`"
+)]
+pub trait Argument: Serialize + Clone {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + Clone> Argument for T {}
+
 /// The arguments of one call, in order.
 #[derive(Debug, Default)]
 pub struct Arguments {
@@ -27,7 +38,7 @@ impl Arguments {
     }
 
     /// Adds an argument. One that cannot be encoded is reported when the task is run.
-    pub fn with<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+    pub fn with<T: Argument>(mut self, name: &'static str, value: &T) -> Self {
         match codec::encode(value) {
             Ok(bytes) => self.encoded.extend(bytes),
             Err(error) => {
@@ -120,7 +131,7 @@ mod tests {
     fn scalars_are_readable() {
         assert_eq!(Arguments::new().key(), None);
         assert_eq!(Arguments::new().with("n", &38_u32).key().unwrap(), "38");
-        let two = Arguments::new().with("n", &-1).with("name", "adam").with("on", &true);
+        let two = Arguments::new().with("n", &-1).with("name", &"adam").with("on", &true);
         assert_eq!(two.key().unwrap(), "-1,adam,true");
         assert_eq!(two.text(), "n = -1, name = \"adam\", on = true");
     }
@@ -133,9 +144,9 @@ mod tests {
             assert_ne!(a.key(), b.key());
             assert_ne!(a.hash(), b.hash());
         }
-        assert_eq!(Arguments::new().with("path", "a/b").key().unwrap().len(), 8);
-        assert_eq!(Arguments::new().with("one", "a,b").key().unwrap(), "a,b");
-        let two = |a, b| Arguments::new().with("a", a).with("b", b).key();
+        assert_eq!(Arguments::new().with("path", &"a/b").key().unwrap().len(), 8);
+        assert_eq!(Arguments::new().with("one", &"a,b").key().unwrap(), "a,b");
+        let two = |a, b| Arguments::new().with("a", &a).with("b", &b).key();
         assert_ne!(two("a,b", "c"), two("a", "b,c"));
         assert_eq!(
             Arguments::new().with("f", &f64::NAN).key(),

@@ -145,3 +145,6 @@ mod nanoseconds {
         u64::deserialize(from).map(Duration::from_nanos)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,7 @@ mod task;
 mod tx;
 mod view;
 
-pub use arguments::Arguments;
+pub use arguments::{Argument, Arguments};
 pub use artifact::{Artifact, ArtifactWriter};
 pub use codec::CodecError;
 pub use divergence::{Difference, Divergence};

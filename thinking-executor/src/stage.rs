@@ -156,6 +156,7 @@ impl<T> StageTask<T> {
 
 impl<T> sealed::Sealed for StageTask<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> Task for StageTask<T> {
     type Output = T;
 

@@ -13,8 +13,13 @@ use crate::store::{Lineage, STATE, StateRow, open, seal};
 
 /// A type whose values can be keys: integers, texts, booleans, options, tuples of them, and
 /// types that derive `storekey`'s `Encode` and `Decode`. Their bytes order as the values do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the key of a table",
+    label = "needs `storekey`'s `Encode` and `Decode`, as integers, texts and tuples have"
+)]
 pub trait Key: storekey::Encode + storekey::Decode {}
 
+#[diagnostic::do_not_recommend]
 impl<T: storekey::Encode + storekey::Decode> Key for T {}
 
 /// The name and types of a table of state; declare it as a constant.

@@ -33,6 +33,7 @@ impl<T> Step<T> {
 
 impl<T> sealed::Sealed for Step<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Task for Step<T> {
     type Output = T;
 

@@ -24,6 +24,11 @@ pub struct TaskDefinition {
 }
 
 /// A step or a stage with its arguments, ready to be run once.
+#[diagnostic::on_unimplemented(
+    message = "a stage cannot run `{Self}`",
+    label = "a stage runs what a call of a `#[step]` or `#[stage]` function returns",
+    note = "a step's result is recorded: its type needs `serde::Serialize` and `serde::Deserialize`"
+)]
 pub trait Task: sealed::Sealed {
     /// What it gives to the stage that runs it.
     type Output;

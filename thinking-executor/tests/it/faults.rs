@@ -21,6 +21,7 @@ const SEEDS: u64 = 300;
 /// Says which case failed, since the panic may be anywhere below.
 struct Case(&'static str, u64);
 
+#[expect(clippy::print_stderr, reason = "a failing test says with what")]
 impl Drop for Case {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -67,17 +68,22 @@ fn recovered(disk: &mut Disk, before: &Rows) -> Rows {
     rows
 }
 
+/// A branch and a position on it.
+type Place = (u32, u64);
+
+/// A row of state: table, key and value.
+type StateRow = (String, Vec<u8>, Value);
+
 /// The records and the state of a store, decoded.
 #[derive(Default)]
 struct History {
     /// By branch: its parent and the position where it left.
-    parents: BTreeMap<u32, Option<(u32, u64)>>,
+    parents: BTreeMap<u32, Option<Place>>,
     head: u32,
-    /// By branch and position: path and result.
-    steps: BTreeMap<(u32, u64), (String, Value)>,
-    results: BTreeMap<(u32, u64), Value>,
-    /// By branch and version: rows as table, key and value.
-    state: BTreeMap<(u32, u64), Vec<(String, Vec<u8>, Value)>>,
+    /// The paths.
+    steps: BTreeMap<Place, String>,
+    results: BTreeMap<Place, Value>,
+    state: BTreeMap<Place, Vec<StateRow>>,
 }
 
 impl History {
@@ -86,7 +92,7 @@ impl History {
         for ((table, key), bytes) in rows {
             // Keys are texts of tuples of numbers, which JSON reads as arrays.
             let json = |text: &str| format!("[{}]", text.trim_matches(['(', ')']));
-            let place = || serde_json::from_str::<(u32, u64)>(&json(key)).unwrap();
+            let place = || serde_json::from_str::<Place>(&json(key)).unwrap();
             match *table {
                 "branches" => {
                     let parent = serde_json::from_value(opened(bytes)["parent"].clone());
@@ -95,7 +101,7 @@ impl History {
                 "heads" => history.head = u32::from_le_bytes(bytes[..].try_into().unwrap()),
                 "steps" => {
                     let path = opened(bytes)["path"].as_str().unwrap().to_owned();
-                    history.steps.insert(place(), (path, Value::Null));
+                    history.steps.insert(place(), path);
                 }
                 "results" => drop(history.results.insert(place(), opened(bytes))),
                 "state" => {
@@ -110,8 +116,8 @@ impl History {
         history
     }
 
-    /// The branch that holds each position of a line, from the first on.
-    fn places(&self, branch: u32) -> Vec<(u32, u64)> {
+    /// Where each position of a line lies, from the first on.
+    fn places(&self, branch: u32) -> Vec<Place> {
         let mut places = match self.parents.get(&branch) {
             Some(Some((parent, position))) => {
                 let mut places = self.places(*parent);
@@ -131,7 +137,7 @@ impl History {
 
     /// The paths on the current branch.
     fn line(&self) -> Vec<String> {
-        self.places(self.head).iter().map(|place| self.steps[place].0.clone()).collect()
+        self.places(self.head).iter().map(|place| self.steps[place].clone()).collect()
     }
 
     /// Data and results on the current branch.
@@ -139,7 +145,7 @@ impl History {
         let places = self.places(self.head);
         places
             .iter()
-            .map(|place| (self.steps[place].0.clone(), self.results[place].clone()))
+            .map(|place| (self.steps[place].clone(), self.results[place].clone()))
             .collect()
     }
 
@@ -150,7 +156,7 @@ impl History {
         for branch in self.parents.keys() {
             let mut total = 0;
             for (index, place) in self.places(*branch).iter().enumerate() {
-                let path = &self.steps[place].0;
+                let path = &self.steps[place];
                 total = effect(path, total);
                 assert_eq!(self.results[place], Value::from(total), "{path}");
                 let rows = &self.state[place];

@@ -1,5 +1,11 @@
 //! Experiments as a program runs them: sessions, changes, crashes.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
+#![allow(
+    clippy::needless_question_mark,
+    reason = "the attributes turn every error into one type, which a task may have already"
+)]
+
 extern crate thinking_executor as thinking;
 
 mod artifacts;
@@ -12,4 +18,5 @@ mod rows;
 mod signals;
 mod state;
 mod store;
+mod ui;
 mod view;
