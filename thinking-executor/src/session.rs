@@ -71,12 +71,15 @@ pub fn execute<T>(
     }
     let mut record = session_record(path.as_str(), container.runtime().map(|runtime| &**runtime));
     let serial = store.begin_session(&record)?;
-    let session = Rc::new(Session::open(container.clone(), store, options, &path, serial)?);
-    let result = experiment.run_at(&session, path);
-    let result = session.close(result);
+    let session = Session::open(container.clone(), store.clone(), options, &path, serial);
+    let result = session.map_err(ExecutorError::from).and_then(|session| {
+        let session = Rc::new(session);
+        let result = experiment.run_at(&session, path);
+        session.close(result)
+    });
     record.ended = Some(Timestamp::now());
     record.outcome = Some(outcome(&result).to_owned());
-    match (session.store.end_session(serial, &record), result) {
+    match (store.end_session(serial, &record), result) {
         (Err(error), Ok(_)) => Err(error.into()),
         (Err(error), result) => {
             tracing::warn!("the end of the session is not recorded: {error}");
@@ -429,7 +432,10 @@ impl Session {
         let value = match outcome {
             Ok(value) => value,
             Err(source) => {
-                tx.transaction.abort().map_err(StoreError::from)?;
+                // What fails here fails again in the next transaction, and says less than `source`.
+                if let Err(error) = tx.transaction.abort() {
+                    tracing::warn!("the step's transaction cannot be undone: {error}");
+                }
                 let failure = FailureRecord {
                     run: self.run.clone(),
                     branch,

@@ -119,6 +119,7 @@ fn transform(
     let (signature, block) = (&function.sig, &function.block);
     Ok(quote! {
         #(#outer_attributes)*
+        #[allow(clippy::needless_question_mark)]
         #vis fn #ident(#(#outer),*) -> #task<#output> {
             static DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
                 name: #name, module: ::core::module_path!(), place: #private::here!(),
@@ -129,10 +130,11 @@ fn transform(
                 module: ::core::module_path!(), name: #name, kind: #definition_kind,
                 place: #private::here!(), item: &DEFINITION,
             });
-            #signature #block
             let __arguments = #private::Arguments::new() #(#recorded)* #key;
             #task::new(&DEFINITION, __arguments, move |#cx| {
                 #(#bound)*
+                // Inside, so that a parameter of the same name does not hide it.
+                #signature #block
                 ::core::result::Result::Ok(#ident(#(#passed),*)?)
             })
         }

@@ -431,3 +431,15 @@ fn a_result_of_another_type_is_an_error_that_says_what_to_do() {
     );
     assert_eq!(lab.session(before::experiment()).executed, [""; 0], "nothing was changed");
 }
+
+/// A parameter hid the function of the same name, which did not compile.
+#[step]
+fn same(same: u32, tx: &mut Tx) -> Result<u32, BoxError> {
+    let _ = tx;
+    Ok(same)
+}
+
+#[test]
+fn a_parameter_may_have_the_name_of_its_step() {
+    let _ = same(1);
+}
