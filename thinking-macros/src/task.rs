@@ -133,9 +133,11 @@ fn transform(
             let __arguments = #private::Arguments::new() #(#recorded)* #key;
             #task::new(&DEFINITION, __arguments, move |#cx| {
                 #(#bound)*
-                // Inside, so that a parameter of the same name does not hide it.
-                #signature #block
-                ::core::result::Result::Ok(#ident(#(#passed),*)?)
+                // In a block of its own, where no parameter of the same name hides it.
+                {
+                    #signature #block
+                    ::core::result::Result::Ok(#ident(#(#passed),*)?)
+                }
             })
         }
     })

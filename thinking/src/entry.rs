@@ -1,6 +1,7 @@
 //! From the start of the process to `main`'s body and back to the exit code.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -125,21 +126,25 @@ fn work(
     body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
 ) -> Result<ExitCode, Error> {
     let container = blueprint.build()?;
-    let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())));
+    // A panic must not end the process before the components are stopped.
+    let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())))
+        .unwrap_or_else(|payload| Ok(Err(panicked(&*payload))));
+    let result = result.map_err(Error::from).flatten();
     let outcome = match &result {
-        Ok(Ok(Ok(_))) => Outcome::Success,
-        Ok(Ok(Err(error))) => Outcome::Failure(format!("{error:#}")),
-        Ok(Err(error)) => Outcome::Failure(error.to_string()),
-        Err(_) => Outcome::Failure("panic".to_owned()),
+        Ok(_) => Outcome::Success,
+        Err(error) => Outcome::Failure(format!("{error:#}")),
     };
     let errors = container.stop(&outcome);
-    // A panic of `main` has been logged; the process ends as any that panicked.
-    let result = result.unwrap_or_else(|panic| resume_unwind(panic));
-    let result = result.map_err(Error::from).flatten();
     match (result, errors.into_iter().next()) {
         (Ok(_), Some(error)) => {
             Err(Error::from_boxed(error).context("a component cannot be stopped"))
         }
         (result, _) => result,
     }
+}
+
+fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    Error::msg(text.unwrap_or_default()).context("`main` panicked")
 }
