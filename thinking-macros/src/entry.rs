@@ -1,8 +1,9 @@
 //! `#[main]`: the body of an application.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Error, ItemFn, Result, parse2};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Error, ItemFn, Result, ReturnType, parse2};
 
 use crate::parameter::Parameter;
 use crate::shared::{Krate, options, plain_function, with_errors};
@@ -38,13 +39,19 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
     let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(&private));
     let values = parameters.iter().map(|parameter| parameter.value(&private, &cx));
     let ItemFn { attrs, sig, block, .. } = &*function;
+    // A result that `main` cannot return is reported at its type.
+    let output = match &sig.output {
+        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => sig.ident.span(),
+    };
+    let result = quote_spanned!(output=> #private::MainResult::into_result(main(#(#values),*)));
     Ok(quote! {
         fn main() -> ::std::process::ExitCode {
             #(#attrs)* #sig #block
             #private::run_main(
                 #private::main_module!(),
                 ::std::vec![#(#requirements),*],
-                |#cx| { let _ = #cx; ::core::result::Result::Ok(#private::MainResult::into_result(main(#(#values),*))) },
+                |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
             )
         }
     })

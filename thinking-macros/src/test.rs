@@ -1,8 +1,9 @@
 //! `#[test]`: an ordinary test whose parameters are injected.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{ItemFn, Result, parse2};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{ItemFn, Result, ReturnType, parse2};
 
 use crate::parameter::Parameter;
 use crate::shared::{Krate, options, plain_function, with_errors};
@@ -30,6 +31,12 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
     let ItemFn { attrs, vis, sig, block, .. } = &*function;
     let ident = &sig.ident;
     let name = ident.to_string();
+    // A result that a test cannot return is reported at its type.
+    let output = match &sig.output {
+        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => ident.span(),
+    };
+    let result = quote_spanned!(output=> #private::CaseResult::into_result(#ident(#(#values),*)));
     // The inner function has the test's own name: tools that name things after the enclosing
     // function, as insta does with snapshots, see what the user wrote.
     Ok(quote! {
@@ -49,7 +56,7 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
             #sig #block
             #private::run_case(
                 &CASE, #private::main_module!(), ::std::vec![#(#requirements),*],
-                |#cx| { let _ = #cx; ::core::result::Result::Ok(#private::CaseResult::into_result(#ident(#(#values),*))) },
+                |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
             )
         }
     })

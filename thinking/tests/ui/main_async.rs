@@ -1,0 +1,4 @@
+//! There is no executor of futures.
+
+#[thinking::main]
+async fn main() {}

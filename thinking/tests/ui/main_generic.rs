@@ -1,0 +1,4 @@
+//! Nobody could say for which type.
+
+#[thinking::main]
+fn main<T>() {}

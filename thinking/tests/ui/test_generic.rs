@@ -1,0 +1,6 @@
+//! Nobody could say for which type.
+
+#[thinking::test]
+fn case<T>() {}
+
+fn main() {}
