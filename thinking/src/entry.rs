@@ -1,5 +1,7 @@
 //! From the start of the process to `main`'s body and back to the exit code.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -124,7 +126,10 @@ fn work(
     body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
 ) -> Result<ExitCode, Error> {
     let container = blueprint.build()?;
-    let result = body(&container.resolver()).map_err(Error::from).flatten();
+    // A panic must not end the process before the components are stopped.
+    let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())))
+        .unwrap_or_else(|payload| Ok(Err(panicked(&*payload))));
+    let result = result.map_err(Error::from).flatten();
     let outcome = match &result {
         Ok(_) => Outcome::Success,
         Err(error) => Outcome::Failure(format!("{error:#}")),
@@ -136,4 +141,10 @@ fn work(
         }
         (result, _) => result,
     }
+}
+
+fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    Error::msg(text.unwrap_or_default()).context("`main` panicked")
 }
