@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
 use crate::readers::Readers;
+use crate::unborn;
 
 /// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
 /// that works for weeks beside others should take unasked.
@@ -100,13 +101,11 @@ impl Database {
         };
         let mut builder = redb::Builder::new();
         builder.set_cache_size(CACHE_BYTES);
-        if is_absent(path).map_err(io)? {
-            let new = new_path(path);
-            discard(&new).map_err(io)?;
-            drop(builder.create(&new).map_err(failed)?);
-            std::fs::rename(&new, path).and_then(|()| sync_directory(path)).map_err(io)?;
+        let new = unborn::reset(path).map_err(io)?;
+        let redb = builder.create(path).map_err(failed)?;
+        if new {
+            sync_directory(path).map_err(io)?;
         }
-        let redb = builder.open(path).map_err(failed)?;
         let readers = Some(Readers::of(path).map_err(io)?);
         let (name, path) = (own(), file());
         Ok(Database { name, path, readers, redb, _lock: Some(lock), _temporary: temporary })
@@ -145,30 +144,6 @@ impl Database {
 }
 
 /// Tells whether there is nothing to open. An empty file holds nothing to lose.
-fn is_absent(path: &Path) -> io::Result<bool> {
-    match std::fs::metadata(path) {
-        Ok(metadata) => Ok(metadata.is_file() && metadata.len() == 0),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
-}
-
-/// Returns where a database is created before it gets its name: redb refuses, for ever, a file
-/// in which it was interrupted before it wrote the first header.
-fn new_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    PathBuf::from(name)
-}
-
-/// Removes what an interrupted creation left behind.
-fn discard(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// Makes a new name in a file's directory survive a power cut. Only Unix opens directories.
 fn sync_directory(path: &Path) -> io::Result<()> {
     match path.parent().filter(|directory| cfg!(unix) && !directory.as_os_str().is_empty()) {

@@ -15,6 +15,7 @@ mod facet;
 mod owner;
 mod readers;
 mod snapshot;
+mod unborn;
 
 pub use database::{Database, DatabaseError};
 pub use facet::{Databases, Engine, Entry, component};

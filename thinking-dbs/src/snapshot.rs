@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::database::DatabaseError;
 use crate::readers::Reading;
+use crate::unborn;
 
 /// redb's header, with both commit slots, lies in the first 320 bytes of the file.
 const HEADER_BYTES: usize = 512;
@@ -35,6 +36,9 @@ impl Snapshot {
             io::ErrorKind::NotFound => DatabaseError::Absent { name: own(), path: file() },
             _ => DatabaseError::Io { name: own(), path: file(), source },
         };
+        if unborn::is_unborn(path).map_err(io)? {
+            return Err(DatabaseError::Absent { name: own(), path: file() });
+        }
         let mut source = File::open(path).map_err(io)?;
         let directory = tempfile::tempdir().map_err(io)?;
         let copy = directory.path().join("snapshot.redb");

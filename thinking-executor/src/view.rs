@@ -82,7 +82,10 @@ impl View {
     pub fn read(path: &Path) -> Result<View, ViewError> {
         let snapshot = Snapshot::take("store", path)?;
         let transaction = snapshot.redb().begin_read().map_err(StoreError::from)?;
-        let records = Records::checked(transaction)?;
+        let (store, owner) = (path.display().to_string(), Owner::of(path));
+        let Some(records) = Records::checked(transaction)? else {
+            return Ok(View { store, owner, runs: Vec::new() });
+        };
         let branches = records.branches()?;
         let sessions = records.sessions()?;
         let failures = records.failures()?;
@@ -107,7 +110,7 @@ impl View {
                 run,
             });
         }
-        Ok(View { store: path.display().to_string(), owner: Owner::of(path), runs })
+        Ok(View { store, owner, runs })
     }
 
     /// Describes how each run stands, a line per fact.

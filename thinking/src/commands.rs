@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use clap_complete::Shell;
-use thinking_executor::{OnChange, View, store_path};
+use thinking_dbs::DatabaseError;
+use thinking_executor::{OnChange, View, ViewError, store_path};
 use thinking_modules::{Kind, MainModule, registry};
 use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
@@ -186,11 +187,12 @@ impl Command {
                 let Some(path) = store_path(runtime) else {
                     return Some(wrong());
                 };
-                if !path.exists() {
-                    return Some(self.show_nothing(&path, *json));
-                }
                 Some(match View::read(&path) {
+                    Ok(view) if view.runs.is_empty() => self.show_nothing(&path, *json),
                     Ok(view) => self.show(&view, *json),
+                    Err(ViewError::Database(DatabaseError::Absent { path, .. })) => {
+                        self.show_nothing(&path, *json)
+                    }
                     Err(error) => {
                         failure::report_error(&error.into());
                         ExitCode::from(exit_code::FAILED)
@@ -205,7 +207,7 @@ impl Command {
         let store = path.display().to_string();
         match json {
             true => self.show(&View { store, owner: None, runs: Vec::new() }, json),
-            false => print(&format!("nothing has run yet: there is no `{store}`\n")),
+            false => print(&format!("nothing has run yet: there is nothing in `{store}`\n")),
         }
     }
 

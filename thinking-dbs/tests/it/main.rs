@@ -48,20 +48,33 @@ fn a_declared_database_is_created_below_the_root_and_injected_by_name() {
     assert!(root.path().join("data/samples.redb").exists());
 }
 
-/// A process was killed between the first byte of a new file and redb's first header, and redb
-/// refused the file from then on. A file is created under another name since then; one that is
-/// left behind is in nobody's way.
+/// A process was killed between the first byte of a new file and redb's first whole header, and
+/// redb refused the file from then on.
 #[test]
 fn an_interrupted_creation_is_begun_again() {
+    let mut header = vec![0; 1 << 20];
+    header[9..64].fill(3);
+    for interrupted in [vec![], vec![0; 1 << 20], header] {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("samples.redb");
+        std::fs::write(&path, interrupted).unwrap();
+        insert(&Database::open("samples", &path).unwrap(), 1);
+        let again = Database::open("samples", &path).unwrap();
+        let transaction = again.redb().begin_read().unwrap();
+        assert_eq!(transaction.open_table(NUMBERS).unwrap().iter().unwrap().count(), 1);
+    }
+}
+
+/// What begins with zeros need not be an interrupted database.
+#[test]
+fn a_file_with_data_behind_zeros_stays() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("samples.redb");
-    std::fs::write(root.path().join("samples.redb.new"), [0; 4096]).unwrap();
-    std::fs::write(&path, "").unwrap();
-    insert(&Database::open("samples", &path).unwrap(), 1);
-    assert!(!root.path().join("samples.redb.new").exists());
-    let again = Database::open("samples", &path).unwrap();
-    let transaction = again.redb().begin_read().unwrap();
-    assert_eq!(transaction.open_table(NUMBERS).unwrap().iter().unwrap().count(), 1);
+    let mut data = vec![0; 1 << 20];
+    data[5000] = 1;
+    std::fs::write(&path, &data).unwrap();
+    assert!(matches!(Database::open("samples", &path), Err(DatabaseError::Open { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), data);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Reads records: from the store of this process, or from a snapshot of another's.
 
-use redb::{ReadOnlyTable, ReadTransaction, ReadableTable};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, TableError};
 
 use super::{
     BRANCHES, FAILURES, HEADS, Lineage, META, RESULTS, SESSIONS, STATE, STEPS, STORE_FORMAT,
@@ -23,12 +23,16 @@ impl Records {
         Ok(Records { transaction, steps, results })
     }
 
-    /// As [`Records::new`], for a database that may not be a store, or of another version.
-    pub(crate) fn checked(transaction: ReadTransaction) -> Result<Records, StoreError> {
-        let meta = transaction.open_table(META)?;
+    /// As [`Records::new`], for a database that may be of another version; `None` if it is no
+    /// store yet.
+    pub(crate) fn checked(transaction: ReadTransaction) -> Result<Option<Records>, StoreError> {
+        let meta = match transaction.open_table(META) {
+            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
+            meta => meta?,
+        };
         let found = meta.get(super::FORMAT_KEY)?.map_or(0, |bytes| format(bytes.value()));
         match found {
-            STORE_FORMAT => Records::new(transaction),
+            STORE_FORMAT => Records::new(transaction).map(Some),
             found => Err(StoreError::Format { found, known: STORE_FORMAT }),
         }
     }

@@ -59,7 +59,7 @@ fn before_the_first_run_there_is_nothing_to_show_and_nothing_is_created() {
         let store = jail.path(STORE);
         assert_eq!(
             shown.stdout,
-            format!("nothing has run yet: there is no `{}`\n", store.display())
+            format!("nothing has run yet: there is nothing in `{}`\n", store.display())
         );
     }
     assert!(!jail.path(".thinking").exists());
