@@ -83,8 +83,8 @@ impl Arguments {
 
     fn hashed(&self) -> String {
         match &self.template {
-            Some(template) => codec::short_hash::<4>(template.as_bytes()),
-            None => codec::short_hash::<4>(&self.encoded),
+            Some(template) => codec::short_hash::<8>(template.as_bytes()),
+            None => codec::short_hash::<8>(&self.encoded),
         }
     }
 
@@ -140,11 +140,11 @@ mod tests {
     fn everything_else_is_hashed_by_value() {
         for (a, b) in [(vec![1, 2], vec![1, 3]), (vec![], vec![0])] {
             let (a, b) = (Arguments::new().with("v", &a), Arguments::new().with("v", &b));
-            assert_eq!(a.key().unwrap().len(), 8);
+            assert_eq!(a.key().unwrap().len(), 16);
             assert_ne!(a.key(), b.key());
             assert_ne!(a.hash(), b.hash());
         }
-        assert_eq!(Arguments::new().with("path", &"a/b").key().unwrap().len(), 8);
+        assert_eq!(Arguments::new().with("path", &"a/b").key().unwrap().len(), 16);
         assert_eq!(Arguments::new().with("one", &"a,b").key().unwrap(), "a,b");
         let two = |a, b| Arguments::new().with("a", &a).with("b", &b).key();
         assert_ne!(two("a,b", "c"), two("a", "b,c"));

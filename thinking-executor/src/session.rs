@@ -219,12 +219,8 @@ impl Session {
             self.fork(recorded - next)?;
         }
         let cursor = self.cursor.borrow();
-        tracing::info!(
-            reused = cursor.reused,
-            executed = cursor.executed,
-            "`{}` is done",
-            self.run
-        );
+        let (reused, executed) = (cursor.reused, cursor.executed);
+        tracing::info!("`{}` is done: {executed} steps executed, {reused} reused", self.run);
         Ok(value)
     }
 

@@ -9,7 +9,6 @@
 //! | 69 | a database, such as the store, is in use by another process |
 //! | 75 | to be continued: run again later; for programs to give, the framework does not |
 //! | 78 | wrong configuration or wiring; nothing was started |
-//! | 101 | a panic outside of a step, a constructor and a hook; Rust's own code |
 //! | 130, 143 | interrupted by SIGINT, SIGTERM; run again to go on |
 
 /// Everything was done.

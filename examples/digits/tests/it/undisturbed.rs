@@ -17,7 +17,7 @@ fn run_twice(arguments: &[&str]) -> f64 {
     assert_eq!(second.done(), Vec::<String>::new());
     assert_eq!(
         second.lines_with("`experiment` is done"),
-        ["`experiment` is done reused=45 executed=0"]
+        ["`experiment` is done: 0 steps executed, 45 reused"]
     );
     assert_eq!(second.stdout, first.stdout);
     assert_eq!(jail.read("report/report.md"), page);
