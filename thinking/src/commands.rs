@@ -13,6 +13,11 @@ use thinking_runtime::{Diagnostic, Runtime, exit_code};
 use crate::app::Invocation;
 use crate::failure;
 
+/// Where `config` puts the origins of a facet's values, unless one of them is longer.
+const ORIGIN_COLUMN: usize = 40;
+/// Where it puts them at the most; the lines that are longer still stick out.
+const LAST_ORIGIN_COLUMN: usize = 70;
+
 /// What the process was asked to do.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Command {
@@ -136,6 +141,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
         .subcommand(
             clap::Command::new("completions").about("Print a script that completes arguments").arg(
                 Arg::new("shell")
+                    .value_name("SHELL")
                     .required(true)
                     .value_parser(value_parser!(Shell))
                     .help("For which shell"),
@@ -245,9 +251,11 @@ fn config(runtime: &Runtime) -> String {
     text.push_str(&format!("profiles: {profiles}\n"));
     for (facet, keys) in runtime.facets().report() {
         text.push_str(&format!("\n[{facet}]\n"));
-        for key in keys {
-            let line = format!("{} = {}", key.key, key.value);
-            text.push_str(&format!("{line:<40} # {}", key.origin));
+        let lines: Vec<_> = keys.iter().map(|key| format!("{} = {}", key.key, key.value)).collect();
+        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+        let width = longest.clamp(ORIGIN_COLUMN, LAST_ORIGIN_COLUMN);
+        for (key, line) in keys.iter().zip(lines) {
+            text.push_str(&format!("{line:<width$} # {}", key.origin));
             if !key.overrode.is_empty() {
                 text.push_str(&format!(", over {}", key.overrode.join(", ")));
             }
