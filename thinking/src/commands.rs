@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use clap_complete::Shell;
 use thinking_executor::{OnChange, View, store_path};
@@ -101,6 +102,15 @@ fn on_change(matches: &ArgMatches) -> Option<OnChange> {
     }
 }
 
+fn policies() -> [PossibleValue; 3] {
+    let policy = PossibleValue::new;
+    [
+        policy("auto").help("Forks while little recorded work is at stake, refuses otherwise"),
+        policy("refuse").help("Stops with the reasons, before anything is executed"),
+        policy("fork").help("Runs it and those after it again, on a new branch"),
+    ]
+}
+
 fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
@@ -151,7 +161,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
         command = command
             .arg(
                 option("on-change", "POLICY", "What happens when a recorded step no longer fits")
-                    .value_parser(["auto", "refuse", "fork"]),
+                    .value_parser(policies()),
             )
             .arg(
                 Arg::new("fork")
