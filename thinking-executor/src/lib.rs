@@ -3,7 +3,7 @@
 //!
 //! A rerun of a program runs the bodies of its stages again and skips the steps that are
 //! recorded, as long as what they depend on is the same. What a stage asks for is compared with
-//! what is recorded by [`replay`](crate::Divergence), a pure function.
+//! what is recorded; where they differ there is a [`Divergence`], which says why.
 //!
 //! - `#[step]` and `#[stage]` make tasks of functions; [`Stage::run`] runs them.
 //! - [`Tx`] is a step's write access: [`Table`]s of versioned state, and artifacts.
@@ -52,7 +52,7 @@ pub use store::{STORE_FORMAT, Store, store_path};
 pub use task::{Task, TaskDefinition};
 pub use thinking_macros::{stage, step};
 pub use tx::Tx;
-pub use view::{Node, RunView, StepView, View, ViewError, duration};
+pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
 
 /// What generated code names; not for people.
 #[doc(hidden)]

@@ -66,12 +66,18 @@ impl Stage {
     /// Copies an artifact out of the store, under its own name into `directory`, checked against
     /// its hash. Relative paths are relative to the root. Returns the file.
     ///
+    /// A stage's body runs in every session, so the file is written again if it was removed.
+    ///
     /// # Errors
     ///
     /// The artifact is gone or damaged, or the directory cannot be written. A file that was there
     /// is as before.
-    pub fn export(&self, artifact: &Artifact, directory: &Path) -> Result<PathBuf, StoreError> {
-        self.session.export(artifact, directory)
+    pub fn export(
+        &self,
+        artifact: &Artifact,
+        directory: impl AsRef<Path>,
+    ) -> Result<PathBuf, StoreError> {
+        self.session.export(artifact, directory.as_ref())
     }
 
     /// Returns the stage's place in the tree.

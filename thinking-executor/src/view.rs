@@ -39,8 +39,8 @@ pub struct RunView {
     pub branches: u64,
     /// The finished steps on the current branch, in order.
     pub steps: Vec<StepView>,
-    /// Its sessions, in order, with their serial numbers.
-    pub sessions: Vec<(u64, SessionRecord)>,
+    /// Its sessions, in order.
+    pub sessions: Vec<SessionView>,
     /// The attempt that failed at the place where the branch ends, if one did.
     pub failure: Option<FailureRecord>,
 }
@@ -58,6 +58,16 @@ pub struct StepView {
     pub session: u64,
     /// The names of its artifacts.
     pub artifacts: Vec<String>,
+}
+
+/// A session of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct SessionView {
+    /// Its serial number in the store, from 1.
+    pub session: u64,
+    /// What is recorded of it.
+    #[serde(flatten)]
+    pub record: SessionRecord,
 }
 
 /// Why a store cannot be shown.
@@ -105,7 +115,14 @@ impl View {
                 branch: branch.map(|(_, branch)| branch.name.clone()).unwrap_or_default(),
                 branches: branches.iter().filter(|(_, branch)| branch.run == run).count() as u64,
                 steps,
-                sessions: sessions.iter().filter(|(_, s)| s.run == run).cloned().collect(),
+                sessions: sessions
+                    .iter()
+                    .filter(|(_, record)| record.run == run)
+                    .map(|(session, record)| SessionView {
+                        session: *session,
+                        record: record.clone(),
+                    })
+                    .collect(),
                 failure: failures.iter().rfind(here).cloned(),
                 run,
             });
@@ -132,8 +149,8 @@ impl View {
             if let Some(step) = run.steps.last() {
                 line("last", step.path.clone());
             }
-            if let Some((serial, session)) = run.sessions.last() {
-                line("session", format!("{serial}, {}", self.describe(session)));
+            if let Some(SessionView { session, record }) = run.sessions.last() {
+                line("session", format!("{session}, {}", self.describe(record)));
             }
             if let Some(failure) = &run.failure {
                 line("failed", format!("{}: {}", failure.path, failure.causes.join(": ")));

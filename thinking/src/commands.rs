@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use clap_complete::Shell;
 use thinking_dbs::DatabaseError;
@@ -13,6 +14,11 @@ use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
 use crate::app::Invocation;
 use crate::failure;
+
+/// Where `config` puts the origins of a facet's values, unless one of them is longer.
+const ORIGIN_COLUMN: usize = 40;
+/// Where it puts them at the most; the lines that are longer still stick out.
+const LAST_ORIGIN_COLUMN: usize = 70;
 
 /// What the process was asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +103,15 @@ fn on_change(matches: &ArgMatches) -> Option<OnChange> {
     }
 }
 
+fn policies() -> [PossibleValue; 3] {
+    let policy = PossibleValue::new;
+    [
+        policy("auto").help("Forks while little recorded work is at stake, refuses otherwise"),
+        policy("refuse").help("Stops with the reasons, before anything is executed"),
+        policy("fork").help("Runs it and those after it again, on a new branch"),
+    ]
+}
+
 fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
@@ -137,6 +152,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
         .subcommand(
             clap::Command::new("completions").about("Print a script that completes arguments").arg(
                 Arg::new("shell")
+                    .value_name("SHELL")
                     .required(true)
                     .value_parser(value_parser!(Shell))
                     .help("For which shell"),
@@ -146,7 +162,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
         command = command
             .arg(
                 option("on-change", "POLICY", "What happens when a recorded step no longer fits")
-                    .value_parser(["auto", "refuse", "fork"]),
+                    .value_parser(policies()),
             )
             .arg(
                 Arg::new("fork")
@@ -247,9 +263,11 @@ fn config(runtime: &Runtime) -> String {
     text.push_str(&format!("profiles: {profiles}\n"));
     for (facet, keys) in runtime.facets().report() {
         text.push_str(&format!("\n[{facet}]\n"));
-        for key in keys {
-            let line = format!("{} = {}", key.key, key.value);
-            text.push_str(&format!("{line:<40} # {}", key.origin));
+        let lines: Vec<_> = keys.iter().map(|key| format!("{} = {}", key.key, key.value)).collect();
+        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+        let width = longest.clamp(ORIGIN_COLUMN, LAST_ORIGIN_COLUMN);
+        for (key, line) in keys.iter().zip(lines) {
+            text.push_str(&format!("{line:<width$} # {}", key.origin));
             if !key.overrode.is_empty() {
                 text.push_str(&format!(", over {}", key.overrode.join(", ")));
             }

@@ -1,7 +1,7 @@
 //! The experiment: its stages and steps, and what they keep in the store.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use thinking::prelude::*;
 
@@ -33,7 +33,7 @@ pub(crate) struct Findings {
     /// The share of the test digits that the network recognises.
     pub(crate) accuracy: f64,
     /// The page of the report.
-    pub(crate) page: std::path::PathBuf,
+    pub(crate) page: PathBuf,
 }
 
 /// From the file of digits to the report.
@@ -51,7 +51,7 @@ pub(crate) fn experiment(
     let files = stage.run(report(epochs, evaluation.clone()))?;
     let mut pages = Vec::new();
     for file in &files {
-        pages.push(stage.export(file, Path::new(REPORT_DIRECTORY))?);
+        pages.push(stage.export(file, REPORT_DIRECTORY)?);
     }
     let page = pages.into_iter().next().context("the report has no files")?;
     Ok(Findings { accuracy: evaluation.accuracy(), page })
@@ -132,6 +132,7 @@ fn report(
     epochs: u32,
     evaluation: Evaluation,
     writer: Arc<dyn ReportWriter>,
+    trainer: Arc<Trainer>,
     training: Config<Training>,
     data: Config<Data>,
     tx: &mut Tx,
@@ -141,7 +142,7 @@ fn report(
         metrics.push(row?.1);
     }
     let split = tx.table(SPLIT)?.get(&ONLY)?.context("there are no digits")?;
-    let settings = settings(&training, &data);
+    let settings = settings(&trainer, &training, &data);
     let report = Report { settings, train_rows: split.train.len(), epochs: metrics, evaluation };
     let mut artifacts = Vec::new();
     for file in writer.write(&report)? {
@@ -152,8 +153,9 @@ fn report(
     Ok(artifacts)
 }
 
-fn settings(training: &Config<Training>, data: &Config<Data>) -> Vec<Setting> {
+fn settings(trainer: &Trainer, training: &Config<Training>, data: &Config<Data>) -> Vec<Setting> {
     vec![
+        Setting::new("optimizer", trainer.optimizer_name()),
         Setting::new("data.rows", data.rows()),
         Setting::new("data.test_fraction", data.test_fraction()),
         Setting::new("data.seed", data.seed()),

@@ -17,6 +17,9 @@ pub(crate) use sgd::Sgd;
 /// Improves weights, one mini-batch at a time.
 #[interface]
 pub(crate) trait Optimizer: Send + Sync {
+    /// Returns its name, for people.
+    fn name(&self) -> &'static str;
+
     /// Moves `weights` against `gradient`, and notes in `state` what the next call needs.
     ///
     /// An update depends on the arguments and the optimizer's own settings alone, so training

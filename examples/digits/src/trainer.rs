@@ -29,6 +29,11 @@ impl Trainer {
         Model { weights, optimizer: OptimizerState::default() }
     }
 
+    /// Returns the name of the optimizer that is active.
+    pub(crate) fn optimizer_name(&self) -> &'static str {
+        self.optimizer.name()
+    }
+
     /// Improves the model by one epoch.
     ///
     /// # Errors

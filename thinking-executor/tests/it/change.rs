@@ -357,7 +357,7 @@ fn refusing_changes_nothing_and_says_what_is_at_stake_and_the_ways_on() {
           or restore the code and settings, and run again"#]]
     .assert_eq(&divergence.to_string());
     let sessions = &lab.view().runs[0].sessions;
-    assert_eq!(sessions.last().unwrap().1.outcome.as_deref(), Some("diverged"));
+    assert_eq!(sessions.last().unwrap().record.outcome.as_deref(), Some("diverged"));
 }
 
 #[test]

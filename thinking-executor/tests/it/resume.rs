@@ -200,7 +200,7 @@ fn a_failing_step_reaches_the_caller_and_the_next_session_goes_on_there() {
         assert_eq!(ran.executed.last().unwrap(), "fragile[2]");
         let view = lab.view().runs.remove(0);
         assert_eq!(view.failure.unwrap().causes, ["2 broke"]);
-        assert_eq!(view.sessions.last().unwrap().1.outcome.as_deref(), Some("failed"));
+        assert_eq!(view.sessions.last().unwrap().record.outcome.as_deref(), Some("failed"));
     }
     broken(false);
     let ran = lab.run(&ops);

@@ -82,7 +82,7 @@ fn assert_interrupted<T: std::fmt::Debug>(lab: &Lab, ran: Ran<T>, executed: &[&s
     assert!(matches!(error, ExecutorError::Interrupted { .. }), "{error}");
     assert_eq!(error.exit_code(), exit);
     let sessions = &lab.view().runs[0].sessions;
-    assert_eq!(sessions.last().unwrap().1.outcome.as_deref(), Some("interrupted"));
+    assert_eq!(sessions.last().unwrap().record.outcome.as_deref(), Some("interrupted"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use jiff::Timestamp;
-use thinking::View;
+use thinking::{SessionView, View};
 use thinking_dbs::Owner;
 
 use crate::lab::{Lab, Op, broken};
@@ -31,11 +31,11 @@ fn fixed(mut view: View) -> View {
         for (step, seconds) in run.steps.iter_mut().zip([0.000_08, 62.0, 3.25]) {
             (step.started, step.seconds) = (at(0), seconds);
         }
-        for (serial, session) in &mut run.sessions {
-            session.started = at(100 * *serial as i64);
-            session.ended = Some(at(100 * *serial as i64 + 75));
-            (session.pid, session.host) = (7, "host".to_owned());
-            session.arguments.clear();
+        for SessionView { session, record } in &mut run.sessions {
+            record.started = at(100 * *session as i64);
+            record.ended = Some(at(100 * *session as i64 + 75));
+            (record.pid, record.host) = (7, "host".to_owned());
+            record.arguments.clear();
         }
     }
     view
@@ -58,7 +58,7 @@ fn status() {
 #[test]
 fn status_of_a_session_that_did_not_end() {
     let mut view = view();
-    let session = &mut view.runs[0].sessions.last_mut().unwrap().1;
+    let session = &mut view.runs[0].sessions.last_mut().unwrap().record;
     (session.ended, session.outcome) = (None, None);
     let line = |view: &View| {
         let status = view.status();
@@ -131,36 +131,32 @@ fn json() {
               },
               "run": "experiment[lab]",
               "sessions": [
-                [
-                  1,
-                  {
-                    "arguments": [],
-                    "ended": "2023-11-14T22:16:15Z",
-                    "host": "host",
-                    "outcome": "done",
-                    "pid": 7,
-                    "profiles": [],
-                    "program": "",
-                    "run": "experiment[lab]",
-                    "started": "2023-11-14T22:15:00Z",
-                    "version": ""
-                  }
-                ],
-                [
-                  2,
-                  {
-                    "arguments": [],
-                    "ended": "2023-11-14T22:17:55Z",
-                    "host": "host",
-                    "outcome": "failed",
-                    "pid": 7,
-                    "profiles": [],
-                    "program": "",
-                    "run": "experiment[lab]",
-                    "started": "2023-11-14T22:16:40Z",
-                    "version": ""
-                  }
-                ]
+                {
+                  "arguments": [],
+                  "ended": "2023-11-14T22:16:15Z",
+                  "host": "host",
+                  "outcome": "done",
+                  "pid": 7,
+                  "profiles": [],
+                  "program": "",
+                  "run": "experiment[lab]",
+                  "session": 1,
+                  "started": "2023-11-14T22:15:00Z",
+                  "version": ""
+                },
+                {
+                  "arguments": [],
+                  "ended": "2023-11-14T22:17:55Z",
+                  "host": "host",
+                  "outcome": "failed",
+                  "pid": 7,
+                  "profiles": [],
+                  "program": "",
+                  "run": "experiment[lab]",
+                  "session": 2,
+                  "started": "2023-11-14T22:16:40Z",
+                  "version": ""
+                }
               ],
               "steps": [
                 {

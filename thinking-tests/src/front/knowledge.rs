@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::files::Files;
+use super::panic_text;
 use crate::manifest::ManifestEntry;
 use crate::report::{CaseReport, Location};
 use crate::sidecar::Event;
@@ -81,6 +82,10 @@ impl Knowledge {
         case.location = self.locations.get(&key).cloned();
         if case.duration.is_none() {
             case.duration = self.durations.get(&key).copied();
+        }
+        if case.outcome.is_failure() {
+            case.failed_at =
+                panic_text::place(&case.stderr).or_else(|| panic_text::place(&case.stdout));
         }
     }
 

@@ -69,7 +69,7 @@ fn failure(suite: &SuiteReport, case: &CaseReport) {
     };
     let CaseReport { name, .. } = case;
     println!("{FAILED}{word}{FAILED:#} {HEADING}{}{HEADING:#} {name}", suite.name);
-    if let Some(location) = &case.location {
+    if let Some(location) = case.failed_at.as_ref().or(case.location.as_ref()) {
         println!("    {FAINT}{location}{FAINT:#}");
     }
     let message = plain(case.message.as_deref().unwrap_or_default());

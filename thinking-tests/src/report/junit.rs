@@ -59,7 +59,7 @@ fn test_case(suite: &SuiteReport, case: &CaseReport) -> TestCase {
         builder.set_trace(&xml(message));
     }
     builder.set_classname(&class_name(suite, case));
-    if let Some(location) = &case.location {
+    if let Some(location) = case.location.as_ref().or(case.failed_at.as_ref()) {
         builder.set_filepath(&xml(&location.file));
     }
     if !case.stdout.is_empty() {

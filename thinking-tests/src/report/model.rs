@@ -177,6 +177,8 @@ pub struct CaseReport {
     pub duration: Option<Duration>,
     /// Where it is written, if known.
     pub location: Option<Location>,
+    /// Where it panicked, if it did and its output says where.
+    pub failed_at: Option<Location>,
     /// The attempts before the last one, which the other fields are about.
     pub earlier: Vec<AttemptReport>,
 }
@@ -197,6 +199,7 @@ impl CaseReport {
             stderr: String::new(),
             duration: None,
             location: None,
+            failed_at: None,
             earlier: Vec::new(),
         }
     }

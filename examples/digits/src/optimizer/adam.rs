@@ -37,6 +37,10 @@ fn adam(training: Config<Training>) -> Adam {
 }
 
 impl Optimizer for Adam {
+    fn name(&self) -> &'static str {
+        "Adam"
+    }
+
     fn update(&self, weights: &mut Weights, state: &mut OptimizerState, gradient: &Gradient) {
         if !matches!(state, OptimizerState::Moments { .. }) {
             *state = OptimizerState::Moments {

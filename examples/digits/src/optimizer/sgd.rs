@@ -30,6 +30,10 @@ fn sgd(training: Config<Training>) -> Sgd {
 }
 
 impl Optimizer for Sgd {
+    fn name(&self) -> &'static str {
+        "gradient descent with momentum"
+    }
+
     fn update(&self, weights: &mut Weights, state: &mut OptimizerState, gradient: &Gradient) {
         if !matches!(state, OptimizerState::Momentum { .. }) {
             *state = OptimizerState::Momentum { velocity: Gradient::zeros(weights) };

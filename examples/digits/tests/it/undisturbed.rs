@@ -85,7 +85,7 @@ fn status_and_tree_tell_tools_what_they_tell_people() {
         .iter()
         .map(|step| step["path"].as_str().unwrap())
         .collect();
-    assert_eq!(run["sessions"][0][1]["outcome"], "done");
+    assert_eq!(run["sessions"][0]["outcome"], "done");
 
     let tree = json(&["tree", "--json"]);
     assert_eq!(tree[0]["steps"], paths.len());

@@ -27,6 +27,20 @@ fn messages_are_found() {
 }
 
 #[test]
+fn places_are_found() {
+    for (output, expected) in [
+        ("out\nthread 'a::b' (7226) panicked at src/lib.rs:39:62:\nboo\n", Some("src/lib.rs:39")),
+        ("thread 'a' panicked at C:\\a b\\it.rs:1:2:\nboo\n", Some("C:\\a b\\it.rs:1")),
+        ("thread 'a' panicked at /rustc/0123/library/std/src/io.rs:1:2:\nboo\n", None),
+        ("thread 'a' panicked at somewhere\n", None),
+        ("Error: \"boo\"\n", None),
+    ] {
+        let found = place(output).map(|place| place.to_string());
+        assert_eq!(found.as_deref(), expected, "{output}");
+    }
+}
+
+#[test]
 fn assertions_are_failures_and_the_rest_errors() {
     for (text, expected) in [
         ("assertion failed: a", Outcome::Failed),

@@ -174,7 +174,9 @@
     fact("Case", data.name, "at");
     fact("Outcome", data.outcome.replace("-", " "), data.outcome);
     fact("Duration", duration(data.duration_us));
-    fact("Written in", data.location && `${data.location.file}:${data.location.line}`, "at");
+    const place = (location) => location && `${location.file}:${location.line}`;
+    fact("Written in", place(data.location), "at");
+    fact("Failed at", place(data.failed_at), "at");
     const body = make("div", "body", facts);
     const text = (title, value, className) => {
       if (!value || !value.trim()) return;
