@@ -54,7 +54,7 @@ pub use thinking_macros::Facet;
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::facet::{default_value, default_values, in_range, load};
+    pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
     pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
     pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -7,3 +7,4 @@ extern crate thinking_runtime as thinking;
 mod facets;
 mod jail;
 mod reads;
+mod ui;
