@@ -4,6 +4,11 @@
 //! - [`Facet`] is one typed section of configuration in a file of its own; derive it.
 //! - [`Runtime`] loads every facet of the program through all layers and reports every mistake
 //!   at once, as [`Diagnostic`]s with file, line and column.
+//!   The layers are, lowest first: defaults, `NAME.toml`, its tables `[profile.PROFILE]`,
+//!   `NAME.PROFILE.toml`, environment variables `THINKING_NAME__KEY__SUBKEY`, and assignments
+//!   `name.key.subkey=value`. The names of variables are read in lower case: a key with capitals is
+//!   not reached by any, and a shell cannot set one for a key with `-`; set these in a file or by
+//!   an assignment.
 //! - [`Config`] hands a facet's values out and remembers who read which key.
 //! - [`logging`] sets up `tracing` from `logs.toml`.
 //!
