@@ -145,8 +145,7 @@ impl ContainerBuilder {
             let needed = graph.facets(&self.askers);
             diagnostics.extend(needed.iter().flat_map(|id| facets.mistakes_of(*id)).cloned());
         }
-        diagnostics
-            .extend(findings.iter().map(|finding| finding.diagnostic(&graph, &self.profiles)));
+        diagnostics.extend(findings.iter().map(|finding| finding.diagnostic(&graph)));
         match diagnostics.is_empty() {
             true => Ok(Blueprint { graph, runtime: self.runtime }),
             false => Err(WiringError { diagnostics }),

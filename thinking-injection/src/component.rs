@@ -62,6 +62,13 @@ impl Condition {
             Condition::Profile(name) => profiles.is_active(name),
         }
     }
+
+    /// Returns the name of the profile that it mentions.
+    pub(crate) fn profile(&self) -> &'static str {
+        match self {
+            Condition::Profile(name) => name,
+        }
+    }
 }
 
 impl fmt::Display for Condition {
@@ -109,14 +116,12 @@ impl Component {
 
     /// Returns the names of the profiles that its conditions mention.
     pub fn profiles(&self) -> impl Iterator<Item = &'static str> {
-        self.conditions.iter().map(|condition| match condition {
-            Condition::Profile(name) => *name,
-        })
+        self.conditions.iter().map(Condition::profile)
     }
 
     /// Returns the conditions that do not hold.
-    pub(crate) fn unmet(&self, profiles: &Profiles) -> Vec<&Condition> {
-        self.conditions.iter().filter(|condition| !condition.holds(profiles)).collect()
+    pub(crate) fn unmet(&self, profiles: &Profiles) -> Vec<Condition> {
+        self.conditions.iter().filter(|condition| !condition.holds(profiles)).cloned().collect()
     }
 
     pub(crate) fn provides(&self, key: TypeKey) -> bool {

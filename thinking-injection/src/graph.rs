@@ -6,12 +6,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use thinking_runtime::Profiles;
 
-use crate::component::Component;
+use crate::component::{Component, Condition};
 use crate::requirement::{Arity, Asker, Requirement, TypeKey, Want};
 
 mod finding;
 
 pub(crate) use finding::Finding;
+use finding::{AskedBy, Problem};
 
 /// Which components a container builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,7 +35,8 @@ pub(crate) enum Choice {
 /// Components with the answers to all their requirements. Indices are positions in `components`.
 pub(crate) struct Graph {
     pub(crate) components: Vec<Component>,
-    active: Vec<bool>,
+    /// For each component the conditions that do not hold; none if it is active.
+    unmet: Vec<Vec<Condition>>,
     /// Active providers of a type, in the order of `all`.
     providers: HashMap<TypeId, Vec<usize>>,
     /// The components to build, dependencies first.
@@ -59,18 +61,16 @@ impl Graph {
         around: &Surroundings<'_>,
     ) -> (Graph, Vec<Finding>) {
         components.sort_by(|a, b| (a.order, &a.path).cmp(&(b.order, &b.path)));
-        let active: Vec<_> = components
-            .iter()
-            .map(|component| component.unmet(around.profiles).is_empty())
-            .collect();
+        let unmet: Vec<_> =
+            components.iter().map(|component| component.unmet(around.profiles)).collect();
         let mut providers: HashMap<TypeId, Vec<usize>> = HashMap::new();
-        for (index, component) in components.iter().enumerate().filter(|(index, _)| active[*index])
-        {
+        let active = components.iter().enumerate().filter(|(index, _)| unmet[*index].is_empty());
+        for (index, component) in active {
             for provision in &component.provisions {
                 providers.entry(provision.key.id()).or_default().push(index);
             }
         }
-        let mut graph = Graph { components, active, providers, order: Vec::new() };
+        let mut graph = Graph { components, unmet, providers, order: Vec::new() };
         let mut findings = graph.unanswered(around);
         let roots = graph.roots(around);
         let mut walk = Walk::new(&graph);
@@ -152,7 +152,10 @@ impl Graph {
         order.sort_by(|a, b| self.components[*a].path.cmp(&self.components[*b].path));
         for index in order {
             let component = &self.components[index];
-            let state = if self.active[index] { "" } else { " (not active)" };
+            let state = match self.is_active(index) {
+                true => String::new(),
+                false => format!(" (not active: needs {})", self.unmet(index)),
+            };
             text.push_str(&format!("{}{state}  {}\n", component.path, component.place));
             for requirement in &component.requirements {
                 let answers = self.paths(&self.answers(requirement));
@@ -176,10 +179,20 @@ impl Graph {
         indices.iter().map(|index| self.components[*index].path().to_owned()).collect()
     }
 
+    fn is_active(&self, index: usize) -> bool {
+        self.unmet[index].is_empty()
+    }
+
+    /// Names what a component needs to be active: ``the profile `gpu` and the profile `fast` ``.
+    fn unmet(&self, index: usize) -> String {
+        let conditions: Vec<_> = self.unmet[index].iter().map(ToString::to_string).collect();
+        conditions.join(" and ")
+    }
+
     fn roots(&self, around: &Surroundings<'_>) -> Vec<usize> {
         let mut roots: Vec<_> = match around.scope {
             Scope::Everything => {
-                (0..self.components.len()).filter(|index| self.active[*index]).collect()
+                (0..self.components.len()).filter(|index| self.is_active(*index)).collect()
             }
             Scope::Needed => {
                 let requirements = around.askers.iter().flat_map(|asker| &asker.requirements);
@@ -191,20 +204,21 @@ impl Graph {
         roots
     }
 
-    /// Checks every requirement of what is built, and of the askers.
+    /// Checks every requirement of the askers, and of what is built.
     fn unanswered(&self, around: &Surroundings<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         for asker in around.askers {
             for requirement in &asker.requirements {
-                let finding = self.check(requirement, around);
-                findings.extend(finding.map(|problem| {
-                    Finding::requirement(asker.label.clone(), asker.place, requirement, problem)
-                }));
+                if let Some(problem) = self.check(requirement, around) {
+                    let (owner, place) = (asker.label.clone(), asker.place);
+                    let asker = AskedBy { parameter: requirement.parameter, owner, place };
+                    Finding::collect(&mut findings, requirement, asker, problem);
+                }
             }
         }
         let built: Vec<_> = match around.scope {
             Scope::Everything => {
-                (0..self.components.len()).filter(|index| self.active[*index]).collect()
+                (0..self.components.len()).filter(|index| self.is_active(*index)).collect()
             }
             Scope::Needed => {
                 let all: Vec<_> =
@@ -215,22 +229,18 @@ impl Graph {
         for index in built {
             let component = &self.components[index];
             for requirement in &component.requirements {
-                let finding = self.check(requirement, around);
-                findings.extend(finding.map(|problem| {
-                    let label = format!("component `{}`", component.path);
-                    Finding::requirement(label, component.place, requirement, problem)
-                }));
+                if let Some(problem) = self.check(requirement, around) {
+                    let owner = format!("component `{}`", component.path);
+                    let parameter = requirement.parameter;
+                    let asker = AskedBy { parameter, owner, place: component.place };
+                    Finding::collect(&mut findings, requirement, asker, problem);
+                }
             }
         }
         findings
     }
 
-    fn check(
-        &self,
-        requirement: &Requirement,
-        around: &Surroundings<'_>,
-    ) -> Option<finding::Problem> {
-        use finding::Problem;
+    fn check(&self, requirement: &Requirement, around: &Surroundings<'_>) -> Option<Problem> {
         match requirement.want {
             Want::Nothing | Want::Components(_, Arity::All) => None,
             Want::Facet(key) => match (around.has_facet)(key.id()) {

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, Fields, Ident, Item, LitStr, Result, ReturnType, Type, parse2};
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, cfgs, options, plain_function, result_of, with_errors};
+use crate::shared::{Krate, all, cfgs, options, plain_function, result_of, with_errors};
 
 const EXPECTED: &str =
     "`provides = dyn Trait`, `primary`, `named = \"…\"`, `order = n`, `when(profile = \"…\")`";
@@ -91,6 +91,7 @@ fn parts<'a>(item: &'a mut Item, private: &TokenStream) -> Result<Parts<'a>> {
     let cx = quote!(__cx);
     match item {
         Item::Struct(item) => {
+            let parameters = all(item.fields.iter_mut().map(Parameter::of_field));
             if !item.generics.params.is_empty() {
                 let message = "a component has no generics: write a `#[component] fn` that returns \
                                one instance of the type";
@@ -98,24 +99,21 @@ fn parts<'a>(item: &'a mut Item, private: &TokenStream) -> Result<Parts<'a>> {
             }
             let ident = &item.ident;
             let ty: Type = syn::parse_quote!(#ident);
-            let parameters: Vec<_> = match &mut item.fields {
-                Fields::Named(fields) => {
-                    fields.named.iter_mut().map(Parameter::of_field).collect::<Result<_>>()?
-                }
-                Fields::Unit => Vec::new(),
-                Fields::Unnamed(fields) => {
-                    let message = "a component's fields have names: write `struct Name { … }`";
-                    return Err(Error::new(fields.span(), message));
-                }
-            };
+            if let Fields::Unnamed(fields) = &item.fields {
+                let message = "a component's fields have names: write `struct Name { … }`";
+                return Err(Error::new(fields.span(), message));
+            }
+            let parameters = parameters?;
             let names = parameters.iter().map(|parameter| &parameter.ident);
             let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
             let construct = quote!(#ident { #(#names: #values),* });
             Ok(Parts { ident, ty, parameters, construct })
         }
         Item::Fn(item) => {
-            plain_function(&item.sig, "a component's function")?;
-            let parameters = Parameter::all_injected(&mut item.sig)?;
+            let parameters = Parameter::all_injected(&mut item.sig);
+            let instead = "write one function per type that calls it";
+            plain_function(&item.sig, "a component's function", instead)?;
+            let parameters = parameters?;
             let ident = &item.sig.ident;
             let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
             let call = quote!(#ident(#(#values),*));
@@ -150,13 +148,14 @@ fn parse_options(tokens: TokenStream, krate: &mut Krate) -> Result<Options> {
         } else if meta.path.is_ident("order") {
             parsed.order = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("when") {
-            meta.parse_nested_meta(|condition| {
+            let conditions = meta.parse_nested_meta(|condition| {
                 if !condition.path.is_ident("profile") {
-                    return Err(condition.error("expected `profile = \"…\"`"));
+                    return Err(condition.error("unknown condition"));
                 }
                 parsed.profiles.push(condition.value()?.parse()?);
                 Ok(())
-            })?;
+            });
+            conditions.map_err(|_| meta.error("expected `when(profile = \"…\")`"))?;
         } else {
             return Ok(false);
         }

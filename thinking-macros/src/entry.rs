@@ -28,7 +28,8 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
 fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
     let mut krate = Krate::new();
     options(tokens, &mut krate, "nothing", |_| Ok(false))?;
-    plain_function(&function.sig, "`main`")?;
+    let instead = "what starts the program names no types, so write them out";
+    plain_function(&function.sig, "`main`", instead)?;
     if function.sig.ident != "main" {
         let message = "this attribute belongs on the program's `fn main`";
         return Err(Error::new_spanned(&function.sig.ident, message));

@@ -1,22 +1,25 @@
 //! `#[derive(Facet)]`: describes a type's keys and generates one recorded accessor per field.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Result, Token, Type, parse2,
+    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Result, Token, Type, parse_quote,
+    parse2,
 };
 
-use crate::shared::{Krate, cfgs, combine};
+use crate::shared::{Krate, cfgs, combine, with_errors};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match parse2(input) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    match Facet::parse(&input) {
-        Ok(facet) => facet.expand(),
-        Err(error) => error.into_compile_error(),
+    let mut errors = None;
+    let facet = Facet::parse(&input, &mut errors);
+    match errors {
+        None => facet.expand(),
+        Some(errors) => with_errors(errors, facet.fallback()),
     }
 }
 
@@ -24,7 +27,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 struct Facet<'a> {
     input: &'a DeriveInput,
     krate: Krate,
-    name: LitStr,
+    /// The name, which only a facet with mistakes lacks.
+    name: Option<LitStr>,
     default: bool,
     keys: Vec<Key<'a>>,
 }
@@ -42,24 +46,20 @@ struct Key<'a> {
 }
 
 impl<'a> Facet<'a> {
-    fn parse(input: &'a DeriveInput) -> Result<Self> {
-        let Data::Struct(data) = &input.data else {
-            return Err(Error::new(
-                input.ident.span(),
-                "a facet is a struct; put the enum into a field of one",
-            ));
-        };
+    /// Reads as much as there is to read, and adds what is wrong to `errors`.
+    fn parse(input: &'a DeriveInput, errors: &mut Option<Error>) -> Self {
         if !input.generics.params.is_empty() {
-            let span = input.generics.span();
-            return Err(Error::new(span, "a facet has one type for its one file: no generics"));
+            let message = "a facet has one type for its one file: no generics";
+            combine(errors, Error::new_spanned(&input.generics, message));
         }
         let mut krate = Krate::new();
-        let (mut name, mut default) = (None, false);
+        let (mut name, mut default, mut is_named) = (None, false, false);
         let mut rename_all = None;
         for attribute in &input.attrs {
             if attribute.path().is_ident("facet") {
-                attribute.parse_nested_meta(|meta| {
+                let parsed = attribute.parse_nested_meta(|meta| {
                     if meta.path.is_ident("name") {
+                        is_named = true;
                         let literal: LitStr = meta.value()?.parse()?;
                         check_name(&literal)?;
                         name = Some(literal);
@@ -71,35 +71,30 @@ impl<'a> Facet<'a> {
                         return Err(meta.error("expected `name = \"…\"`, `default` or `crate = …`"));
                     }
                     Ok(())
-                })?;
+                });
+                if let Err(error) = parsed {
+                    // The name may stand behind the mistake.
+                    is_named = true;
+                    combine(errors, error);
+                }
             } else if attribute.path().is_ident("serde") {
-                rename_all = rename_all.or(serde_text(attribute, "rename_all")?);
+                rename_all = rename_all.or(serde_text(attribute, "rename_all"));
             }
         }
-        let name = name.ok_or_else(|| {
+        if !is_named {
             let message = "missing the facet's name: add `#[facet(name = \"…\")]`, without `.toml`";
-            Error::new(input.ident.span(), message)
-        })?;
-        let keys = match &data.fields {
-            Fields::Named(fields) => {
-                let mut errors = None;
-                let mut keys = Vec::new();
-                for field in &fields.named {
-                    match Key::parse(field, rename_all.as_deref()) {
-                        Ok(key) => keys.extend(key),
-                        Err(error) => combine(&mut errors, error),
-                    }
-                }
-                errors.map_or(Ok(keys), Err)?
-            }
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => Vec::new(),
-            other => {
-                let message =
-                    "a facet has named fields, or wraps one map: `struct Name(BTreeMap<…>)`";
-                return Err(Error::new(other.span(), message));
+            combine(errors, Error::new(input.ident.span(), message));
+        }
+        let keys = match fields(input) {
+            Ok(fields) => fields
+                .filter_map(|field| Key::parse(field, rename_all.as_deref(), errors))
+                .collect(),
+            Err(error) => {
+                combine(errors, error);
+                Vec::new()
             }
         };
-        Ok(Facet { input, krate, name, default, keys })
+        Facet { input, krate, name, default, keys }
     }
 
     fn expand(&self) -> TokenStream {
@@ -108,7 +103,7 @@ impl<'a> Facet<'a> {
         let settings = format_ident!("{ident}Settings");
         let cfgs = cfgs(&self.input.attrs);
         let fields = self.keys.iter().map(|key| key.description(&private));
-        let accessors = self.keys.iter().map(|key| key.accessor(vis));
+        let accessors = self.keys.iter().map(|key| key.accessor(vis, Key::recorded));
         let defaults = match self.default {
             true => quote!(::core::option::Option::Some(#private::default_values::<#ident>)),
             false => quote!(::core::option::Option::None),
@@ -146,19 +141,62 @@ impl<'a> Facet<'a> {
             }
         }
     }
+    /// What other code names, without values, so that only the facet's own mistakes are reported.
+    fn fallback(&self) -> TokenStream {
+        if let Data::Union(_) = self.input.data {
+            // Nothing can be deserialised into a union, so no facet could be made of it.
+            return TokenStream::new();
+        }
+        let private = self.krate.private();
+        let DeriveInput { ident, vis, generics, .. } = self.input;
+        let settings = format_ident!("{ident}Settings");
+        let cfgs = cfgs(&self.input.attrs);
+        let accessors = self.keys.iter().map(|key| key.accessor(vis, |_| unreachable()));
+        let body = unreachable();
+        let (parameters, arguments, conditions) = generics.split_for_impl();
+        let mut bounded = generics.clone();
+        if !generics.params.is_empty() {
+            bounded.make_where_clause().predicates.push(parse_quote! {
+                Self: #private::Loadable
+            });
+        }
+        let bounds = &bounded.where_clause;
+        quote! {
+            #(#cfgs)* #[automatically_derived]
+            impl #parameters #private::Facet for #ident #arguments #bounds {
+                type Settings = #settings #arguments;
+                const NAME: &'static str = "";
+                fn definition() -> &'static #private::FacetDefinition { #body }
+                fn settings(self, _: #private::Reads) -> Self::Settings { #body }
+            }
+            #(#cfgs)* #[allow(dead_code)]
+            #vis struct #settings #generics #conditions {
+                __value: ::core::marker::PhantomData<#ident #arguments>,
+            }
+            #(#cfgs)* #[allow(dead_code)]
+            impl #parameters #settings #arguments #conditions { #(#accessors)* }
+            #(#cfgs)*
+            impl #parameters ::core::ops::Deref for #settings #arguments #conditions {
+                type Target = #ident #arguments;
+                fn deref(&self) -> &Self::Target { #body }
+            }
+        }
+    }
 }
 
 impl<'a> Key<'a> {
-    /// `None` for fields that are not keys of their own.
-    fn parse(field: &'a Field, rename_all: Option<&str>) -> Result<Option<Self>> {
-        let Some(ident) = &field.ident else {
-            return Ok(None);
-        };
+    /// `None` for fields that are not keys of their own; what is wrong is added to `errors`.
+    fn parse(
+        field: &'a Field,
+        rename_all: Option<&str>,
+        errors: &mut Option<Error>,
+    ) -> Option<Self> {
+        let ident = field.ident.as_ref()?;
         let (mut auxiliary, mut secret, mut default, mut range) = (false, false, None, None);
         let mut renamed = None;
         for attribute in &field.attrs {
             if attribute.path().is_ident("facet") {
-                attribute.parse_nested_meta(|meta| {
+                let parsed = attribute.parse_nested_meta(|meta| {
                     if meta.path.is_ident("auxiliary") {
                         auxiliary = true;
                     } else if meta.path.is_ident("secret") {
@@ -173,19 +211,25 @@ impl<'a> Key<'a> {
                         ));
                     }
                     Ok(())
-                })?;
+                });
+                if let Err(error) = parsed {
+                    combine(errors, error);
+                }
             } else if attribute.path().is_ident("serde") {
-                renamed = renamed.or(serde_text(attribute, "rename")?);
+                renamed = renamed.or(serde_text(attribute, "rename"));
             }
         }
         let plain = ident.to_string();
         let plain = plain.trim_start_matches("r#");
-        let name = match (renamed, rename_all) {
-            (Some(name), _) => name,
-            (None, Some(rule)) => rename(plain, rule, ident)?,
-            (None, None) => plain.to_owned(),
-        };
-        Ok(Some(Key { field, ident, name, auxiliary, secret, default, range }))
+        let name = renamed
+            .or_else(|| rename_all.and_then(|rule| rename(plain, rule)))
+            .unwrap_or_else(|| plain.to_owned());
+        if name == "profile" {
+            let message = "a facet has no key `profile`: that table of its file holds the overlays \
+                           by profile";
+            combine(errors, Error::new(ident.span(), message));
+        }
+        Some(Key { field, ident, name, auxiliary, secret, default, range })
     }
 
     fn description(&self, private: &TokenStream) -> TokenStream {
@@ -198,8 +242,11 @@ impl<'a> Key<'a> {
         );
         let range = self.range.as_ref().map_or(none, |range| {
             let text = range.to_token_stream().to_string().replace(' ', "");
+            // A range of another type is reported where it stands.
+            let contains =
+                quote_spanned!(range.span()=> |value| #private::in_range::<#ty>(value, &(#range)));
             quote!(::core::option::Option::Some(#private::Range {
-                text: #text, contains: |value| #private::in_range::<#ty>(value, &(#range)),
+                text: #text, contains: #contains,
             }))
         });
         quote!(#private::Field {
@@ -207,20 +254,55 @@ impl<'a> Key<'a> {
         })
     }
 
-    fn accessor(&self, vis: &syn::Visibility) -> TokenStream {
+    /// The method that returns the key's value; `body` makes its body.
+    fn accessor(&self, vis: &syn::Visibility, body: fn(&Self) -> TokenStream) -> TokenStream {
         let Key { ident, name, .. } = self;
         let ty = &self.field.ty;
         let doc = format!("Returns `{name}` and records that it was read.");
         let cfgs = cfgs(&self.field.attrs);
-        let (returned, borrow) = match is_small(ty) {
-            true => (quote!(#ty), quote!()),
-            false => (quote!(&#ty), quote!(&)),
-        };
+        let returned = if is_small(ty) { quote!(#ty) } else { quote!(&#ty) };
+        let body = body(self);
         quote! {
             #(#cfgs)* #[doc = #doc] #[inline]
-            #vis fn #ident(&self) -> #returned { self.__reads.key(#name); #borrow self.__value.#ident }
+            #vis fn #ident(&self) -> #returned { #body }
         }
     }
+
+    fn recorded(&self) -> TokenStream {
+        let Key { ident, name, .. } = self;
+        let borrow = if is_small(&self.field.ty) { quote!() } else { quote!(&) };
+        quote!(self.__reads.key(#name); #borrow self.__value.#ident)
+    }
+}
+
+fn unreachable() -> TokenStream {
+    quote!(::core::unreachable!())
+}
+
+/// Returns the fields that are keys; none of a struct around a map.
+fn fields(input: &DeriveInput) -> Result<impl Iterator<Item = &Field>> {
+    let data = match &input.data {
+        Data::Struct(data) => data,
+        Data::Enum(_) => {
+            let message = "a facet is a struct; put the enum into a field of one";
+            return Err(Error::new(input.ident.span(), message));
+        }
+        Data::Union(_) => {
+            let message = "a facet is a struct with named fields, not a union";
+            return Err(Error::new(input.ident.span(), message));
+        }
+    };
+    let is_map = matches!(&data.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1);
+    match &data.fields {
+        Fields::Named(fields) => Ok(Some(fields)),
+        _ if is_map => Ok(None),
+        other => {
+            let message = "a facet has named fields, or wraps one map: `struct Name(BTreeMap<…>)`";
+            let span = if other.is_empty() { input.ident.span() } else { other.span() };
+            Err(Error::new(span, message))
+        }
+    }
+    .map(|named| named.into_iter().flat_map(|fields| &fields.named))
 }
 
 /// Types that are known to be `Copy` by their name are returned by value.
@@ -237,24 +319,33 @@ fn is_small(ty: &Type) -> bool {
 
 fn check_name(name: &LitStr) -> Result<()> {
     let text = name.value();
+    if let Some(stem) = text.strip_suffix(".toml") {
+        let message = format!("a facet's name stands without `.toml`: `name = \"{stem}\"`");
+        return Err(Error::new(name.span(), message));
+    }
+    // A variable's name separates the facet from its keys with `__`.
     let valid = text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-')
-        && !text.contains("__");
+        && !text.contains("__")
+        && !text.ends_with('_');
     match valid {
         true => Ok(()),
         false => Err(Error::new(
             name.span(),
-            "a facet's name is lower-case letters, digits, `-` and single `_`, starting with a letter",
+            "a facet's name is lower-case letters, digits, `-` and single `_` inside, starting \
+             with a letter",
         )),
     }
 }
 
 /// Returns the text of `key = "…"` in a `#[serde(…)]` attribute, if it is there.
-fn serde_text(attribute: &syn::Attribute, key: &str) -> Result<Option<String>> {
+///
+/// Nothing is reported: serde's own derive does that.
+fn serde_text(attribute: &syn::Attribute, key: &str) -> Option<String> {
     let mut found = None;
-    attribute.parse_nested_meta(|meta| {
+    let _ = attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident(key) && meta.input.peek(Token![=]) {
             found = Some(meta.value()?.parse::<LitStr>()?.value());
         } else if meta.input.peek(Token![=]) {
@@ -271,12 +362,13 @@ fn serde_text(attribute: &syn::Attribute, key: &str) -> Result<Option<String>> {
             })?;
         }
         Ok(())
-    })?;
-    Ok(found)
+    });
+    found
 }
 
-/// Applies serde's `rename_all` to a field's name, which is in snake case.
-fn rename(field: &str, rule: &str, ident: &Ident) -> Result<String> {
+/// Applies serde's `rename_all` to a field's name, which is in snake case; `None` for a rule that
+/// serde does not know, which it reports itself.
+fn rename(field: &str, rule: &str) -> Option<String> {
     let capitalised = || {
         field.split('_').map(|word| {
             let mut letters = word.chars();
@@ -284,17 +376,18 @@ fn rename(field: &str, rule: &str, ident: &Ident) -> Result<String> {
             first.into_iter().chain(letters).collect::<String>()
         })
     };
-    Ok(match rule {
+    Some(match rule {
         "lowercase" | "snake_case" => field.to_owned(),
         "UPPERCASE" | "SCREAMING_SNAKE_CASE" => field.to_ascii_uppercase(),
         "PascalCase" => capitalised().collect(),
         "camelCase" => {
-            let mut name: String = capitalised().collect();
-            name[..1].make_ascii_lowercase();
-            name
+            let name: String = capitalised().collect();
+            let mut letters = name.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+            first.into_iter().chain(letters).collect()
         }
         "kebab-case" => field.replace('_', "-"),
         "SCREAMING-KEBAB-CASE" => field.to_ascii_uppercase().replace('_', "-"),
-        _ => return Err(Error::new(ident.span(), format!("serde knows no case `{rule}`"))),
+        _ => return None,
     })
 }

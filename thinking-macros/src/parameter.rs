@@ -5,6 +5,8 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, FnArg, Ident, LitStr, Pat, Result, Signature, Token, Type};
 
+use crate::shared::all;
+
 /// How a field or parameter gets its value.
 pub(crate) enum Source {
     /// From the container, by name if there is one.
@@ -27,10 +29,10 @@ pub(crate) struct Parameter {
 impl Parameter {
     /// Reads a field; its `#[inject]` attributes are removed.
     pub(crate) fn of_field(field: &mut syn::Field) -> Result<Parameter> {
+        let source = take_source(&mut field.attrs)?.unwrap_or(Source::Injected(None));
         let ident = field.ident.clone().ok_or_else(|| {
             Error::new(field.span(), "a component's fields have names: write `struct Name { … }`")
         })?;
-        let source = take_source(&mut field.attrs)?.unwrap_or(Source::Injected(None));
         Ok(Parameter { ident, ty: field.ty.clone(), source })
     }
 
@@ -58,14 +60,13 @@ impl Parameter {
 
     /// Reads all parameters of a function that takes no arguments of a caller.
     pub(crate) fn all_injected(signature: &mut Signature) -> Result<Vec<Parameter>> {
-        let mut parameters = Vec::new();
-        for argument in &mut signature.inputs {
-            let mut parameter = Parameter::of_argument(argument)?;
+        let parameters = all(signature.inputs.iter_mut().map(Parameter::of_argument));
+        let mut parameters = parameters?;
+        for parameter in &mut parameters {
             // Whatever its type: the trait `Inject` says better what is wrong with it.
             if let Source::Argument = parameter.source {
                 parameter.source = Source::Injected(None);
             }
-            parameters.push(parameter);
         }
         Ok(parameters)
     }
@@ -109,10 +110,12 @@ fn optional(name: &Option<LitStr>) -> TokenStream {
     }
 }
 
-/// Removes the framework's attributes and returns what they say.
+/// Removes the framework's attributes, also wrong ones, and returns what they say.
 fn take_source(attributes: &mut Vec<Attribute>) -> Result<Option<Source>> {
+    let ours = |a: &mut Attribute| a.path().is_ident("inject") || a.path().is_ident("arg");
+    let taken: Vec<_> = attributes.extract_if(.., ours).collect();
     let mut source = None;
-    for attribute in attributes.iter() {
+    for attribute in &taken {
         if attribute.path().is_ident("arg") {
             source = Some(Source::Argument);
         } else if attribute.path().is_ident("inject") {
@@ -136,7 +139,6 @@ fn take_source(attributes: &mut Vec<Attribute>) -> Result<Option<Source>> {
             source = Some(found);
         }
     }
-    attributes.retain(|a| !a.path().is_ident("inject") && !a.path().is_ident("arg"));
     Ok(source)
 }
 

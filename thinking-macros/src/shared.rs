@@ -1,7 +1,7 @@
 //! What several attributes share: the path of generated code, options, errors that do not hide
 //! others.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
@@ -65,25 +65,55 @@ pub(crate) fn combine(errors: &mut Option<Error>, error: Error) {
     }
 }
 
+/// Returns all values, or all errors. Every one is looked at, so that what reading it removes from
+/// the item is removed in either case.
+pub(crate) fn all<T>(results: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut errors = None;
+    let mut values = Vec::new();
+    for result in results {
+        match result {
+            Ok(value) => values.push(value),
+            Err(error) => combine(&mut errors, error),
+        }
+    }
+    errors.map_or(Ok(values), Err)
+}
+
 /// Returns the `cfg`s of an item, which generated items share.
 pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<&Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
 }
 
-/// Rejects what no function of the framework can be.
-pub(crate) fn plain_function(signature: &Signature, what: &str) -> Result<()> {
+/// Rejects what no function of the framework can be; `instead_of_generic` says what to write.
+pub(crate) fn plain_function(
+    signature: &Signature,
+    what: &str,
+    instead_of_generic: &str,
+) -> Result<()> {
     if let Some(token) = &signature.asyncness {
         return Err(Error::new_spanned(
             token,
             format!("{what} cannot be `async`: write a plain `fn`"),
         ));
     }
+    if let Some(token) = self_type(signature.to_token_stream()) {
+        let message = "an associated function cannot be used here: write a free function";
+        return Err(Error::new_spanned(token, message));
+    }
     if !signature.generics.params.is_empty() {
-        let message =
-            format!("{what} cannot be generic: write one function per type that calls it");
+        let message = format!("{what} cannot be generic: {instead_of_generic}");
         return Err(Error::new_spanned(&signature.generics, message));
     }
     Ok(())
+}
+
+/// Returns the first `Self`: only functions inside an `impl` or a trait name it.
+fn self_type(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == "Self" => Some(ident),
+        TokenTree::Group(group) => self_type(group.stream()),
+        _ => None,
+    })
 }
 
 /// Returns `T` of a return type `Result<T, …>`, whatever the path of `Result`.

@@ -6,7 +6,7 @@ use syn::{Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2}
 
 use crate::code;
 use crate::parameter::{Parameter, Source};
-use crate::shared::{Krate, options, plain_function, result_of, with_errors};
+use crate::shared::{Krate, all, options, plain_function, result_of, with_errors};
 
 /// Which attribute it is.
 #[derive(Clone, Copy, PartialEq)]
@@ -79,7 +79,8 @@ fn transform(
 ) -> Result<TokenStream> {
     let inputs = inputs(kind, &mut function.sig)?;
     let Options { krate, key, version } = parse_options(tokens)?;
-    plain_function(&function.sig, &format!("a {}", kind.name()))?;
+    let instead = "write one function per type that calls it";
+    plain_function(&function.sig, &format!("a {}", kind.name()), instead)?;
     let output = result_of(&function.sig.output).ok_or_else(|| {
         let message = format!("a {} returns a `Result`, so that it can fail", kind.name());
         Error::new_spanned(&function.sig, message)
@@ -145,38 +146,37 @@ fn transform(
 
 /// Reads the parameters; the context may stand anywhere among them, once.
 fn inputs(kind: Kind, signature: &mut Signature) -> Result<Vec<Input>> {
-    let mut inputs = Vec::new();
     let mut has_context = false;
-    for argument in &mut signature.inputs {
-        match context_of(argument) {
-            Some(context) if context == kind.context() => {
-                if std::mem::replace(&mut has_context, true) {
-                    let message = format!("a {} gets its `{context}` once", kind.name());
-                    return Err(Error::new_spanned(argument, message));
-                }
-                inputs.push(Input::Context);
-            }
-            Some("Tx") => {
-                let message = "a stage may not modify data: move the write into a step, and take \
-                               `&Stage` here";
+    all(signature.inputs.iter_mut().map(|argument| input(kind, argument, &mut has_context)))
+}
+
+fn input(kind: Kind, argument: &mut FnArg, has_context: &mut bool) -> Result<Input> {
+    match context_of(argument) {
+        Some(context) if context == kind.context() => {
+            if std::mem::replace(has_context, true) {
+                let message = format!("a {} gets its `{context}` once", kind.name());
                 return Err(Error::new_spanned(argument, message));
             }
-            Some(_) => {
-                let message =
-                    "a step is a leaf and runs no tasks: take `&mut Tx`, or make it a stage";
+            Ok(Input::Context)
+        }
+        Some("Tx") => {
+            let message = "a stage may not modify data: move the write into a step, and take \
+                           `&Stage` here";
+            Err(Error::new_spanned(argument, message))
+        }
+        Some(_) => {
+            let message = "a step is a leaf and runs no tasks: take `&mut Tx`, or make it a stage";
+            Err(Error::new_spanned(argument, message))
+        }
+        None => {
+            let parameter = Parameter::of_argument(argument)?;
+            if let (Source::Argument, Type::Reference(_)) = (&parameter.source, &parameter.ty) {
+                let message = "an argument is kept with the task's record: take it by value";
                 return Err(Error::new_spanned(argument, message));
             }
-            None => {
-                let parameter = Parameter::of_argument(argument)?;
-                if let (Source::Argument, Type::Reference(_)) = (&parameter.source, &parameter.ty) {
-                    let message = "an argument is kept with the task's record: take it by value";
-                    return Err(Error::new_spanned(argument, message));
-                }
-                inputs.push(Input::Parameter(Box::new(parameter)));
-            }
+            Ok(Input::Parameter(Box::new(parameter)))
         }
     }
-    Ok(inputs)
 }
 
 /// Returns `Tx` or `Stage` for a parameter of the type `&mut Tx` or `&Stage`.

@@ -22,7 +22,8 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
 fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
     let mut krate = Krate::new();
     options(tokens, &mut krate, "nothing", |_| Ok(false))?;
-    plain_function(&function.sig, "a test")?;
+    let instead = "write one test per type, each of which calls a generic function";
+    plain_function(&function.sig, "a test", instead)?;
     let parameters = Parameter::all_injected(&mut function.sig)?;
     let private = krate.private();
     let cx = quote!(__cx);

@@ -80,8 +80,8 @@ impl RootSearch {
 
     /// Finds the root. Costs a few look-ups of files per directory above the working directory.
     ///
-    /// A directory that was named explicitly is taken as it is, existing or not: a configuration
-    /// that is missing there is reported with the reason, not looked for elsewhere.
+    /// A directory that was named explicitly is taken as it is, existing or not: that it is missing
+    /// is reported with the reason, and nothing is looked for elsewhere.
     pub fn find(&self) -> Root {
         let found = |path: &Path, reason| Root { path: self.absolute(path), reason };
         if let Some(given) = &self.given {

@@ -40,7 +40,8 @@ pub(crate) use strict::{Mistake, MistakeKind};
 /// ```
 ///
 /// `#[facet(default)]` on the struct takes the values of its `Default` (it must be `Serialize`),
-/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed.
+/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed. No key is
+/// called `profile`: that table of the file holds a table of overlays per profile.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no facet",
     label = "needs `#[derive(Deserialize, Facet)]` and `#[facet(name = \"…\")]`"
@@ -113,6 +114,12 @@ pub struct Range {
     /// Tells whether a value is inside; `None` if it has another type, which is reported already.
     pub contains: fn(&Value) -> Option<bool>,
 }
+
+/// What a type has to be for a facet; its own derive asks for it where it cannot go on.
+#[doc(hidden)]
+pub trait Loadable: DeserializeOwned + Send + Sync + 'static {}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Loadable for T {}
 
 /// Loads a facet of a known type; called through [`FacetDefinition::load`].
 #[doc(hidden)]

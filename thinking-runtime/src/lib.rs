@@ -4,6 +4,11 @@
 //! - [`Facet`] is one typed section of configuration in a file of its own; derive it.
 //! - [`Runtime`] loads every facet of the program through all layers and reports every mistake
 //!   at once, as [`Diagnostic`]s with file, line and column.
+//!   The layers are, lowest first: defaults, `NAME.toml`, its tables `[profile.PROFILE]`,
+//!   `NAME.PROFILE.toml`, environment variables `THINKING_NAME__KEY__SUBKEY`, and assignments
+//!   `name.key.subkey=value`. The names of variables are read in lower case: a key with capitals is
+//!   not reached by any, and a shell cannot set one for a key with `-`; set these in a file or by
+//!   an assignment.
 //! - [`Config`] hands a facet's values out and remembers who read which key.
 //! - [`logging`] sets up `tracing` from `logs.toml`.
 //!
@@ -54,7 +59,7 @@ pub use thinking_macros::Facet;
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::facet::{default_value, default_values, in_range, load};
+    pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
     pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
     pub use thinking_modules::{Definition, Kind, here, register};
 }

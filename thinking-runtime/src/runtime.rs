@@ -130,12 +130,29 @@ impl RuntimeBuilder {
             environment: &environment,
             assignments: &self.assignments,
         };
-        let mut mistakes = profiles.check(&known);
-        mistakes.extend(facets::unknown_owners(&sources));
         let facets = Facets::load(&sources);
-        mistakes.extend(facets.mistakes());
+        let owners = facets::unknown_owners(&sources);
+        let mistakes = match no_directory(&root) {
+            // What facets and profiles lack follows from it.
+            Some(mistake) => [vec![mistake], owners].concat(),
+            None => [profiles.check(&known), owners, facets.mistakes()].concat(),
+        };
         (Runtime { main: self.main, mode: self.mode, root, profiles, facets }, mistakes)
     }
+}
+
+/// Reports a root that cannot hold files.
+fn no_directory(root: &Root) -> Option<Diagnostic> {
+    let path = root.path.display();
+    let message = match root.path.metadata() {
+        Ok(found) if found.is_dir() => return None,
+        Ok(_) => format!("the root `{path}` is no directory"),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            format!("the root `{path}` does not exist")
+        }
+        Err(error) => format!("the root `{path}` cannot be used: {error}"),
+    };
+    Some(Diagnostic::error(message).note(format!("it is {}", root.reason)))
 }
 
 /// The process's environment. A variable that is no UTF-8 sets no value.

@@ -1,22 +1,41 @@
 //! One thing that is wrong with a graph, and its message.
 
+use std::fmt;
+use std::mem::discriminant;
+
 use thinking_modules::Place;
-use thinking_runtime::{Diagnostic, Profiles};
+use thinking_runtime::Diagnostic;
 
 use super::Graph;
-use crate::requirement::{Requirement, Want};
+use crate::component::Condition;
+use crate::requirement::{Requirement, TypeKey, Want};
 
 /// One thing that is wrong with a graph.
 pub(crate) enum Finding {
-    /// A requirement that cannot be answered.
-    Requirement { asker: String, place: Place, requirement: Requirement, problem: Problem },
+    /// Something wanted that cannot be supplied, with all who want it.
+    Requirement { wanted: Wanted, askers: Vec<AskedBy>, problem: Problem },
     /// Components that need one another, in order.
     Cycle(Vec<usize>),
 }
 
-/// Why a requirement cannot be answered.
+/// What is asked for, whoever asks, and however many are wanted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Wanted {
+    key: TypeKey,
+    name: Option<&'static str>,
+}
+
+/// A field or parameter that asks.
+pub(crate) struct AskedBy {
+    pub(super) parameter: &'static str,
+    /// Whose it is: ``component `app::Till` ``.
+    pub(super) owner: String,
+    pub(super) place: Place,
+}
+
+/// Why something wanted cannot be supplied.
 pub(crate) enum Problem {
-    /// Nothing active provides it; these would, but are not active.
+    /// Nothing active provides it; these would, but are not active or have another name.
     Missing(Vec<usize>),
     /// These all provide it.
     Ambiguous(Vec<usize>),
@@ -25,57 +44,91 @@ pub(crate) enum Problem {
 }
 
 impl Finding {
-    pub(super) fn requirement(
-        asker: String,
-        place: Place,
+    /// Adds one requirement that cannot be answered: to the finding about what it wants, as that
+    /// has the same candidates and the same remedies.
+    pub(super) fn collect(
+        findings: &mut Vec<Finding>,
         requirement: &Requirement,
+        asker: AskedBy,
         problem: Problem,
-    ) -> Self {
-        Finding::Requirement { asker, place, requirement: requirement.clone(), problem }
+    ) {
+        let (Want::Components(key, _) | Want::Facet(key)) = requirement.want else {
+            return;
+        };
+        let new = Wanted { key, name: requirement.name };
+        let same = findings.iter_mut().find_map(|finding| match finding {
+            // A type may be asked for as a component and as a facet.
+            Finding::Requirement { wanted, askers, problem: known }
+                if *wanted == new && discriminant(known) == discriminant(&problem) =>
+            {
+                Some(askers)
+            }
+            _ => None,
+        });
+        match same {
+            Some(askers) => askers.push(asker),
+            None => {
+                findings.push(Finding::Requirement { wanted: new, askers: vec![asker], problem });
+            }
+        }
     }
 
     /// Writes the message: who asked, who could answer, what to do.
-    pub(crate) fn diagnostic(&self, graph: &Graph, profiles: &Profiles) -> Diagnostic {
+    pub(crate) fn diagnostic(&self, graph: &Graph) -> Diagnostic {
         match self {
-            Finding::Requirement { asker, place, requirement, problem } => {
-                unanswered(asker, *place, requirement, problem, graph, profiles)
+            Finding::Requirement { wanted, askers, problem } => {
+                unanswered(*wanted, askers, problem, graph)
             }
             Finding::Cycle(members) => cycle(members, graph),
         }
     }
 }
 
-fn unanswered(
-    asker: &str,
-    place: Place,
-    requirement: &Requirement,
-    problem: &Problem,
-    graph: &Graph,
-    profiles: &Profiles,
-) -> Diagnostic {
-    let wanted = wanted(requirement);
-    let label = format!("asked for by `{}` of {asker}", requirement.parameter);
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name {
+            Some(name) => write!(f, "`{}` named `{name}`", self.key),
+            None => write!(f, "`{}`", self.key),
+        }
+    }
+}
+
+fn unanswered(wanted: Wanted, askers: &[AskedBy], problem: &Problem, graph: &Graph) -> Diagnostic {
+    let asked = |message: String| {
+        askers.iter().fold(Diagnostic::error(message), |diagnostic, asker| {
+            let label = format!("asked for by `{}` of {}", asker.parameter, asker.owner);
+            diagnostic.at(asker.place, label)
+        })
+    };
     match problem {
-        Problem::Missing(inactive) => {
-            let mut diagnostic =
-                Diagnostic::error(format!("no component provides {wanted}")).at(place, label);
+        Problem::Missing(others) => {
+            let mut diagnostic = asked(format!("no component provides {wanted}"));
             let mut remedy = None;
-            for index in inactive {
+            for index in others {
                 let component = &graph.components[*index];
                 let path = &component.path;
-                let unmet = component.unmet(profiles);
-                let reason = match (unmet.first(), &component.name) {
-                    (Some(condition), _) => format!("`{path}` is not active: it needs {condition}"),
-                    (None, Some(name)) => format!("`{path}` has the name `{name}`"),
-                    (None, None) => format!("`{path}` has no name"),
+                let has_another_name =
+                    wanted.name.is_some_and(|name| component.name.as_deref() != Some(name));
+                let reason = match &component.name {
+                    Some(name) if has_another_name => format!("`{path}` has the name `{name}`"),
+                    None if has_another_name => format!("`{path}` has no name"),
+                    _ => format!("`{path}` is not active: it needs {}", graph.unmet(*index)),
                 };
                 diagnostic = diagnostic.at(component.place, reason);
-                let profile = component.profiles().find(|name| !profiles.is_active(name));
-                remedy = remedy.or(profile.map(|p| format!("activate it with `--profile {p}`")));
+                let profiles: Vec<_> = graph.unmet[*index].iter().map(Condition::profile).collect();
+                if remedy.is_none() && !has_another_name {
+                    let profiles = profiles.join(",");
+                    remedy = Some(format!("activate it with `--profile {profiles}`"));
+                }
             }
-            let attribute = match wanted.strip_prefix("`dyn ") {
-                Some(_) => format!("`#[component(provides = {})]`", wanted.trim_matches('`')),
-                None => "`#[component]`".to_owned(),
+            let key = wanted.key.to_string();
+            let attribute = match (key.starts_with("dyn "), wanted.name) {
+                (true, Some(name)) => {
+                    format!("`#[component(provides = {key}, named = \"{name}\")]`")
+                }
+                (true, None) => format!("`#[component(provides = {key})]`"),
+                (false, Some(name)) => format!("`#[component(named = \"{name}\")]`"),
+                (false, None) => "`#[component]`".to_owned(),
             };
             diagnostic
                 .help_if(remedy)
@@ -87,8 +140,7 @@ fn unanswered(
         }
         Problem::Ambiguous(candidates) => {
             let count = candidates.len();
-            let mut diagnostic =
-                Diagnostic::error(format!("{count} components provide {wanted}")).at(place, label);
+            let mut diagnostic = asked(format!("{count} components provide {wanted}"));
             for index in candidates {
                 let component = &graph.components[*index];
                 let primary = if component.primary { ", primary" } else { "" };
@@ -102,18 +154,9 @@ fn unanswered(
             })
         }
         Problem::UnknownFacet => {
-            Diagnostic::error(format!("the facet of {wanted} is not loaded in this container"))
-                .at(place, label)
+            asked(format!("the facet of {wanted} is not loaded in this container"))
                 .help("build the container with a runtime: `Container::builder().runtime(…)`")
         }
-    }
-}
-
-fn wanted(requirement: &Requirement) -> String {
-    match (requirement.want, requirement.name) {
-        (Want::Components(key, _), Some(name)) => format!("`{key}` named `{name}`"),
-        (Want::Components(key, _) | Want::Facet(key), _) => format!("`{key}`"),
-        (Want::Nothing, _) => "nothing".to_owned(),
     }
 }
 

@@ -86,7 +86,50 @@ fn missing_by_name() {
             ::: src/main.rs:1:1
              = `app::A` has the name `one`
              = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
-             = help: put `#[component]` on a type or function that provides it"#]],
+             = help: put `#[component(named = "two")]` on a type or function that provides it"#]],
+    );
+}
+
+/// Each asker had a message of its own, with the same candidates and remedies.
+#[test]
+fn what_several_miss_is_one_mistake_with_all_who_ask() {
+    check(
+        Container::builder()
+            .component(
+                component!(A, 1)
+                    .named("one")
+                    .provides(|a| a as Arc<dyn Sink>)
+                    .when(Condition::Profile("gpu"))
+                    .when(Condition::Profile("fast"))
+                    .build(),
+            )
+            .component(component!(B, 2, needs a: Arc<dyn Sink>, needs b: Arc<dyn Sink>).build())
+            .component(component!(C, 3, needs sink: Arc<dyn Sink>).build())
+            .asker(asker::<Arc<dyn Sink>>(None))
+            .asker(asker::<Arc<dyn Sink>>(Some("two"))),
+        expect![[r#"
+            error: no component provides `dyn it::wiring::Sink`
+            --> src/main.rs:90:1
+             = asked for by `sink` of step `app::train`
+            ::: src/main.rs:2:1
+             = asked for by `a` of component `app::B`
+            ::: src/main.rs:2:1
+             = asked for by `b` of component `app::B`
+            ::: src/main.rs:3:1
+             = asked for by `sink` of component `app::C`
+            ::: src/main.rs:1:1
+             = `app::A` is not active: it needs the profile `gpu` and the profile `fast`
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = help: activate it with `--profile gpu,fast`
+             = help: put `#[component(provides = dyn it::wiring::Sink)]` on a type or function that provides it
+
+            error: no component provides `dyn it::wiring::Sink` named `two`
+            --> src/main.rs:90:1
+             = asked for by `sink` of step `app::train`
+            ::: src/main.rs:1:1
+             = `app::A` has the name `one`
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = help: put `#[component(provides = dyn it::wiring::Sink, named = "two")]` on a type or function that provides it"#]],
     );
 }
 
@@ -181,6 +224,28 @@ fn a_cycle_shows_every_link_once_and_comes_with_the_other_findings() {
              = `app::C` needs `app::A` for `a`
              = help: take one of them out of the circle: let `app::A` get what it needs as an argument, or move the shared part into a component of its own"#]],
     );
+}
+
+#[test]
+fn the_wiring_says_why_a_component_is_not_active() {
+    let blueprint = Container::builder()
+        .component(component!(A, 1).when(Condition::Profile("adam")).build())
+        .component(component!(B, 2, needs a: Option<Arc<A>>, needs all: Vec<Arc<B>>).build())
+        .component(
+            component!(C, 3).when(Condition::Profile("gpu")).when(Condition::Profile("x")).build(),
+        )
+        .scope(Scope::Needed)
+        .profiles(thinking_runtime::Profiles::new(["x"]))
+        .validate()
+        .unwrap();
+    expect![[r#"
+        app::A (not active: needs the profile `adam`)  src/main.rs:1:1
+        app::B  src/main.rs:2:1
+          a ← nothing
+          all ← app::B
+        app::C (not active: needs the profile `gpu`)  src/main.rs:3:1
+    "#]]
+    .assert_eq(&blueprint.describe());
 }
 
 #[test]

@@ -191,11 +191,22 @@ impl Layers {
             }
             MistakeKind::Missing => {
                 let file = self.candidates.first().map(|file| file.display().to_string());
-                let variable = variable_name(name, &mistake.path);
-                Diagnostic::error(format!("missing key `{key}` of facet `{name}`")).help(format!(
-                    "set it in `{}`, as `{variable}` or with `--set {name}.{key}=…`",
-                    file.unwrap_or_default()
-                ))
+                let file = file.unwrap_or_default();
+                // Variables and flags name keys of tables only.
+                let parents = mistake.path.len().saturating_sub(1);
+                let in_array = (0..=parents).any(|end| {
+                    matches!(find(merged, &mistake.path[..end]), Some(Value::Array(..)))
+                });
+                let variable = variable_name(name, &mistake.path).filter(|_| !in_array);
+                let flag = assignable(name, &mistake.path).filter(|_| !in_array);
+                let ways = match (variable, flag) {
+                    (Some(variable), Some(flag)) => format!(", as `{variable}` or with `{flag}`"),
+                    (Some(variable), None) => format!(" or as `{variable}`"),
+                    (None, Some(flag)) => format!(" or with `{flag}`"),
+                    (None, None) => String::new(),
+                };
+                Diagnostic::error(format!("missing key `{key}` of facet `{name}`"))
+                    .help(format!("set it in `{file}`{ways}"))
             }
             MistakeKind::Other(message) => {
                 let diagnostic = Diagnostic::error(format!("wrong value for `{name}.{key}`"));
@@ -341,9 +352,20 @@ pub(crate) fn split_variable(name: &str) -> Option<(String, KeyPath)> {
     Some((facet.to_owned(), keys.split(VARIABLE_SEPARATOR).map(str::to_owned).collect()))
 }
 
-fn variable_name(facet: &str, path: &[String]) -> String {
+/// Returns the variable that sets a key, if there is one with a name that a shell accepts.
+fn variable_name(facet: &str, path: &[String]) -> Option<String> {
     let keys = path.join(VARIABLE_SEPARATOR);
-    format!("{VARIABLE_PREFIX}{facet}{VARIABLE_SEPARATOR}{keys}").to_uppercase()
+    let name = format!("{VARIABLE_PREFIX}{facet}{VARIABLE_SEPARATOR}{keys}").to_uppercase();
+    let typed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let reaches = split_variable(&name).is_some_and(|(owner, keys)| owner == facet && keys == path);
+    (reaches && name.chars().all(typed)).then_some(name)
+}
+
+/// Returns the flag that sets a key, if the key's name leaves one.
+fn assignable(facet: &str, path: &[String]) -> Option<String> {
+    let assignment = format!("{facet}.{}=", path.join("."));
+    let (owner, keys, _) = split_assignment(&assignment)?;
+    (owner == facet && keys == path).then(|| format!("--set {assignment}…"))
 }
 
 fn flag_layers(facet: &str, assignments: &[String]) -> Vec<Layer> {

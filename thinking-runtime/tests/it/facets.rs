@@ -242,7 +242,7 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: the environment variable `THINKING_TRAINNG__EPOCHS` names the unknown facet `trainng`
              |
-             = note: known facets: training, model, logs
+             = note: known facets: training, wanted, model, logs
              = help: did you mean `training`?
 
             error: `--set epochs=3` is no assignment
@@ -251,7 +251,7 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: `--set log.level=…` names the unknown facet `log`
              |
-             = note: known facets: training, model, logs
+             = note: known facets: training, wanted, model, logs
              = help: did you mean `logs`?"#]],
     );
 }
@@ -272,4 +272,62 @@ fn a_file_that_is_no_utf8_names_the_place() {
         mistakes[0].message().ends_with("training.toml:2:3` is no valid UTF-8"),
         "{mistakes:?}"
     );
+}
+
+#[derive(Debug, Deserialize, Facet)]
+#[facet(name = "wanted", default)]
+#[serde(default)]
+#[derive(Default, serde::Serialize)]
+struct Wanted {
+    keys: BTreeMap<String, Needed>,
+    list: Vec<Needed>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize, serde::Serialize)]
+struct Needed {
+    value: u32,
+    #[serde(rename = "upperCase", default)]
+    capital: u32,
+}
+
+/// The variable of every key was proposed, though no shell sets `A-B` and capitals are lowered.
+#[test]
+fn only_what_can_set_a_missing_key_is_proposed() {
+    let wanted = "list = [{}]\n[keys.plain]\n[keys.kebab-case]\n[keys.Capital]\n[keys.'a.b=c']\n";
+    check(
+        Jail::new(&[("training.toml", GOOD), ("wanted.toml", wanted)]),
+        expect![[r#"
+        error: missing key `keys.Capital.value` of facet `wanted`
+         |
+         = help: set it in `ROOT/wanted.toml` or with `--set wanted.keys.Capital.value=…`
+
+        error: missing key `keys.a.b=c.value` of facet `wanted`
+         |
+         = help: set it in `ROOT/wanted.toml`
+
+        error: missing key `keys.kebab-case.value` of facet `wanted`
+         |
+         = help: set it in `ROOT/wanted.toml` or with `--set wanted.keys.kebab-case.value=…`
+
+        error: missing key `keys.plain.value` of facet `wanted`
+         |
+         = help: set it in `ROOT/wanted.toml`, as `THINKING_WANTED__KEYS__PLAIN__VALUE` or with `--set wanted.keys.plain.value=…`
+
+        error: missing key `list.0.value` of facet `wanted`
+         |
+         = help: set it in `ROOT/wanted.toml`"#]],
+    );
+}
+
+#[test]
+fn a_variable_reaches_no_key_with_capitals() {
+    let wanted = "[keys.a]\nvalue = 1\n[keys.B]\nvalue = 2\n";
+    let jail = Jail::new(&[("training.toml", GOOD), ("wanted.toml", wanted)])
+        .variable("THINKING_WANTED__KEYS__A__VALUE", "3")
+        .variable("THINKING_WANTED__KEYS__B__VALUE", "4")
+        .set("wanted.keys.B.upperCase=5");
+    let runtime = jail.load();
+    let wanted = runtime.facets().config::<Wanted>().unwrap();
+    let values: Vec<_> = wanted.keys().iter().map(|(k, v)| (&**k, v.value, v.capital)).collect();
+    assert_eq!(values, [("B", 2, 5), ("a", 3, 0), ("b", 4, 0)]);
 }

@@ -7,3 +7,5 @@ extern crate thinking_runtime as thinking;
 mod facets;
 mod jail;
 mod reads;
+mod root;
+mod ui;
