@@ -65,6 +65,7 @@ fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
             ]),
         ),
         one("tests", xtask(&["test"])?),
+        one("the main job", main_job()),
         one("documentation", documentation()),
         Check { name: "each crate alone", commands: alone(&libraries(metadata)) },
     ])
@@ -72,6 +73,12 @@ fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
 
 fn one(name: &'static str, command: Command) -> Check {
     Check { name, commands: vec![command] }
+}
+
+/// The command that the README begins with, with a store that is nobody's.
+fn main_job() -> Command {
+    let store = "dbs.executor.path=../../target/ci/digits.redb";
+    cargo(&["run", "--package", "digits", "--", "--set", store])
 }
 
 fn documentation() -> Command {
