@@ -307,7 +307,7 @@ impl Session {
         let (branch, position, lineage) = {
             let cursor = self.cursor.borrow();
             if cursor.executed == 0 && cursor.reused > 0 {
-                tracing::info!("going on at `{path}`: {} steps are done already", cursor.reused);
+                tracing::info!("going on at `{path}`; steps done already: {}", cursor.reused);
             }
             (cursor.branch, cursor.next, cursor.lineage.clone())
         };
