@@ -81,7 +81,13 @@ impl Layers {
         for (index, path) in candidates.iter().enumerate() {
             match TomlFile::read(path) {
                 Ok(None) => {}
-                Ok(Some(file)) => file_layers(file, index == 0, sources.profiles, &mut layers),
+                Ok(Some(file)) => {
+                    let own = index == 0;
+                    if own {
+                        mistakes.extend(wrong_overlays(&file));
+                    }
+                    file_layers(file, own, sources.profiles, &mut layers);
+                }
                 Err(broken) => mistakes.extend(broken),
             }
         }
@@ -310,6 +316,29 @@ fn candidates(facet: &str, sources: &Sources<'_>) -> Vec<PathBuf> {
     let own = std::iter::once(format!("{facet}.toml"));
     let overlays = sources.profiles.names().map(|profile| format!("{facet}.{profile}.toml"));
     own.chain(overlays).map(|file| sources.root.join(file)).collect()
+}
+
+/// Reports what stands in place of a table of overlays: nothing would ever read it.
+fn wrong_overlays(file: &TomlFile) -> Vec<Diagnostic> {
+    let profiles = file.values.get(PROFILE_TABLE);
+    let overlays = profiles.and_then(Value::as_dict).into_iter().flatten();
+    let below = overlays.map(|(profile, overlay)| (vec![profile.clone()], overlay));
+    let all = profiles.map(|profiles| (Vec::new(), profiles)).into_iter().chain(below);
+    let wrong = all.filter(|(_, value)| value.as_dict().is_none());
+    wrong
+        .map(|(below, _)| {
+            let path = [vec![PROFILE_TABLE.to_owned()], below].concat();
+            let span = file.value_span(&path).unwrap_or_default();
+            Diagnostic::error(format!("`{}` is no table", path.join(".")))
+                .in_text(
+                    file.path.display().to_string(),
+                    file.text.clone(),
+                    span,
+                    "only overlays by profile stand here",
+                )
+                .help("write the overlay of a profile as the table `[profile.NAME]`")
+        })
+        .collect()
 }
 
 /// The layers of a file: the facet's own file may also hold tables by profile.

@@ -83,6 +83,8 @@ impl TomlFile {
 /// Parses the text of a variable or flag as a TOML value; anything else is a string.
 pub(crate) fn parse_value(text: &str) -> Value {
     match DeValue::parse(text) {
+        // As it was written: a date has several spellings, and only a text can take it.
+        Ok(value) if value.get_ref().is_datetime() => Value::from(text),
         Ok(value) => convert(value.get_ref(), &mut Vec::new(), &mut BTreeMap::new()),
         Err(_) => Value::from(text),
     }

@@ -242,7 +242,7 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: the environment variable `THINKING_TRAINNG__EPOCHS` names the unknown facet `trainng`
              |
-             = note: known facets: training, wanted, model, logs
+             = note: known facets: any, free, training, wanted, model, logs
              = help: did you mean `training`?
 
             error: `--set epochs=3` is no assignment
@@ -251,7 +251,7 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: `--set log.level=…` names the unknown facet `log`
              |
-             = note: known facets: training, wanted, model, logs
+             = note: known facets: any, free, training, wanted, model, logs
              = help: did you mean `logs`?"#]],
     );
 }
@@ -288,6 +288,33 @@ struct Needed {
     value: u32,
     #[serde(rename = "upperCase", default)]
     capital: u32,
+}
+
+/// Keys of that table that are none of a profile were never read, and nobody said so.
+#[test]
+fn an_overlay_that_is_no_table() {
+    check(
+        Jail::new(&[("training.toml", "epochs = 1\n[profile]\ngpu = 3\nfast.epochs = 2\n")]),
+        expect![[r#"
+            error: `profile.gpu` is no table
+             --> ROOT/training.toml:3:7
+              |
+            3 | gpu = 3
+              |       ^ only overlays by profile stand here
+              |
+              = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
+    );
+    check(
+        Jail::new(&[("training.toml", "epochs = 1\nprofile = 'gpu'\n")]),
+        expect![[r#"
+            error: `profile` is no table
+             --> ROOT/training.toml:2:11
+              |
+            2 | profile = 'gpu'
+              |           ^^^^^ only overlays by profile stand here
+              |
+              = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
+    );
 }
 
 /// The variable of every key was proposed, though no shell sets `A-B` and capitals are lowered.

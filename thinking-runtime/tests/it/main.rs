@@ -4,6 +4,7 @@
 
 extern crate thinking_runtime as thinking;
 
+mod any;
 mod facets;
 mod jail;
 mod reads;
