@@ -157,6 +157,10 @@ impl Graph {
                 false => format!(" (not active: needs {})", self.unmet(index)),
             };
             text.push_str(&format!("{}{state}  {}\n", component.path, component.place));
+            // The first provision is the component's own type.
+            for provision in component.provisions.iter().skip(1) {
+                text.push_str(&format!("  provides {}\n", provision.key));
+            }
             for requirement in &component.requirements {
                 let answers = self.paths(&self.answers(requirement));
                 let answer = match requirement.want {

@@ -12,13 +12,18 @@ pub(super) fn facts() -> String {
     let facts = [
         cores.ok(),
         cpu(),
-        first_line("uname", &["-sr"]),
+        first_line("uname", &["-sr"]).map(|kernel| version(&kernel)),
         first_line("rustc", &["--version"]),
         Some(if cfg!(debug_assertions) { "unoptimised" } else { "release" }.to_owned()),
         Some(Zoned::now().date().to_string()),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
     format!("{}.", facts.join(", "))
+}
+
+/// Leaves out what a distribution or a host appends to the kernel's version.
+fn version(kernel: &str) -> String {
+    kernel.split('-').next().unwrap_or_default().to_owned()
 }
 
 fn cpu() -> Option<String> {
