@@ -1,29 +1,29 @@
 //! SIGINT and SIGTERM: the first lets the running step finish, the second ends the process.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::thread;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
+use std::{io, thread};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Handle;
+use signal_hook::iterator;
 use signal_hook::low_level;
 
 const NONE: i32 = 0;
 
+/// Those who listen. A signal that nobody listens to takes its usual effect.
+static LISTENERS: Mutex<Vec<Weak<State>>> = Mutex::new(Vec::new());
+
 /// Whether the process was asked to stop.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Signals {
-    received: Arc<AtomicI32>,
-    listener: Option<Arc<Listener>>,
+    state: Arc<State>,
 }
 
-struct Listener(Handle);
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.0.close();
-    }
+#[derive(Debug)]
+struct State {
+    received: AtomicI32,
+    grace: Duration,
 }
 
 impl Signals {
@@ -35,56 +35,70 @@ impl Signals {
     /// # Errors
     ///
     /// The operating system does not let the process listen.
-    pub fn listen(grace: Duration) -> std::io::Result<Signals> {
-        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-        let listener = Some(Arc::new(Listener(signals.handle())));
-        let received = Arc::new(AtomicI32::new(NONE));
-        let shared = received.clone();
-        thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            for signal in signals.forever() {
-                let first = shared.swap(signal, Ordering::SeqCst) == NONE;
-                if !first {
-                    end(signal);
-                }
-                let name = low_level::signal_name(signal).unwrap_or("signal");
-                tracing::warn!(
-                    "{name}: finishing the running step, for at most {}; a second signal ends it at once",
-                    crate::view::duration(grace)
-                );
-                thread::spawn(move || {
-                    thread::sleep(grace);
-                    tracing::error!("the running step did not finish in time");
-                    end(signal);
-                });
-            }
-        })?;
-        Ok(Signals { received, listener })
+    pub fn listen(grace: Duration) -> io::Result<Signals> {
+        install()?;
+        let state = Arc::new(State { received: AtomicI32::new(NONE), grace });
+        let mut listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
+        listeners.retain(|listener| listener.strong_count() > 0);
+        listeners.push(Arc::downgrade(&state));
+        Ok(Signals { state })
     }
 
     /// Listens to nothing.
     pub fn none() -> Signals {
-        Signals { received: Arc::new(AtomicI32::new(NONE)), listener: None }
+        let (received, grace) = (AtomicI32::new(NONE), Duration::ZERO);
+        Signals { state: Arc::new(State { received, grace }) }
     }
 
     /// Returns the signal that was received, if one was.
     pub fn received(&self) -> Option<i32> {
-        Some(self.received.load(Ordering::SeqCst)).filter(|signal| *signal != NONE)
+        Some(self.state.received.load(Ordering::SeqCst)).filter(|signal| *signal != NONE)
     }
 
     /// Behaves as if a signal had been received: for tests and for programs with other reasons
     /// to stop.
     pub fn raise(&self, signal: i32) {
-        self.received.store(signal, Ordering::SeqCst);
+        self.state.received.store(signal, Ordering::SeqCst);
     }
 }
 
-impl std::fmt::Debug for Signals {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let listens = self.listener.is_some();
-        f.debug_struct("Signals")
-            .field("received", &self.received())
-            .field("listens", &listens)
-            .finish()
+/// Takes the signals over, once per process: the system's own handlers do not come back when one
+/// stops to listen, so the thread stays and plays their part.
+fn install() -> io::Result<()> {
+    static INSTALLED: OnceLock<io::Result<()>> = OnceLock::new();
+    let installed = INSTALLED.get_or_init(|| {
+        let mut signals = iterator::Signals::new([SIGINT, SIGTERM])?;
+        let listen = move || signals.forever().for_each(receive);
+        thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop)
+    });
+    installed.as_ref().copied().map_err(|error| io::Error::new(error.kind(), error.to_string()))
+}
+
+fn receive(signal: i32) {
+    let listeners: Vec<_> = {
+        let listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
+        listeners.iter().filter_map(Weak::upgrade).collect()
+    };
+    let all_first = |state: &Arc<State>| state.received.swap(signal, Ordering::SeqCst) == NONE;
+    if listeners.is_empty() || !listeners.iter().all(all_first) {
+        end(signal);
+        return;
+    }
+    for state in listeners {
+        let (grace, listener) = (state.grace, Arc::downgrade(&state));
+        tracing::warn!(
+            "{}: finishing the running step, for at most {}; a second signal ends it at once",
+            low_level::signal_name(signal).unwrap_or("signal"),
+            crate::view::duration(grace)
+        );
+        thread::spawn(move || {
+            thread::sleep(grace);
+            // A session that ended meanwhile was in time.
+            if listener.upgrade().is_some() {
+                tracing::error!("the running step did not finish in time");
+                end(signal);
+            }
+        });
     }
 }
 
