@@ -1,24 +1,23 @@
 //! The command line of every program, and the commands that only show something.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use clap_complete::Shell;
-use thinking_dbs::DatabaseError;
-use thinking_executor::{OnChange, View, ViewError, store_path};
+use thinking_executor::{OnChange, store_path};
 use thinking_modules::{Kind, MainModule, registry};
 use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
 use crate::app::Invocation;
 use crate::failure;
+use runs::Shown;
 
-/// Where `config` puts the origins of a facet's values, unless one of them is longer.
-const ORIGIN_COLUMN: usize = 40;
-/// Where it puts them at the most; the lines that are longer still stick out.
-const LAST_ORIGIN_COLUMN: usize = 70;
+mod config;
+mod modules;
+mod runs;
 
 /// What the process was asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -195,52 +194,18 @@ impl Command {
         };
         match self {
             Command::Run | Command::Wiring => None,
-            Command::Modules => Some(print(&modules())),
+            Command::Modules => Some(print(&modules::text())),
             Command::Config { root: true } => Some(print(&format!("{}\n", runtime.root()))),
-            Command::Config { root: false } if mistakes.is_empty() => Some(print(&config(runtime))),
+            Command::Config { root: false } if mistakes.is_empty() => {
+                Some(print(&config::text(runtime)))
+            }
             Command::Config { .. } => Some(wrong()),
             Command::Status { json } | Command::Tree { json } => {
-                let Some(path) = store_path(runtime) else {
-                    return Some(wrong());
+                let shown = match self {
+                    Command::Tree { .. } => Shown::Tree,
+                    _ => Shown::Status,
                 };
-                Some(match View::read(&path) {
-                    Ok(view) if view.runs.is_empty() => self.show_nothing(&path, *json),
-                    Ok(view) => self.show(&view, *json),
-                    Err(ViewError::Database(DatabaseError::Absent { path, .. })) => {
-                        self.show_nothing(&path, *json)
-                    }
-                    Err(error) => {
-                        failure::report_error(&error.into());
-                        ExitCode::from(exit_code::FAILED)
-                    }
-                })
-            }
-        }
-    }
-
-    /// Nothing has run yet: people read that, tools read a view without runs.
-    fn show_nothing(&self, path: &Path, json: bool) -> ExitCode {
-        let store = path.display().to_string();
-        match json {
-            true => self.show(&View { store, owner: None, runs: Vec::new() }, json),
-            false => print(&format!("nothing has run yet: there is nothing in `{store}`\n")),
-        }
-    }
-
-    fn show(&self, view: &View, json: bool) -> ExitCode {
-        let trees = || view.runs.iter().map(thinking_executor::Node::of).collect::<Vec<_>>();
-        let text = match (self, json) {
-            (Command::Tree { .. }, false) => Ok(view.tree()),
-            (Command::Tree { .. }, true) => serde_json::to_string_pretty(&trees()),
-            (_, true) => serde_json::to_string_pretty(view),
-            (_, false) => Ok(view.status()),
-        };
-        match text {
-            Ok(text) if json => print(&format!("{text}\n")),
-            Ok(text) => print(&text),
-            Err(error) => {
-                failure::report_error(&error.into());
-                ExitCode::from(exit_code::FAILED)
+                Some(store_path(runtime).map_or_else(wrong, |path| shown.print(&path, *json)))
             }
         }
     }
@@ -254,39 +219,4 @@ pub(crate) fn print(text: &str) -> ExitCode {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(exit_code::FAILED),
     }
-}
-
-fn config(runtime: &Runtime) -> String {
-    let mut text = format!("root: {}\n", runtime.root());
-    let profiles: Vec<_> = runtime.profiles().names().collect();
-    let profiles = if profiles.is_empty() { "none".to_owned() } else { profiles.join(", ") };
-    text.push_str(&format!("profiles: {profiles}\n"));
-    for (facet, keys) in runtime.facets().report() {
-        text.push_str(&format!("\n[{facet}]\n"));
-        let lines: Vec<_> = keys.iter().map(|key| format!("{} = {}", key.key, key.value)).collect();
-        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
-        let width = longest.clamp(ORIGIN_COLUMN, LAST_ORIGIN_COLUMN);
-        for (key, line) in keys.iter().zip(lines) {
-            text.push_str(&format!("{line:<width$} # {}", key.origin));
-            if !key.overrode.is_empty() {
-                text.push_str(&format!(", over {}", key.overrode.join(", ")));
-            }
-            text.push('\n');
-        }
-    }
-    text
-}
-
-fn modules() -> String {
-    let mut text = String::new();
-    let mut current = "";
-    for definition in registry::definitions() {
-        if definition.module != current {
-            current = definition.module;
-            text.push_str(&format!("{current}\n"));
-        }
-        let (kind, name, place) = (definition.kind, definition.name, definition.place);
-        text.push_str(&format!("  {kind:<11} {name:<24} {place}\n"));
-    }
-    text
 }
