@@ -42,6 +42,8 @@ mod diagnostic;
 pub mod exit_code;
 mod facet;
 mod facets;
+#[cfg(feature = "jail")]
+mod jail;
 pub mod logging;
 mod profiles;
 mod reads;
@@ -51,6 +53,8 @@ pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use facet::{Facet, FacetDefinition, Field, Range};
 pub use facets::{Facets, KeyReport, MissingFacet};
+#[cfg(feature = "jail")]
+pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
 pub use reads::{ReadSet, Reads, Recording};
 pub use runtime::{Runtime, RuntimeBuilder};

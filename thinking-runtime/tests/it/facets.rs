@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
 use serde::Deserialize;
-use thinking::Facet;
+use thinking::{Facet, Jail};
 
-use crate::jail::Jail;
+use crate::jail::jail;
 
 #[derive(Debug, Deserialize, Facet)]
 #[facet(name = "training")]
@@ -56,23 +56,22 @@ fn each_layer_overrides_the_ones_below() {
         runtime.facets().config::<Training>().unwrap().learning_rate()
     };
     let variable = ("THINKING_TRAINING__LEARNING-RATE", "0.4");
-    assert_eq!(rate(Jail::new(&[("training.toml", GOOD)])), 0.5);
-    assert_eq!(rate(Jail::new(&files)), 0.1);
-    assert_eq!(rate(Jail::new(&files).profile("gpu")), 0.2);
-    assert_eq!(rate(Jail::new(&files).profile("gpu").profile("fast")), 0.3);
-    let with_variable = || Jail::new(&files).profile("fast").variable(variable.0, variable.1);
+    assert_eq!(rate(jail(&[("training.toml", GOOD)])), 0.5);
+    assert_eq!(rate(jail(&files)), 0.1);
+    assert_eq!(rate(jail(&files).profile("gpu")), 0.2);
+    assert_eq!(rate(jail(&files).profile("gpu").profile("fast")), 0.3);
+    let with_variable = || jail(&files).profile("fast").variable(variable.0, variable.1);
     assert_eq!(rate(with_variable()), 0.4);
     assert_eq!(rate(with_variable().set("training.learning-rate=5e-1")), 0.5);
 }
 
 #[test]
 fn nested_values_enums_and_texts_that_look_like_numbers() {
-    let jail =
-        Jail::new(&[("training.toml", "epochs = 3\nschedule = { kind = 'linear', warmup = 1 }")])
-            .variable("THINKING_TRAINING__SCHEDULE__KIND", "cosine")
-            .set("training.layers=[3, 4]")
-            .set("training.optimizer=007")
-            .set("training.schedule.names.a=true");
+    let jail = jail(&[("training.toml", "epochs = 3\nschedule = { kind = 'linear', warmup = 1 }")])
+        .variable("THINKING_TRAINING__SCHEDULE__KIND", "cosine")
+        .set("training.layers=[3, 4]")
+        .set("training.optimizer=007")
+        .set("training.schedule.names.a=true");
     let runtime = jail.load();
     let training = runtime.facets().config::<Training>().unwrap();
     let schedule = training.schedule().as_ref().unwrap();
@@ -85,7 +84,7 @@ fn nested_values_enums_and_texts_that_look_like_numbers() {
 
 #[test]
 fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
-    let jail = Jail::new(&[("training.toml", "\nepochs = 3\npassword = 'x'")])
+    let jail = jail(&[("training.toml", "\nepochs = 3\npassword = 'x'")])
         .variable("THINKING_TRAINING__EPOCHS", "4")
         .set("training.optimizer=adam");
     let runtime = jail.load();
@@ -110,7 +109,7 @@ fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
 fn all_mistakes_of_a_facet_are_reported_at_once() {
     let text = "epoch = 3\nlearning-rate = \"fast\"\n\n[schedule]\nkind = \"cosin\"\nwarm = 1\n";
     check(
-        Jail::new(&[("training.toml", text)]),
+        jail(&[("training.toml", text)]),
         expect![[r#"
             error: wrong value for `training.learning-rate`: found string "fast"
              --> ROOT/training.toml:2:17
@@ -159,14 +158,14 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
 fn a_wrong_secret_is_named_and_not_shown() {
     let file = ("training.toml", "epochs = 1\npassword = ['hunter2']\n");
     check(
-        Jail::new(&[file]),
+        jail(&[file]),
         expect![[r#"
         error: wrong value for `training.password`
          |
          = note: it is set by training.toml:2, and secret, so it is not shown"#]],
     );
     check(
-        Jail::new(&[file]).variable("THINKING_TRAINING__PASSWORD", "{ a = 'hunter2' }"),
+        jail(&[file]).variable("THINKING_TRAINING__PASSWORD", "{ a = 'hunter2' }"),
         expect![[r#"
             error: wrong value for `training.password`
              |
@@ -177,7 +176,7 @@ fn a_wrong_secret_is_named_and_not_shown() {
 #[test]
 fn out_of_range() {
     check(
-        Jail::new(&[("training.toml", "epochs = 1001\n")]),
+        jail(&[("training.toml", "epochs = 1001\n")]),
         expect![[r#"
             error: `training.epochs` is out of range: found 1001
              --> ROOT/training.toml:1:10
@@ -186,7 +185,7 @@ fn out_of_range() {
               |          ^^^^ accepted: 1..=1000"#]],
     );
     check(
-        Jail::new(&[("training.toml", "epochs = 1\n")]).set("training.epochs=-1"),
+        jail(&[("training.toml", "epochs = 1\n")]).set("training.epochs=-1"),
         expect![[r#"
             error: wrong value for `training.epochs`: found integer `-1`
              |
@@ -197,7 +196,7 @@ fn out_of_range() {
 #[test]
 fn broken_toml_is_an_error_and_not_a_missing_file() {
     check(
-        Jail::new(&[("training.toml", "epochs = 1\nlearning-rate = = 2\n")]),
+        jail(&[("training.toml", "epochs = 1\nlearning-rate = = 2\n")]),
         expect![[r#"
             error: `training.toml` is no valid TOML
              --> ROOT/training.toml:2:17
@@ -216,7 +215,7 @@ fn broken_toml_is_an_error_and_not_a_missing_file() {
 #[test]
 fn a_required_facet_without_files_names_all_candidates() {
     check(
-        Jail::new(&[("other.fast.toml", ""), ("logs.fast.toml", "")]).profile("fast"),
+        jail(&[("other.fast.toml", ""), ("logs.fast.toml", "")]).profile("fast"),
         expect![[r#"
             error: missing facet `training`: none of its files exists
              |
@@ -229,7 +228,7 @@ fn a_required_facet_without_files_names_all_candidates() {
 #[test]
 fn unknown_profiles_facets_and_assignments() {
     check(
-        Jail::new(&[("training.toml", GOOD), ("training.gpu.toml", "")])
+        jail(&[("training.toml", GOOD), ("training.gpu.toml", "")])
             .profile("cpu")
             .variable("THINKING_TRAINNG__EPOCHS", "1")
             .set("epochs=3")
@@ -258,7 +257,7 @@ fn unknown_profiles_facets_and_assignments() {
 
 #[test]
 fn a_file_that_is_no_utf8_names_the_place() {
-    let jail = Jail::new(&[("training.toml", GOOD)]);
+    let jail = jail(&[("training.toml", GOOD)]);
     let (_, mistakes) = {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("training.toml"), b"epochs = 3\n# \xff\n").unwrap();
@@ -294,7 +293,7 @@ struct Needed {
 #[test]
 fn an_overlay_that_is_no_table() {
     check(
-        Jail::new(&[("training.toml", "epochs = 1\n[profile]\ngpu = 3\nfast.epochs = 2\n")]),
+        jail(&[("training.toml", "epochs = 1\n[profile]\ngpu = 3\nfast.epochs = 2\n")]),
         expect![[r#"
             error: `profile.gpu` is no table
              --> ROOT/training.toml:3:7
@@ -305,7 +304,7 @@ fn an_overlay_that_is_no_table() {
               = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
     );
     check(
-        Jail::new(&[("training.toml", "epochs = 1\nprofile = 'gpu'\n")]),
+        jail(&[("training.toml", "epochs = 1\nprofile = 'gpu'\n")]),
         expect![[r#"
             error: `profile` is no table
              --> ROOT/training.toml:2:11
@@ -322,7 +321,7 @@ fn an_overlay_that_is_no_table() {
 fn only_what_can_set_a_missing_key_is_proposed() {
     let wanted = "list = [{}]\n[keys.plain]\n[keys.kebab-case]\n[keys.Capital]\n[keys.'a.b=c']\n";
     check(
-        Jail::new(&[("training.toml", GOOD), ("wanted.toml", wanted)]),
+        jail(&[("training.toml", GOOD), ("wanted.toml", wanted)]),
         expect![[r#"
         error: missing key `keys.Capital.value` of facet `wanted`
          |
@@ -349,7 +348,7 @@ fn only_what_can_set_a_missing_key_is_proposed() {
 #[test]
 fn a_variable_reaches_no_key_with_capitals() {
     let wanted = "[keys.a]\nvalue = 1\n[keys.B]\nvalue = 2\n";
-    let jail = Jail::new(&[("training.toml", GOOD), ("wanted.toml", wanted)])
+    let jail = jail(&[("training.toml", GOOD), ("wanted.toml", wanted)])
         .variable("THINKING_WANTED__KEYS__A__VALUE", "3")
         .variable("THINKING_WANTED__KEYS__B__VALUE", "4")
         .set("wanted.keys.B.upperCase=5");

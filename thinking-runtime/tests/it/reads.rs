@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use thinking::{Config, Facet, Recording, Runtime};
 
-use crate::jail::Jail;
+use crate::jail::jail;
 
 #[derive(Debug, Deserialize, Facet)]
 #[facet(name = "model")]
@@ -27,7 +27,7 @@ fn keys(recording: Recording) -> Vec<String> {
 }
 
 fn runtime() -> Runtime {
-    Jail::new(&[("training.toml", "epochs = 1")]).load()
+    jail(&[("training.toml", "epochs = 1")]).load()
 }
 
 #[test]

@@ -43,6 +43,7 @@ fn nothing_points_upward() {
         ("thinking-tests", "thinking-dbs", false),
         ("thinking-modules", "thinking", false),
         ("thinking-macros", "thinking-modules", false),
+        ("thinking-runtime", "thinking-runtime", true),
         ("xtask", "thinking-tests", true),
     ] {
         for kind in DEPENDENCIES {
