@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use thinking_modules::registry;
+use thinking_modules::{here, registry};
 use thinking_runtime::{Diagnostic, Profiles, Runtime};
 use thiserror::Error;
 
@@ -86,9 +86,12 @@ impl ContainerBuilder {
         self
     }
 
-    /// Sets the configuration that components read, and the active profiles.
+    /// Sets the configuration that components read, and the active profiles. The runtime itself
+    /// becomes a component, `Arc<Runtime>`.
     pub fn runtime(mut self, runtime: Arc<Runtime>) -> Self {
         self.profiles = runtime.profiles().clone();
+        let component = Component::existing("thinking_runtime::Runtime", here!(), runtime.clone());
+        self.components.push(component.build());
         self.runtime = Some(runtime);
         self
     }

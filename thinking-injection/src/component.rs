@@ -9,7 +9,7 @@ use thinking_modules::Place;
 use thinking_runtime::Profiles;
 
 use crate::BoxError;
-use crate::lifecycle::{Hooks, Instance};
+use crate::lifecycle::{Hooks, Instance, Lifecycle};
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
 
@@ -89,8 +89,25 @@ impl Component {
         place: Place,
         construct: impl Fn(&Resolver<'_>) -> Result<T, BoxError> + Send + Sync + 'static,
     ) -> ComponentBuilder<T> {
+        Self::described(path.into(), place, move |resolver| Ok(Arc::new(construct(resolver)?)))
+    }
+
+    /// Starts to describe a component that exists already, such as a test's double.
+    pub fn existing<T: Send + Sync + 'static>(
+        path: impl Into<Cow<'static, str>>,
+        place: Place,
+        value: Arc<T>,
+    ) -> ComponentBuilder<T> {
+        Self::described(path.into(), place, move |_| Ok(value.clone()))
+    }
+
+    fn described<T: Send + Sync + 'static>(
+        path: Cow<'static, str>,
+        place: Place,
+        construct: impl Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync + 'static,
+    ) -> ComponentBuilder<T> {
         let component = Component {
-            path: path.into(),
+            path,
             place,
             name: None,
             primary: false,
@@ -99,7 +116,7 @@ impl Component {
             provisions: Vec::new(),
             requirements: Vec::new(),
             hooks: None,
-            construct: Box::new(move |resolver| Ok(Arc::new(construct(resolver)?))),
+            construct: Box::new(move |resolver| Ok(construct(resolver)?)),
         };
         ComponentBuilder { component, of: std::marker::PhantomData }
             .provides(|itself: Arc<T>| itself)
@@ -177,6 +194,14 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     pub fn when(mut self, condition: Condition) -> Self {
         self.component.conditions.push(condition);
         self
+    }
+
+    /// Starts and stops it with the rest, by its hooks.
+    pub fn lifecycle(self) -> Self
+    where
+        T: Lifecycle,
+    {
+        self.hooks(Some(Hooks::of::<T>()))
     }
 
     #[doc(hidden)]

@@ -59,6 +59,21 @@ pub struct Hooks {
     pub(crate) stop: fn(&Instance, &Outcome) -> Result<(), BoxError>,
 }
 
+impl Hooks {
+    pub(crate) fn of<T: Lifecycle + 'static>() -> Self {
+        Hooks {
+            start: |instance| match instance.downcast_ref::<T>() {
+                Some(component) => component.start(),
+                None => Ok(()),
+            },
+            stop: |instance, outcome| match instance.downcast_ref::<T>() {
+                Some(component) => component.stop(outcome),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
 /// Finds at compile time whether `T` implements [`Lifecycle`]: the method of [`WithLifecycle`]
 /// is found before that of [`WithoutLifecycle`], which needs one more reference.
 #[doc(hidden)]
@@ -84,16 +99,7 @@ pub trait WithoutLifecycle {
 
 impl<T: Lifecycle + 'static> WithLifecycle for Probe<T> {
     fn hooks(&self) -> Option<Hooks> {
-        Some(Hooks {
-            start: |instance| match instance.downcast_ref::<T>() {
-                Some(component) => component.start(),
-                None => Ok(()),
-            },
-            stop: |instance, outcome| match instance.downcast_ref::<T>() {
-                Some(component) => component.stop(outcome),
-                None => Ok(()),
-            },
-        })
+        Some(Hooks::of::<T>())
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Invocation {
 impl Invocation {
     /// Describes the component that carries it to [`App`].
     pub(crate) fn component(self) -> Component {
-        Component::builder("thinking::Invocation", here!(), move |_| Ok(self.clone())).build()
+        Component::existing("thinking::Invocation", here!(), Arc::new(self)).build()
     }
 }
 

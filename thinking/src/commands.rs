@@ -1,5 +1,6 @@
 //! The command line of every program, and the commands that only show something.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,12 +41,15 @@ pub(crate) struct CommandLine {
 }
 
 impl CommandLine {
-    /// Parses the process's arguments. The error is the exit code after help, version,
+    /// Parses a command line, which begins with the program's name. The error is the exit code after help, version,
     /// completions or a wrong command line, about which everything has been said.
-    pub(crate) fn parse(main: &MainModule) -> Result<CommandLine, ExitCode> {
+    pub(crate) fn parse(
+        main: &MainModule,
+        command_line: Vec<OsString>,
+    ) -> Result<CommandLine, ExitCode> {
         let has_experiments = registry::of_kind(Kind::Stage).next().is_some();
         let mut command = describe(main, has_experiments);
-        let matches = command.try_get_matches_from_mut(std::env::args_os()).map_err(|error| {
+        let matches = command.try_get_matches_from_mut(command_line).map_err(|error| {
             // Nobody is left to hear that standard error is closed.
             let _ = error.print();
             match error.exit_code() {

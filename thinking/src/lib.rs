@@ -42,18 +42,26 @@
 //! together in [`main`](macro@main) and [`App`].
 
 mod app;
+mod body;
+mod builder;
 mod commands;
 mod entry;
 mod failure;
+mod main_result;
+mod mistakes;
 pub mod prelude;
 
 pub use app::App;
-pub use entry::MainResult;
+pub use body::Body;
+pub use builder::AppBuilder;
+pub use main_result::MainResult;
+pub use mistakes::Mistakes;
 pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
 pub use thinking_macros::{Facet, component, interface, main, stage, step, test};
 pub use thinking_modules as modules;
+pub use thinking_modules::main_module;
 pub use thinking_runtime as runtime;
 pub use thinking_tests as tests;
 
@@ -71,7 +79,8 @@ struct Readme;
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::entry::{MainResult, run_main};
+    pub use crate::MainResult;
+    pub use crate::entry::run_main;
     pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{
         Component, ComponentDefinition, Condition, Inject, Probe, Requirement, WithLifecycle,

@@ -1,0 +1,247 @@
+//! Puts an application together in code, and runs it: what `#[thinking::main]` does, without it.
+
+use std::any::Any;
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use thinking_executor::TaskDefinition;
+use thinking_injection::{
+    Asker, Blueprint, Component, Container, ContainerBuilder, Outcome, Requirement, ResolveError,
+    Resolver,
+};
+use thinking_modules::{MainModule, registry};
+use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, exit_code, logging};
+
+use crate::app::Invocation;
+use crate::body::Body;
+use crate::commands::{self, Command, CommandLine};
+use crate::main_result::MainResult;
+use crate::mistakes::Mistakes;
+use crate::{App, Error, failure};
+
+/// Describes an application and runs it; made by [`App::builder`].
+///
+/// Several may run in one process, one after another or side by side: each has its own root,
+/// configuration and components. What a process has only once is shared: the log is set up by the
+/// first, and signals end the experiments of all.
+///
+/// ```
+/// use thinking::prelude::*;
+///
+/// #[derive(Debug, Deserialize, Facet)]
+/// #[facet(name = "training")]
+/// struct Training {
+///     #[facet(default = 3)]
+///     epochs: u32,
+/// }
+///
+/// # fn main() -> Result<()> {
+/// # let directory = tempfile::tempdir()?;
+/// let builder = || App::builder(thinking::main_module!()).root(directory.path());
+/// let epochs = |training: Config<Training>| -> Result<u32> { Ok(training.epochs()) };
+/// assert_eq!(builder().call(epochs)?, 3);
+/// assert_eq!(builder().set("training.epochs=5").call(epochs)?, 5);
+///
+/// let error = builder().set("training.epoch=5").call(epochs).unwrap_err();
+/// assert!(error.to_string().contains("unknown key `epoch` in facet `training`"));
+/// # Ok(())
+/// # }
+/// ```
+pub struct AppBuilder {
+    main: MainModule,
+    runtime: RuntimeBuilder,
+    command_line: Vec<OsString>,
+    components: Vec<Component>,
+}
+
+impl App {
+    /// Starts to describe the application of the program `main`; see
+    /// [`main_module!`](crate::main_module).
+    pub fn builder(main: MainModule) -> AppBuilder {
+        AppBuilder {
+            main,
+            runtime: Runtime::builder(main),
+            command_line: vec![main.package.into()],
+            components: Vec::new(),
+        }
+    }
+}
+
+impl AppBuilder {
+    /// Sets the command line, without the program's name; empty if unset. [`run`](Self::run)
+    /// understands what every program does: `config`, `--profile`, and so on.
+    pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command_line.truncate(1);
+        self.command_line.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets the root instead of searching it; `--root` overrides it.
+    pub fn root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.runtime = self.runtime.root(Some(directory.into()));
+        self
+    }
+
+    /// Replaces the process's environment variables, as far as profiles and facets read them.
+    pub fn environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.runtime = self.runtime.environment(variables);
+        self
+    }
+
+    /// Activates a profile, before those of the command line.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.runtime = self.runtime.profiles([name.into()]);
+        self
+    }
+
+    /// Sets a value, `facet.key=value`; `--set` on the command line overrides it.
+    pub fn set(mut self, assignment: impl Into<String>) -> Self {
+        self.runtime = self.runtime.assignments([assignment.into()]);
+        self
+    }
+
+    /// Adds a component to this application only.
+    pub fn component(mut self, component: Component) -> Self {
+        self.components.push(component);
+        self
+    }
+
+    /// Runs the application as a program: command line, configuration, logging, wiring, and then
+    /// either a command that only shows something or `body`, between start and stop of the
+    /// components. What went wrong is printed to standard error.
+    pub fn run<P, B: Body<P>>(self, body: B) -> ExitCode
+    where
+        B::Output: MainResult,
+    {
+        self.run_body(B::requirements(), |resolver| Ok(body.call(resolver)?.into_result()))
+    }
+
+    /// Runs `body` between start and stop of the components and returns its value. Nothing is
+    /// printed, and there is no command line.
+    ///
+    /// # Errors
+    ///
+    /// - [`Mistakes`] in configuration or wiring: nothing was constructed.
+    /// - A component that cannot be constructed, started or stopped, or the error or panic of
+    ///   `body`: everything that was started has been stopped.
+    pub fn call<P, B: Body<P, Output = Result<T, E>>, T, E: Into<Error>>(
+        self,
+        body: B,
+    ) -> Result<T, Error> {
+        let prepared = self.prepare(Invocation::default());
+        let blueprint = prepared.blueprint(B::requirements())?;
+        work(blueprint, |resolver| Ok(body.call(resolver)?.map_err(Into::into)))
+    }
+
+    /// Sets the command line with the program's name, as a process gets it.
+    pub(crate) fn command_line(mut self, words: impl IntoIterator<Item = OsString>) -> Self {
+        self.command_line = words.into_iter().collect();
+        self
+    }
+
+    /// As [`run`](Self::run), with what `#[thinking::main]` knows about the body's parameters.
+    pub(crate) fn run_body(
+        mut self,
+        requirements: Vec<Requirement>,
+        body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
+    ) -> ExitCode {
+        let CommandLine { command, root, profiles, assignments, invocation } =
+            match CommandLine::parse(&self.main, std::mem::take(&mut self.command_line)) {
+                Ok(command_line) => command_line,
+                Err(code) => return code,
+            };
+        self.runtime = self.runtime.profiles(profiles).assignments(assignments);
+        if root.is_some() {
+            self.runtime = self.runtime.root(root);
+        }
+        let prepared = self.prepare(invocation);
+        if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes) {
+            return code;
+        }
+        let blueprint = match prepared.blueprint(requirements) {
+            Ok(blueprint) => blueprint,
+            Err(mistakes) => {
+                failure::report(&mistakes.diagnostics);
+                return ExitCode::from(exit_code::CONFIGURATION);
+            }
+        };
+        if command == Command::Wiring {
+            return commands::print(&blueprint.describe());
+        }
+        work(blueprint, body).unwrap_or_else(|error| {
+            failure::report_error(&error);
+            ExitCode::from(failure::code(&error))
+        })
+    }
+
+    /// Loads what is known before anything is wired, and sets up the log.
+    fn prepare(self, invocation: Invocation) -> Prepared {
+        let container = Container::builder().registered().component(invocation.component());
+        let container = self.components.into_iter().fold(container, ContainerBuilder::component);
+        let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
+        logging::install(runtime.facets().config().ok().as_ref(), runtime.profiles());
+        Prepared { main: self.main, runtime: Arc::new(runtime), mistakes, container }
+    }
+}
+
+/// An application that is configured but not wired.
+struct Prepared {
+    main: MainModule,
+    runtime: Arc<Runtime>,
+    mistakes: Vec<Diagnostic>,
+    container: ContainerBuilder,
+}
+
+impl Prepared {
+    /// Checks the wiring; its mistakes join those of the configuration.
+    fn blueprint(self, requirements: Vec<Requirement>) -> Result<Blueprint, Mistakes> {
+        let place = self.main.place;
+        let main = Asker { label: "`main`".to_owned(), place, requirements };
+        // Tasks ask for components, too, and what they miss is found before they run.
+        let tasks = registry::items::<TaskDefinition>().map(|(definition, task)| Asker {
+            label: format!("{} `{}`", definition.kind, definition.path()),
+            place: task.place,
+            requirements: (task.requirements)(),
+        });
+        let container = tasks.fold(self.container.asker(main), ContainerBuilder::asker);
+        let mut diagnostics = self.mistakes;
+        match container.runtime(self.runtime).validate() {
+            Ok(blueprint) if diagnostics.is_empty() => return Ok(blueprint),
+            Ok(_) => {}
+            Err(wiring) => diagnostics.extend(wiring.diagnostics),
+        }
+        Err(Mistakes { diagnostics })
+    }
+}
+
+/// Builds and starts the components, calls `body`, and stops the components.
+fn work<T>(
+    blueprint: Blueprint,
+    body: impl FnOnce(&Resolver<'_>) -> Result<Result<T, Error>, ResolveError>,
+) -> Result<T, Error> {
+    let container = blueprint.build()?;
+    // A panic must not end the process before the components are stopped.
+    let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())))
+        .unwrap_or_else(|payload| Ok(Err(panicked(&*payload))));
+    let result = result.map_err(Error::from).flatten();
+    let outcome = match &result {
+        Ok(_) => Outcome::Success,
+        Err(error) => Outcome::Failure(format!("{error:#}")),
+    };
+    let errors = container.stop(&outcome);
+    match (result, errors.into_iter().next()) {
+        (Ok(_), Some(error)) => {
+            Err(Error::from_boxed(error).context("a component cannot be stopped"))
+        }
+        (result, _) => result,
+    }
+}
+
+fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    Error::msg(text.unwrap_or_default()).context("`main` panicked")
+}
