@@ -1,4 +1,4 @@
-//! A comparison: samples of ours beside samples of another way, and a bound on their ratio.
+//! A comparison: samples of ours beside samples of another way, and a bound.
 
 use std::time::{Duration, Instant};
 
@@ -40,10 +40,19 @@ pub(crate) struct Comparison {
     pub(crate) ours: Samples,
     /// The other way.
     pub(crate) other: Samples,
-    /// The highest ratio of ours to the other that is good enough.
-    pub(crate) bound: Option<f64>,
+    /// What is good enough.
+    pub(crate) bound: Option<Bound>,
     /// What the other way is, and whatever else a reader has to know.
     pub(crate) note: String,
+}
+
+/// What ours may cost, at the most, by the medians.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Bound {
+    /// So many times the other.
+    Ratio(f64),
+    /// So much more than the other.
+    Beyond(Duration),
 }
 
 impl Comparison {
@@ -80,7 +89,10 @@ impl Comparison {
 
     /// Tells whether the ratio is within its bound, if there is one.
     pub(crate) fn is_ok(&self) -> bool {
-        self.bound.is_none_or(|bound| self.ratio() <= bound)
+        self.bound.is_none_or(|bound| match bound {
+            Bound::Ratio(ratio) => self.ratio() <= ratio,
+            Bound::Beyond(more) => self.ours.median() <= self.other.median() + more,
+        })
     }
 }
 
@@ -94,7 +106,10 @@ pub(crate) fn table(comparisons: &[Comparison]) -> String {
             time(comparison.ours.median()),
             time(comparison.other.median()),
             format!("{:.2}", comparison.ratio()),
-            comparison.bound.map_or(String::new(), |bound| format!("{bound:.2}")),
+            comparison.bound.map_or(String::new(), |bound| match bound {
+                Bound::Ratio(ratio) => format!("{ratio:.2}"),
+                Bound::Beyond(more) => format!("+{}", time(more)),
+            }),
             match (comparison.bound, comparison.is_ok()) {
                 (None, _) => String::new(),
                 (Some(_), true) => "ok".to_owned(),

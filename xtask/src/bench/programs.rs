@@ -16,10 +16,21 @@ pub(super) fn build() -> Result<PathBuf> {
     Ok(metadata.target_directory.join("release").into_std_path_buf())
 }
 
-/// Runs a program with a root of its own and returns what it printed.
+/// Runs a program with a root of its own and little logging, and returns what it printed.
 pub(super) fn run(program: &Path, root: &Path) -> Result<Output> {
     let mut command = Command::new(program);
     command.env("THINKING_ROOT", root).env("THINKING_LOGS__LEVEL", "warn");
+    finish(program, command)
+}
+
+/// Runs a program with a root of its own and the logging that it has by default.
+pub(super) fn run_as_is(program: &Path, root: &Path) -> Result<Output> {
+    let mut command = Command::new(program);
+    command.env("THINKING_ROOT", root);
+    finish(program, command)
+}
+
+fn finish(program: &Path, mut command: Command) -> Result<Output> {
     let output = command.output().with_context(|| format!("`{}`", program.display()))?;
     let said = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "`{}`: {}\n{said}", program.display(), output.status);

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use super::comparison::{Comparison, Samples};
+use super::comparison::{Bound, Comparison, Samples};
 use super::programs;
 
 /// The ratio that a step may cost of what its disk must do for it.
-const BOUND: f64 = 1.25;
+const BOUND: Bound = Bound::Ratio(1.25);
 
 pub(super) fn run() -> Result<Vec<Comparison>> {
     let programs = programs::build()?;

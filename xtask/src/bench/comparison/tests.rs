@@ -8,12 +8,12 @@ fn samples(millis: &[u64]) -> Samples {
     Samples::new(millis.iter().copied().map(Duration::from_millis).collect())
 }
 
-fn comparison(name: &str, ours: &[u64], other: &[u64], bound: Option<f64>) -> Comparison {
+fn comparison(name: &str, ours: &[u64], other: &[u64], ratio: Option<f64>) -> Comparison {
     Comparison {
         name: name.to_owned(),
         ours: samples(ours),
         other: samples(other),
-        bound,
+        bound: ratio.map(Bound::Ratio),
         note: String::new(),
     }
 }
@@ -33,6 +33,12 @@ fn bounds_are_inclusive() {
     assert!(!comparison("", &[12], &[10], Some(1.1)).is_ok());
     assert!(comparison("", &[1000], &[1], None).is_ok());
     assert!(comparison("", &[0], &[0], Some(1.0)).is_ok());
+    let beyond = |ours| {
+        let bound = Some(Bound::Beyond(Duration::from_millis(5)));
+        Comparison { bound, ..comparison("", &[ours], &[10], None) }
+    };
+    assert!(beyond(15).is_ok());
+    assert!(!beyond(16).is_ok());
 }
 
 #[test]
@@ -41,13 +47,18 @@ fn the_table_is_aligned() {
         comparison("start", &[11], &[10], Some(1.5)),
         comparison("a longer name", &[2500], &[10], Some(2.0)),
         comparison("without a bound", &[1], &[10], None),
+        Comparison {
+            bound: Some(Bound::Beyond(Duration::from_millis(5))),
+            ..comparison("so much more", &[12], &[10], None)
+        },
     ]);
     expect![[r#"
-        | what            |     ours | the other |  ratio | bound |       |
-        | --------------- | -------: | --------: | -----: | ----: | ----: |
-        | start           | 11.00 ms |  10.00 ms |   1.10 |  1.50 |    ok |
-        | a longer name   |   2.50 s |  10.00 ms | 250.00 |  2.00 | short |
-        | without a bound |  1.00 ms |  10.00 ms |   0.10 |       |       |
+        | what            |     ours | the other |  ratio |    bound |       |
+        | --------------- | -------: | --------: | -----: | -------: | ----: |
+        | start           | 11.00 ms |  10.00 ms |   1.10 |     1.50 |    ok |
+        | a longer name   |   2.50 s |  10.00 ms | 250.00 |     2.00 | short |
+        | without a bound |  1.00 ms |  10.00 ms |   0.10 |          |       |
+        | so much more    | 12.00 ms |  10.00 ms |   1.20 | +5.00 ms |    ok |
     "#]]
     .assert_eq(&table);
 }
