@@ -65,6 +65,7 @@ fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
             ]),
         ),
         one("tests", xtask(&["test"])?),
+        one("fuzzing", xtask(&["fuzz", "--seconds", "60"])?),
         one("the main job", main_job()),
         one("documentation", documentation()),
         Check { name: "each crate alone", commands: alone(&libraries(metadata)) },

@@ -1,7 +1,8 @@
-//! The project's own commands: test, ci, tidy, bench.
+//! The project's own commands: test, ci, tidy, bench, fuzz.
 
 mod bench;
 mod ci;
+mod fuzz;
 mod terminal;
 mod test;
 mod tidy;
@@ -25,6 +26,7 @@ enum Command {
     /// Checks the house rules over the files that git tracks
     Tidy,
     Bench(bench::Arguments),
+    Fuzz(fuzz::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Tidy => tidy::run(),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Fuzz(arguments) => fuzz::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         terminal::error(error.as_ref());
