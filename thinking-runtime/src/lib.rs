@@ -36,6 +36,9 @@
 
 extern crate self as thinking;
 
+mod action;
+mod actions;
+mod bootstrap;
 mod config;
 pub mod console;
 mod diagnostic;
@@ -48,7 +51,11 @@ pub mod logging;
 mod profiles;
 mod reads;
 mod runtime;
+mod session;
+mod start_report;
 
+pub use action::{ActionError, ActionResult, FromRuntime, LogLayer, Prepare};
+pub use bootstrap::{BootstrapError, bootstrap};
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use facet::{Facet, FacetDefinition, Field, Range};
@@ -58,12 +65,17 @@ pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
 pub use reads::{ReadSet, Reads, Recording};
 pub use runtime::{Runtime, RuntimeBuilder};
-pub use thinking_macros::Facet;
+pub use start_report::StartReport;
+pub use thinking_macros::{Facet, action};
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::action::{ActionDefinition, BoxError};
     pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
-    pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
+    pub use crate::profiles::{ProfileDefinition, Trigger, is_name};
+    pub use crate::{
+        ActionResult, Facet, FacetDefinition, Field, FromRuntime, Prepare, Range, Reads, Runtime,
+    };
     pub use thinking_modules::{Definition, Kind, here, register};
 }

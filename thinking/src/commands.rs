@@ -37,6 +37,9 @@ pub(crate) struct CommandLine {
     pub(crate) root: Option<PathBuf>,
     pub(crate) profiles: Vec<String>,
     pub(crate) assignments: Vec<String>,
+    pub(crate) disabled: Vec<String>,
+    /// Whether the start is to be explained.
+    pub(crate) explained: bool,
     pub(crate) invocation: Invocation,
 }
 
@@ -83,6 +86,8 @@ impl CommandLine {
             root: given.get_one::<PathBuf>("root").cloned(),
             profiles: all(given, "profile"),
             assignments: all(given, "set"),
+            disabled: all(given, "disable"),
+            explained: given.get_flag("explain-start"),
             invocation: Invocation {
                 on_change: has_experiments.then(|| on_change(given)).flatten(),
             },
@@ -138,6 +143,17 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
         .arg(
             option("set", "FACET.KEY=VALUE", "Set a value of the configuration")
                 .action(ArgAction::Append),
+        )
+        .arg(
+            option("disable", "ACTIONS", "Leave bootstrap actions out, separated by commas")
+                .action(ArgAction::Append),
+        )
+        .arg(
+            Arg::new("explain-start")
+                .long("explain-start")
+                .action(ArgAction::SetTrue)
+                .global(true)
+                .help("Tell on standard error what the start does, and how long"),
         )
         .subcommand(clap::Command::new("run").about("Run the program (the default)"))
         .subcommand(
