@@ -43,10 +43,12 @@ pub struct ActionDefinition {
     /// The names of the facets that it reads.
     pub facets: &'static [fn() -> Option<&'static str>],
     /// Sets defaults, before facets are loaded.
-    pub prepare: Option<fn(&mut Prepare<'_>) -> Result<(), BoxError>>,
+    pub prepare: Option<PrepareAction>,
     /// Does it.
     pub perform: fn(&Arc<Runtime>) -> Result<(), BoxError>,
 }
+
+type PrepareAction = fn(&mut Prepare<'_>) -> Result<(), BoxError>;
 
 /// Why the actions of a program could not be performed.
 #[derive(Debug, Clone, ThisError)]

@@ -116,8 +116,9 @@ impl Runtime {
     }
 
     /// Performs the bootstrap actions, in order. What is performed already, such as the log, is
-    /// not performed again; a second call does nothing and returns what the first did, and one
-    /// from inside an action returns at once.
+    /// not performed again; a second call does nothing and returns what the first did. A call from
+    /// another thread waits for the first one; one from inside an action, on its own thread,
+    /// returns at once.
     ///
     /// Whoever loaded the runtime looks at the mistakes first. Only those that concern actions
     /// are looked at again: their order and preparation, and the facets that they read.
