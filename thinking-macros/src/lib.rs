@@ -6,6 +6,7 @@
 
 use proc_macro::TokenStream;
 
+mod action;
 mod code;
 mod component;
 mod entry;
@@ -70,6 +71,25 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn stage(options: TokenStream, item: TokenStream) -> TokenStream {
     task::expand(task::Kind::Stage, options.into(), item.into()).into()
+}
+
+/// Declares a bootstrap action: a function that is called once, in order, before `main`'s body and
+/// before components are built.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `after = "…"`, `before = "…"` | its place beside another action; may be given several times |
+/// | `prepare = function` | a function that gets `&mut Prepare<'_>` before facets are loaded |
+/// | `required` | it may not be disabled |
+/// | `name = "…"` | its name, if not the function's |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// Parameters may be `Config<Facet>` and `Arc<Runtime>`; components do not exist yet. Both
+/// functions return nothing, or a `Result<(), E>`. Actions whose order nothing says are ordered by
+/// name. The built-in one, `logging`, comes first.
+#[proc_macro_attribute]
+pub fn action(options: TokenStream, item: TokenStream) -> TokenStream {
+    action::expand(options.into(), item.into()).into()
 }
 
 /// Makes `fn main` the body of an application: configuration, logging and components are ready

@@ -60,6 +60,10 @@ pub enum Kind {
     Step,
     /// A test case.
     Test,
+    /// Something done once, in order, before the body of `main`.
+    Action,
+    /// A named switch of the configuration.
+    Profile,
 }
 
 impl fmt::Display for Kind {
@@ -72,6 +76,8 @@ impl fmt::Display for Kind {
             Kind::Stage => "stage",
             Kind::Step => "step",
             Kind::Test => "test",
+            Kind::Action => "action",
+            Kind::Profile => "profile",
         })
     }
 }

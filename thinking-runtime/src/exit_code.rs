@@ -3,7 +3,7 @@
 //! | code | meaning |
 //! |---|---|
 //! | 0 | done |
-//! | 1 | a task, or `main`, failed |
+//! | 1 | a task, a bootstrap action, or `main`, failed |
 //! | 2 | wrong command line |
 //! | 3 | a recorded result no longer fits the program, and the policy is to ask |
 //! | 69 | a database, such as the store, is in use by another process |
@@ -13,7 +13,7 @@
 
 /// Everything was done.
 pub const DONE: u8 = 0;
-/// A task, or `main` itself, failed.
+/// A task, a bootstrap action, or `main` itself, failed.
 pub const FAILED: u8 = 1;
 /// The command line was wrong.
 pub const USAGE: u8 = 2;

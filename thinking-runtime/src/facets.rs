@@ -4,6 +4,7 @@ use std::any::{Any, TypeId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use thinking_modules::registry;
 use thiserror::Error;
@@ -24,6 +25,7 @@ pub struct Facets {
 struct Loaded {
     definition: &'static FacetDefinition,
     outcome: Result<Values, Vec<Diagnostic>>,
+    time: Duration,
 }
 
 struct Values {
@@ -59,8 +61,9 @@ impl Facets {
         static SOURCES: AtomicU64 = AtomicU64::new(1);
         let source = SOURCES.fetch_add(1, Ordering::Relaxed);
         let loaded = registry::items::<FacetDefinition>().map(|(_, definition)| {
+            let begun = Instant::now();
             let outcome = load_one(definition, sources, source);
-            ((definition.type_id)(), Loaded { definition, outcome })
+            ((definition.type_id)(), Loaded { definition, outcome, time: begun.elapsed() })
         });
         Facets { loaded: loaded.collect(), source }
     }
@@ -104,6 +107,21 @@ impl Facets {
             .flatten()
             .cloned()
             .collect()
+    }
+
+    /// Returns the name of each facet and how long it took to load, in order of the names.
+    pub(crate) fn times(&self) -> BTreeMap<&'static str, Duration> {
+        self.loaded.values().map(|loaded| (loaded.definition.name, loaded.time)).collect()
+    }
+
+    /// Returns the mistakes of each facet, in order of the names.
+    pub(crate) fn mistakes_by_name(&self) -> BTreeMap<&'static str, &[Diagnostic]> {
+        let all = self.loaded.values();
+        all.map(|loaded| {
+            let mistakes = loaded.outcome.as_ref().err().map_or(&[][..], Vec::as_slice);
+            (loaded.definition.name, mistakes)
+        })
+        .collect()
     }
 
     /// Returns the current text of each setting, by `facet.key`, without auxiliary ones.

@@ -41,6 +41,7 @@ pub struct Jail {
     environment: Vec<(String, String)>,
     assignments: Vec<String>,
     profiles: Vec<String>,
+    disabled: Vec<String>,
 }
 
 impl Jail {
@@ -58,6 +59,7 @@ impl Jail {
             environment: Vec::new(),
             assignments: Vec::new(),
             profiles: Vec::new(),
+            disabled: Vec::new(),
         }
     }
 
@@ -93,6 +95,12 @@ impl Jail {
         self
     }
 
+    /// Disables an action.
+    pub fn disable(mut self, action: impl Into<String>) -> Self {
+        self.disabled.push(action.into());
+        self
+    }
+
     /// Sets what kind of process this is; an application if unset.
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
@@ -112,6 +120,7 @@ impl Jail {
             .environment(self.environment.clone())
             .assignments(self.assignments.clone())
             .profiles(self.profiles.clone())
+            .disable(self.disabled.clone())
     }
 
     /// Loads the runtime.

@@ -1,15 +1,18 @@
 //! What happens before `main`'s body: the root is found, profiles are recognised, typed
-//! configuration files are read and checked, and logging is set up.
+//! configuration files are read and checked, logging is set up, and bootstrap actions are performed.
 //!
 //! - [`Facet`] is one typed section of configuration in a file of its own; derive it.
 //! - [`Runtime`] loads every facet of the program through all layers and reports every mistake
 //!   at once, as [`Diagnostic`]s with file, line and column.
-//!   The layers are, lowest first: defaults, `NAME.toml`, its tables `[profile.PROFILE]`,
+//!   The layers are, lowest first: defaults, what actions prepare, `NAME.toml`, its tables `[profile.PROFILE]`,
 //!   `NAME.PROFILE.toml`, environment variables `THINKING_NAME__KEY__SUBKEY`, and assignments
 //!   `name.key.subkey=value`. The names of variables are read in lower case: a key with capitals is
 //!   not reached by any, and a shell cannot set one for a key with `-`; set these in a file or by
 //!   an assignment.
 //! - [`Config`] hands a facet's values out and remembers who read which key.
+//! - [`profile!`] declares a profile, with conditions under which it is active.
+//! - [`action`](macro@action) makes a function a bootstrap action: it is performed once, in order,
+//!   after everything was loaded without a mistake. [`bootstrap()`] does the whole start.
 //! - [`logging`] sets up `tracing` from `logs.toml`.
 //!
 //! Works without the facade:
@@ -36,6 +39,9 @@
 
 extern crate self as thinking;
 
+mod action;
+mod actions;
+mod bootstrap;
 mod config;
 pub mod console;
 mod diagnostic;
@@ -48,7 +54,11 @@ pub mod logging;
 mod profiles;
 mod reads;
 mod runtime;
+mod session;
+mod start_report;
 
+pub use action::{ActionError, ActionResult, FromRuntime, LogLayer, Prepare};
+pub use bootstrap::{BootstrapError, bootstrap};
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use facet::{Facet, FacetDefinition, Field, Range};
@@ -58,12 +68,17 @@ pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
 pub use reads::{ReadSet, Reads, Recording};
 pub use runtime::{Runtime, RuntimeBuilder};
-pub use thinking_macros::Facet;
+pub use start_report::StartReport;
+pub use thinking_macros::{Facet, action};
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::action::{ActionDefinition, BoxError};
     pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
-    pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
+    pub use crate::profiles::{ProfileDefinition, Trigger, is_name};
+    pub use crate::{
+        ActionResult, Facet, FacetDefinition, Field, FromRuntime, Prepare, Range, Reads, Runtime,
+    };
     pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -26,7 +26,7 @@ use tracing_subscriber::{Layer, fmt};
 
 use crate::console;
 use crate::profiles::{PROFILE_DEBUG, PROFILE_PROFILING, Profiles};
-use crate::{Config, Facet};
+use crate::{Config, Facet, LogLayer};
 
 mod compact;
 
@@ -102,9 +102,9 @@ impl From<Level> for LevelFilter {
 
 /// Installs the process's subscriber and bridges the `log` crate to it.
 ///
-/// Returns whether it was installed: a subscriber that is already there stays. Panics are logged
-/// from then on.
-pub fn install(logs: Option<&Config<Logs>>, profiles: &Profiles) -> bool {
+/// `layers` get every event that the level and the filters let through. Returns whether it was
+/// installed: a subscriber that is already there stays. Panics are logged from then on.
+pub fn install(logs: Option<&Config<Logs>>, profiles: &Profiles, layers: Vec<LogLayer>) -> bool {
     let defaults = Logs { stderr: true, ..Logs::default() };
     let logs: &Logs = logs.map_or(&defaults, |logs| logs);
     let verbose = profiles.is_active(PROFILE_DEBUG) || profiles.is_active(PROFILE_PROFILING);
@@ -119,8 +119,10 @@ pub fn install(logs: Option<&Config<Logs>>, profiles: &Profiles) -> bool {
         .then(|| output(logs.format, || console::Stderr, std::io::stderr().is_terminal()));
     let stdout =
         logs.stdout.then(|| output(logs.format, std::io::stdout, std::io::stdout().is_terminal()));
-    let installed =
-        tracing_subscriber::registry().with(targets).with(stderr).with(stdout).try_init().is_ok();
+    // An empty list of layers would be taken for one that wants nothing.
+    let layers = (!layers.is_empty()).then_some(layers);
+    let subscriber = tracing_subscriber::registry().with(layers).with(targets);
+    let installed = subscriber.with(stderr).with(stdout).try_init().is_ok();
     // With no output the message of a panic still has the standard way.
     if installed && (logs.stderr || logs.stdout) {
         log_panics();

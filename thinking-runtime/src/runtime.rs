@@ -1,14 +1,24 @@
 //! The loaded surroundings of a program: root, mode, profiles and facets.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use thinking_modules::{MainModule, Mode, Root, RootSearch, registry};
 
+use crate::action::{ActionError, Facts, LogLayer};
+use crate::actions::{self, Actions, Disabled};
 use crate::diagnostic::Diagnostic;
 use crate::facet::FacetDefinition;
 use crate::facet::layers::Sources;
 use crate::facets::{self, Facets};
-use crate::profiles::Profiles;
+use crate::profiles::{self, ProfileDefinition, Profiles};
+use crate::session;
+use crate::start_report::StartReport;
+
+mod report;
 
 /// What is known before `main`'s body runs.
 pub struct Runtime {
@@ -16,7 +26,19 @@ pub struct Runtime {
     mode: Mode,
     root: Root,
     profiles: Profiles,
+    known_profiles: BTreeMap<String, String>,
     facets: Facets,
+    actions: Actions,
+    begun: Instant,
+    started: Timestamp,
+    session: String,
+    times: Times,
+}
+
+/// How long the parts of loading took.
+struct Times {
+    prepare: Duration,
+    facets: Duration,
 }
 
 /// Says where a [`Runtime`] looks; made by [`Runtime::builder`].
@@ -29,10 +51,13 @@ pub struct RuntimeBuilder {
     profiles: Vec<String>,
     known_profiles: Vec<String>,
     assignments: Vec<String>,
+    disabled: Vec<String>,
+    begun: Instant,
 }
 
 impl Runtime {
     /// Starts to describe the runtime of the program `main`, with the process's own environment.
+    /// The time of the start counts from here.
     pub fn builder(main: MainModule) -> RuntimeBuilder {
         RuntimeBuilder {
             main,
@@ -42,6 +67,8 @@ impl Runtime {
             profiles: Vec::new(),
             known_profiles: Vec::new(),
             assignments: Vec::new(),
+            disabled: Vec::new(),
+            begun: Instant::now(),
         }
     }
 
@@ -65,9 +92,73 @@ impl Runtime {
         &self.profiles
     }
 
+    /// Returns the names of the profiles that the program and its files know, each with what it is
+    /// for, as far as that is known.
+    pub fn known_profiles(&self) -> &BTreeMap<String, String> {
+        &self.known_profiles
+    }
+
     /// Returns the loaded facets.
     pub fn facets(&self) -> &Facets {
         &self.facets
+    }
+
+    /// Returns when the program was started.
+    pub fn started(&self) -> Timestamp {
+        self.started
+    }
+
+    /// Returns the name of this session, such as `digits_2026-11-21T11-03-39-007Z-4711`: the
+    /// program, when it started in UTC, and the process. It is valid for a file on every system,
+    /// and the names of one program sort by time.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// Performs the bootstrap actions, in order. What is performed already, such as the log, is
+    /// not performed again; a second call does nothing and returns what the first did. A call from
+    /// another thread waits for the first one; one from inside an action, on its own thread,
+    /// returns at once.
+    ///
+    /// Whoever loaded the runtime looks at the mistakes first. Only those that concern actions
+    /// are looked at again: their order and preparation, and the facets that they read.
+    ///
+    /// # Errors
+    ///
+    /// - [`ActionError::Mistakes`]: none was performed, except built-in ones.
+    /// - [`ActionError::Failed`]: those before it were performed, and stay so.
+    pub fn perform(self: &Arc<Self>) -> Result<(), ActionError> {
+        self.actions.perform(self)
+    }
+
+    /// Performs the built-in actions, which is only `logging`, whatever mistakes there are: their
+    /// report needs it.
+    ///
+    /// # Errors
+    ///
+    /// [`ActionError::Failed`].
+    pub fn perform_built_in(self: &Arc<Self>) -> Result<(), ActionError> {
+        self.actions.perform_built_in(self)
+    }
+
+    /// Reports what the start did so far.
+    pub fn report(&self) -> StartReport {
+        report::report(self)
+    }
+
+    /// Returns how long ago the start began.
+    pub fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Returns the names of the actions, in their order, that can be disabled.
+    pub fn optional_actions(&self) -> impl Iterator<Item = &'static str> {
+        let actions = self.actions.entries().iter().map(|entry| entry.definition);
+        actions.filter(|action| !action.required).map(|action| action.name)
+    }
+
+    pub(crate) fn take_log_layers(&self) -> Vec<LogLayer> {
+        self.actions.take_layers()
     }
 }
 
@@ -108,7 +199,14 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Finds the root, recognises the profiles and loads every registered facet.
+    /// Disables actions; each text may list several, separated by commas.
+    pub fn disable<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.disabled.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Finds the root, recognises the profiles, prepares the actions and loads every registered
+    /// facet.
     ///
     /// The mistakes that were found do not stop it, so that they can be reported together with
     /// others; a facet with mistakes is absent from [`Runtime::facets`]. Costs a few reads of
@@ -121,24 +219,70 @@ impl RuntimeBuilder {
         search.given = self.root;
         let root = search.find();
         let environment = self.environment.unwrap_or_else(environment);
-        let profiles = Profiles::recognise(self.mode, &environment, &self.profiles);
-        let mut known = self.known_profiles;
-        known.extend(profiles_in_files(&root, &facet_names));
+        let declared = || registry::items::<ProfileDefinition>().map(|(_, profile)| profile);
+        let profiles = Profiles::recognise(self.mode, declared(), &environment, &self.profiles);
+        let mentioned = profiles_in_files(&root, &facet_names);
+        let known_profiles =
+            profiles::known(declared(), self.known_profiles.into_iter().chain(mentioned));
+        let started = Timestamp::now();
+        let session = session::name(self.main.package, started, std::process::id());
+
+        let begun = Instant::now();
+        let mut actions = Actions::registered(&disabled(&environment, &self.disabled));
+        let prepared = actions.prepare(&Facts {
+            main: &self.main,
+            mode: self.mode,
+            root: &root,
+            profiles: &profiles,
+            session: &session,
+            facets: &facet_names,
+        });
+        let prepare = begun.elapsed();
+
+        let begun = Instant::now();
         let sources = Sources {
             root: &root.path,
             profiles: &profiles,
+            defaults: &prepared.defaults,
             environment: &environment,
             assignments: &self.assignments,
         };
         let facets = Facets::load(&sources);
+        let times = Times { prepare, facets: begun.elapsed() };
+
         let owners = facets::unknown_owners(&sources);
+        let of_actions = actions.mistakes().to_vec();
         let mistakes = match no_directory(&root) {
             // What facets and profiles lack follows from it.
-            Some(mistake) => [vec![mistake], owners].concat(),
-            None => [profiles.check(&known), owners, facets.mistakes()].concat(),
+            Some(mistake) => [vec![mistake], of_actions, owners].concat(),
+            None => {
+                let of_profiles = profiles.check(&known_profiles);
+                [of_profiles, of_actions, owners, facets.mistakes()].concat()
+            }
         };
-        (Runtime { main: self.main, mode: self.mode, root, profiles, facets }, mistakes)
+        let runtime = Runtime {
+            main: self.main,
+            mode: self.mode,
+            root,
+            profiles,
+            known_profiles,
+            facets,
+            actions,
+            begun: self.begun,
+            started,
+            session,
+            times,
+        };
+        (runtime, mistakes)
     }
+}
+
+/// Lists the actions that the environment and the program disable.
+fn disabled(environment: &[(String, String)], names: &[String]) -> Vec<Disabled> {
+    let listed = profiles::variable(environment, actions::VARIABLE).unwrap_or_default();
+    let listed = profiles::items(listed).map(|name| (name.to_owned(), actions::VARIABLE));
+    let named = names.iter().flat_map(|names| profiles::items(names));
+    listed.chain(named.map(|name| (name.to_owned(), actions::OPTION))).collect()
 }
 
 /// Reports a root that cannot hold files.
@@ -186,3 +330,6 @@ fn profiles_in_files(root: &Root, facets: &[&str]) -> Vec<String> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests;

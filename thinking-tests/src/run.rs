@@ -2,13 +2,13 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use thinking_injection::{
     Asker, BoxError, Container, Outcome, Requirement, ResolveError, Resolver, Scope,
 };
 use thinking_modules::{MainModule, Mode, Place};
-use thinking_runtime::{Runtime, logging};
+use thinking_runtime::{ActionError, Runtime};
 
 use crate::case::Case;
 use crate::sidecar::record;
@@ -38,12 +38,16 @@ impl<E: Into<BoxError>> CaseResult for Result<(), E> {
 /// Runs a case with a container of its own, which holds the components that it needs; called by
 /// the code that `#[thinking::test]` generates.
 ///
+/// The first case of the process performs the program's bootstrap actions; if one of them fails,
+/// every case does.
+///
 /// The root is the package's directory, the mode is tests, and the profile `test` is active. Only
 /// the facets that the case needs are checked.
 ///
 /// # Panics
 ///
-/// The case failed: the body panicked or returned an error, or its container cannot be built.
+/// The case failed: the body panicked or returned an error, its container cannot be built, or a
+/// bootstrap action failed.
 pub fn run_case(
     case: &'static Case,
     main: MainModule,
@@ -76,14 +80,27 @@ fn container(case: &Case, main: MainModule, requirements: Vec<Requirement>) -> C
     let builder = Container::builder().registered();
     let (runtime, _) =
         Runtime::builder(main).mode(Mode::Tests).known_profiles(builder.known_profiles()).load();
-    logging::install_for_tests(runtime.profiles());
+    let runtime = Arc::new(runtime);
+    bootstrap(&runtime);
     let asker = Asker {
         label: format!("test `{}`", case.name),
         place: Place { file: case.file, line: case.line, column: case.column },
         requirements,
     };
-    let built = builder.runtime(Arc::new(runtime)).scope(Scope::Needed).asker(asker).build();
+    let built = builder.runtime(runtime).scope(Scope::Needed).asker(asker).build();
     built.unwrap_or_else(|error| panic!("{}", chain(&error)))
+}
+
+/// Performs the bootstrap actions, once per process, with the runtime of the first case.
+fn bootstrap(runtime: &Arc<Runtime>) {
+    static PERFORMED: OnceLock<Result<(), ActionError>> = OnceLock::new();
+    let performed = PERFORMED.get_or_init(|| {
+        runtime.make_current();
+        runtime.perform()
+    });
+    if let Err(error) = performed {
+        panic!("{}", chain(error));
+    }
 }
 
 /// The error and its causes, a line each.

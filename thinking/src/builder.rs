@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use thinking_executor::TaskDefinition;
 use thinking_injection::{
@@ -13,7 +14,7 @@ use thinking_injection::{
     Resolver,
 };
 use thinking_modules::{MainModule, registry};
-use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, exit_code, logging};
+use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, StartReport, exit_code};
 
 use crate::app::Invocation;
 use crate::body::Body;
@@ -54,6 +55,8 @@ pub struct AppBuilder {
     main: MainModule,
     runtime: RuntimeBuilder,
     command_line: Vec<OsString>,
+    /// Whether this is what the process is there for.
+    of_process: bool,
     components: Vec<Component>,
 }
 
@@ -65,6 +68,7 @@ impl App {
             main,
             runtime: Runtime::builder(main),
             command_line: vec![main.package.into()],
+            of_process: false,
             components: Vec::new(),
         }
     }
@@ -103,6 +107,12 @@ impl AppBuilder {
         self
     }
 
+    /// Disables a bootstrap action, besides those that the command line disables.
+    pub fn disable(mut self, action: impl Into<String>) -> Self {
+        self.runtime = self.runtime.disable([action.into()]);
+        self
+    }
+
     /// Adds a component to this application only.
     pub fn component(mut self, component: Component) -> Self {
         self.components.push(component);
@@ -110,8 +120,8 @@ impl AppBuilder {
     }
 
     /// Runs the application as a program: command line, configuration, logging, wiring, and then
-    /// either a command that only shows something or `body`, between start and stop of the
-    /// components. What went wrong is printed to standard error.
+    /// either a command that only shows something or the bootstrap actions and `body`, between
+    /// start and stop of the components. What went wrong is printed to standard error.
     pub fn run<P, B: Body<P>>(self, body: B) -> ExitCode
     where
         B::Output: MainResult,
@@ -119,12 +129,13 @@ impl AppBuilder {
         self.run_body(B::requirements(), |resolver| Ok(body.call(resolver)?.into_result()))
     }
 
-    /// Runs `body` between start and stop of the components and returns its value. Nothing is
-    /// printed, and there is no command line.
+    /// Performs the bootstrap actions, runs `body` between start and stop of the components and
+    /// returns its value. Nothing is printed, and there is no command line.
     ///
     /// # Errors
     ///
     /// - [`Mistakes`] in configuration or wiring: nothing was constructed.
+    /// - An [`ActionError`](thinking_runtime::ActionError): nothing was constructed.
     /// - A component that cannot be constructed, started or stopped, or the error or panic of
     ///   `body`: everything that was started has been stopped.
     pub fn call<P, B: Body<P, Output = Result<T, E>>, T, E: Into<Error>>(
@@ -132,13 +143,15 @@ impl AppBuilder {
         body: B,
     ) -> Result<T, Error> {
         let prepared = self.prepare(Invocation::default());
-        let blueprint = prepared.blueprint(B::requirements())?;
-        work(blueprint, |resolver| Ok(body.call(resolver)?.map_err(Into::into)))
+        let mut start = prepared.start(false);
+        let blueprint = start.timed("check wiring", || prepared.blueprint(B::requirements()))?;
+        work(start, blueprint, |resolver| Ok(body.call(resolver)?.map_err(Into::into)))
     }
 
     /// Sets the command line with the program's name, as a process gets it.
     pub(crate) fn command_line(mut self, words: impl IntoIterator<Item = OsString>) -> Self {
         self.command_line = words.into_iter().collect();
+        self.of_process = true;
         self
     }
 
@@ -148,30 +161,36 @@ impl AppBuilder {
         requirements: Vec<Requirement>,
         body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
     ) -> ExitCode {
-        let CommandLine { command, root, profiles, assignments, invocation } =
+        let CommandLine { command, root, profiles, assignments, disabled, explained, invocation } =
             match CommandLine::parse(&self.main, std::mem::take(&mut self.command_line)) {
                 Ok(command_line) => command_line,
                 Err(code) => return code,
             };
-        self.runtime = self.runtime.profiles(profiles).assignments(assignments);
+        self.runtime = self.runtime.profiles(profiles).assignments(assignments).disable(disabled);
         if root.is_some() {
             self.runtime = self.runtime.root(root);
         }
         let prepared = self.prepare(invocation);
+        let mut start = prepared.start(explained);
         if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes) {
+            start.tell("to the end of the command");
             return code;
         }
-        let blueprint = match prepared.blueprint(requirements) {
+        let blueprint = start.timed("check wiring", || prepared.blueprint(requirements));
+        let blueprint = match blueprint {
             Ok(blueprint) => blueprint,
             Err(mistakes) => {
+                start.tell("to the mistakes");
                 failure::report(&mistakes.diagnostics);
                 return ExitCode::from(exit_code::CONFIGURATION);
             }
         };
         if command == Command::Wiring {
-            return commands::print(&blueprint.describe());
+            let code = commands::print(&blueprint.describe());
+            start.tell("to the end of the command");
+            return code;
         }
-        work(blueprint, body).unwrap_or_else(|error| {
+        work(start, blueprint, body).unwrap_or_else(|error| {
             failure::report_error(&error);
             ExitCode::from(failure::code(&error))
         })
@@ -182,8 +201,13 @@ impl AppBuilder {
         let container = Container::builder().registered().component(invocation.component());
         let container = self.components.into_iter().fold(container, ContainerBuilder::component);
         let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
-        logging::install(runtime.facets().config().ok().as_ref(), runtime.profiles());
-        Prepared { main: self.main, runtime: Arc::new(runtime), mistakes, container }
+        let runtime = Arc::new(runtime);
+        if self.of_process {
+            runtime.make_current();
+        }
+        // Performing the other actions gives the same error again.
+        let _ = runtime.perform_built_in();
+        Prepared { main: self.main, runtime, mistakes, container }
     }
 }
 
@@ -196,6 +220,10 @@ struct Prepared {
 }
 
 impl Prepared {
+    fn start(&self, explained: bool) -> Start {
+        Start { runtime: self.runtime.clone(), explained, phases: Vec::new() }
+    }
+
     /// Checks the wiring; its mistakes join those of the configuration.
     fn blueprint(self, requirements: Vec<Requirement>) -> Result<Blueprint, Mistakes> {
         let place = self.main.place;
@@ -217,12 +245,53 @@ impl Prepared {
     }
 }
 
-/// Builds and starts the components, calls `body`, and stops the components.
+/// How the start of an application goes.
+struct Start {
+    runtime: Arc<Runtime>,
+    explained: bool,
+    /// What the runtime does not know of.
+    phases: Vec<(&'static str, Duration)>,
+}
+
+impl Start {
+    fn timed<T>(&mut self, phase: &'static str, work: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let result = work();
+        self.phases.push((phase, begun.elapsed()));
+        result
+    }
+
+    /// Reports it in the log, and on standard error if the command line asks for it.
+    fn tell(&self, until: &str) {
+        let (time, logged) = (self.runtime.elapsed(), StartReport::is_logged());
+        if !logged && !self.explained {
+            return;
+        }
+        let mut report = self.runtime.report();
+        for (phase, time) in &self.phases {
+            report.phase(*phase, *time);
+        }
+        report.total(time, until);
+        if logged {
+            report.log();
+        }
+        if self.explained {
+            failure::print(&format!("{report}\n"));
+        }
+    }
+}
+
+/// Performs the actions, builds and starts the components, calls `body`, and stops the components.
 fn work<T>(
+    mut start: Start,
     blueprint: Blueprint,
     body: impl FnOnce(&Resolver<'_>) -> Result<Result<T, Error>, ResolveError>,
 ) -> Result<T, Error> {
-    let container = blueprint.build()?;
+    let ready = start.runtime.perform().map_err(Error::from);
+    let container = ready
+        .and_then(|()| start.timed("build components", || blueprint.build()).map_err(Error::from));
+    start.tell(if container.is_ok() { "to the body of `main`" } else { "to the failure" });
+    let container = container?;
     // A panic must not end the process before the components are stopped.
     let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())))
         .unwrap_or_else(|payload| Ok(Err(panicked(&*payload))));

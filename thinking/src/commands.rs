@@ -16,6 +16,7 @@ use crate::app::Invocation;
 use crate::failure;
 use runs::Shown;
 
+mod completions;
 mod config;
 mod modules;
 mod runs;
@@ -26,9 +27,10 @@ pub(crate) enum Command {
     Run,
     Status { json: bool },
     Tree { json: bool },
-    Config { root: bool },
+    Config { root: bool, facet: Option<String> },
     Wiring,
     Modules,
+    Completions(Shell),
 }
 
 /// The parsed command line.
@@ -37,19 +39,20 @@ pub(crate) struct CommandLine {
     pub(crate) root: Option<PathBuf>,
     pub(crate) profiles: Vec<String>,
     pub(crate) assignments: Vec<String>,
+    pub(crate) disabled: Vec<String>,
+    /// Whether the start is to be explained.
+    pub(crate) explained: bool,
     pub(crate) invocation: Invocation,
 }
 
 impl CommandLine {
-    /// Parses a command line, which begins with the program's name. The error is the exit code after help, version,
-    /// completions or a wrong command line, about which everything has been said.
+    /// Parses a command line, which begins with the program's name. The error is the exit code
+    /// after help, version or a wrong command line, about which everything has been said.
     pub(crate) fn parse(
         main: &MainModule,
         command_line: Vec<OsString>,
     ) -> Result<CommandLine, ExitCode> {
-        let has_experiments = registry::of_kind(Kind::Stage).next().is_some();
-        let mut command = describe(main, has_experiments);
-        let matches = command.try_get_matches_from_mut(command_line).map_err(|error| {
+        let matches = describe(main).try_get_matches_from(command_line).map_err(|error| {
             // Nobody is left to hear that standard error is closed.
             let _ = error.print();
             match error.exit_code() {
@@ -62,17 +65,15 @@ impl CommandLine {
         let action = match inner.map(|(name, _)| name) {
             Some("status") => Command::Status { json: flag("json") },
             Some("tree") => Command::Tree { json: flag("json") },
-            Some("config") => Command::Config { root: flag("show-root") },
+            Some("config") => Command::Config {
+                root: flag("show-root"),
+                facet: inner.and_then(|(_, matches)| matches.get_one::<String>("facet").cloned()),
+            },
             Some("wiring") => Command::Wiring,
             Some("modules") => Command::Modules,
             Some("completions") => {
                 let shell = inner.and_then(|(_, matches)| matches.get_one::<Shell>("shell"));
-                if let Some(shell) = shell {
-                    let mut script = Vec::new();
-                    clap_complete::generate(*shell, &mut command, main.package, &mut script);
-                    return Err(print(&String::from_utf8_lossy(&script)));
-                }
-                Command::Run
+                shell.map_or(Command::Run, |shell| Command::Completions(*shell))
             }
             _ => Command::Run,
         };
@@ -83,8 +84,10 @@ impl CommandLine {
             root: given.get_one::<PathBuf>("root").cloned(),
             profiles: all(given, "profile"),
             assignments: all(given, "set"),
+            disabled: all(given, "disable"),
+            explained: given.get_flag("explain-start"),
             invocation: Invocation {
-                on_change: has_experiments.then(|| on_change(given)).flatten(),
+                on_change: has_experiments().then(|| on_change(given)).flatten(),
             },
         })
     }
@@ -115,7 +118,12 @@ fn policies() -> [PossibleValue; 3] {
     ]
 }
 
-fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
+/// Only a program with a stage has commands and options about runs.
+fn has_experiments() -> bool {
+    registry::of_kind(Kind::Stage).next().is_some()
+}
+
+fn describe(main: &MainModule) -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
     };
@@ -139,6 +147,17 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
             option("set", "FACET.KEY=VALUE", "Set a value of the configuration")
                 .action(ArgAction::Append),
         )
+        .arg(
+            option("disable", "ACTIONS", "Leave bootstrap actions out, separated by commas")
+                .action(ArgAction::Append),
+        )
+        .arg(
+            Arg::new("explain-start")
+                .long("explain-start")
+                .action(ArgAction::SetTrue)
+                .global(true)
+                .help("Tell on standard error what the start does, and how long"),
+        )
         .subcommand(clap::Command::new("run").about("Run the program (the default)"))
         .subcommand(
             clap::Command::new("config")
@@ -148,6 +167,12 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
                         .long("show-root")
                         .action(ArgAction::SetTrue)
                         .help("Print only the root, and why it is the root"),
+                )
+                .arg(
+                    Arg::new("facet")
+                        .value_name("FACET")
+                        .conflicts_with("show-root")
+                        .help("Print only the settings of this facet"),
                 ),
         )
         .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
@@ -161,7 +186,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
                     .help("For which shell"),
             ),
         );
-    if has_experiments {
+    if has_experiments() {
         command = command
             .arg(
                 option("on-change", "POLICY", "What happens when a recorded step no longer fits")
@@ -199,9 +224,13 @@ impl Command {
         match self {
             Command::Run | Command::Wiring => None,
             Command::Modules => Some(print(&modules::text())),
-            Command::Config { root: true } => Some(print(&format!("{}\n", runtime.root()))),
-            Command::Config { root: false } if mistakes.is_empty() => {
-                Some(print(&config::text(runtime)))
+            Command::Completions(shell) => {
+                let script = completions::script(*shell, describe(runtime.main()), runtime);
+                Some(print(&script))
+            }
+            Command::Config { root: true, .. } => Some(print(&format!("{}\n", runtime.root()))),
+            Command::Config { facet, .. } if mistakes.is_empty() => {
+                Some(config::print(runtime, facet.as_deref()))
             }
             Command::Config { .. } => Some(wrong()),
             Command::Status { json } | Command::Tree { json } => {

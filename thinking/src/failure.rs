@@ -47,7 +47,8 @@ pub(crate) fn report_error(error: &Error) {
     print(&text);
 }
 
-fn print(text: &str) {
+/// Prints to standard error, above the bars, with colours on a terminal.
+pub(crate) fn print(text: &str) {
     let mut plain = anstream::AutoStream::new(Vec::new(), anstream::stderr().current_choice());
     // Writing to memory cannot fail; nobody is left to hear that standard error is closed.
     let _ = plain.write_all(text.as_bytes());

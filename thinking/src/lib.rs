@@ -59,10 +59,11 @@ pub use mistakes::Mistakes;
 pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
-pub use thinking_macros::{Facet, component, interface, main, stage, step, test};
+pub use thinking_macros::{Facet, action, component, interface, main, stage, step, test};
 pub use thinking_modules as modules;
 pub use thinking_modules::main_module;
 pub use thinking_runtime as runtime;
+pub use thinking_runtime::profile;
 pub use thinking_tests as tests;
 
 /// The error that programs pass up: any error, with context.
@@ -88,8 +89,8 @@ pub mod __private {
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{
-        Facet, FacetDefinition, Field, Loadable, Range, Reads, default_value, default_values,
-        in_range, load,
+        ActionDefinition, ActionResult, BoxError, Facet, FacetDefinition, Field, FromRuntime,
+        Loadable, Range, Reads, Runtime, default_value, default_values, in_range, load,
     };
     pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};
 }

@@ -13,6 +13,7 @@ use super::FacetDefinition;
 use super::canonical;
 use super::strict::{Mistake, MistakeKind};
 use super::toml_file::{self, KeyPath, TomlFile};
+use crate::action::ActionDefault;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facets::KeyReport;
 use crate::profiles::Profiles;
@@ -29,6 +30,8 @@ pub(crate) const VARIABLE_SEPARATOR: &str = "__";
 pub(crate) struct Sources<'a> {
     pub(crate) root: &'a Path,
     pub(crate) profiles: &'a Profiles,
+    /// What actions prepared, in their order.
+    pub(crate) defaults: &'a [ActionDefault],
     pub(crate) environment: &'a [(String, String)],
     /// `facet.key=value`, as given with `--set`.
     pub(crate) assignments: &'a [String],
@@ -51,6 +54,8 @@ struct Layer {
 #[derive(Clone)]
 enum Origin {
     Default,
+    /// The default of a bootstrap action.
+    Action(&'static str),
     /// A file, or the table of a profile inside it.
     File {
         file: Arc<TomlFile>,
@@ -77,6 +82,7 @@ impl Layers {
             mistakes.push(mistake);
             Vec::new()
         });
+        layers.extend(action_layers(facet.name, sources.defaults));
         let candidates = candidates(facet.name, sources);
         for (index, path) in candidates.iter().enumerate() {
             match TomlFile::read(path) {
@@ -111,7 +117,8 @@ impl Layers {
 
     /// Tells whether anything beyond the program's own defaults set a value.
     pub(crate) fn nothing_set(&self) -> bool {
-        self.layers.iter().all(|layer| matches!(layer.origin, Origin::Default))
+        let own = |layer: &Layer| matches!(layer.origin, Origin::Default | Origin::Action(_));
+        self.layers.iter().all(own)
     }
 
     /// Returns the text behind a value that a variable or flag set.
@@ -263,6 +270,7 @@ impl Origin {
     fn describe(&self, path: &[String], secret: bool) -> String {
         match self {
             Origin::Default => "default".to_owned(),
+            Origin::Action(action) => format!("default by action {action}"),
             Origin::File { file, below } => {
                 let full: KeyPath = below.iter().chain(path).cloned().collect();
                 let line = file.key_span(&full).map(|span| file.line(span.start));
@@ -311,8 +319,18 @@ fn default_layers(facet: &FacetDefinition) -> Result<Vec<Layer>, Diagnostic> {
     Ok(vec![Layer { origin: Origin::Default, values }])
 }
 
+fn action_layers(facet: &str, defaults: &[ActionDefault]) -> Vec<Layer> {
+    let defaults = defaults.iter().filter(|default| default.facet == facet);
+    defaults
+        .map(|default| Layer {
+            origin: Origin::Action(default.action),
+            values: nested(&default.keys, default.value.clone()),
+        })
+        .collect()
+}
+
 /// The files of a facet: its own, then one per active profile.
-fn candidates(facet: &str, sources: &Sources<'_>) -> Vec<PathBuf> {
+pub(crate) fn candidates(facet: &str, sources: &Sources<'_>) -> Vec<PathBuf> {
     let own = std::iter::once(format!("{facet}.toml"));
     let overlays = sources.profiles.names().map(|profile| format!("{facet}.{profile}.toml"));
     own.chain(overlays).map(|file| sources.root.join(file)).collect()
@@ -368,7 +386,7 @@ fn variable_layers(facet: &str, environment: &[(String, String)]) -> Vec<Layer> 
         };
         if owner == facet {
             let origin = Origin::Variable { name: name.clone(), text: text.clone() };
-            layers.push(Layer { origin, values: nested(&keys, text) });
+            layers.push(Layer { origin, values: nested(&keys, toml_file::parse_value(text)) });
         }
     }
     layers
@@ -404,7 +422,7 @@ fn flag_layers(facet: &str, assignments: &[String]) -> Vec<Layer> {
             && owner == facet
         {
             let origin = Origin::Flag { assignment: assignment.clone(), text: text.to_owned() };
-            layers.push(Layer { origin, values: nested(&keys, text) });
+            layers.push(Layer { origin, values: nested(&keys, toml_file::parse_value(text)) });
         }
     }
     layers
@@ -417,8 +435,7 @@ pub(crate) fn split_assignment(assignment: &str) -> Option<(&str, KeyPath, &str)
     Some((facet, keys.split('.').map(str::to_owned).collect(), text.trim()))
 }
 
-fn nested(keys: &[String], text: &str) -> Dict {
-    let mut value = toml_file::parse_value(text);
+fn nested(keys: &[String], mut value: Value) -> Dict {
     for key in keys.iter().skip(1).rev() {
         value = Value::from(Dict::from([(key.clone(), value)]));
     }

@@ -236,6 +236,7 @@ fn unknown_profiles_facets_and_assignments() {
         expect![[r#"
             error: unknown profile `cpu`
              |
+             = note: `--profile` names it
              = note: known profiles: debug, gpu, profiling, test
              = help: did you mean `gpu`?
 

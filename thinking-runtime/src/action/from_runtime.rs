@@ -1,0 +1,40 @@
+//! What an action may take as a parameter.
+
+use std::sync::Arc;
+
+use crate::action::BoxError;
+use crate::{Config, Facet, Runtime};
+
+/// A parameter of a bootstrap action: [`Config`] of a facet, or `Arc<Runtime>`.
+#[diagnostic::on_unimplemented(
+    message = "an action cannot take `{Self}`",
+    label = "an action takes `Config<Facet>` and `Arc<Runtime>`",
+    note = "components do not exist yet when actions are performed"
+)]
+pub trait FromRuntime: Sized {
+    #[doc(hidden)]
+    fn facet() -> Option<&'static str>;
+
+    #[doc(hidden)]
+    fn from_runtime(runtime: &Arc<Runtime>) -> Result<Self, BoxError>;
+}
+
+impl<F: Facet> FromRuntime for Config<F> {
+    fn facet() -> Option<&'static str> {
+        Some(F::NAME)
+    }
+
+    fn from_runtime(runtime: &Arc<Runtime>) -> Result<Self, BoxError> {
+        Ok(runtime.facets().config()?)
+    }
+}
+
+impl FromRuntime for Arc<Runtime> {
+    fn facet() -> Option<&'static str> {
+        None
+    }
+
+    fn from_runtime(runtime: &Arc<Runtime>) -> Result<Self, BoxError> {
+        Ok(runtime.clone())
+    }
+}
