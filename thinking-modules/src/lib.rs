@@ -14,12 +14,13 @@ pub mod registry;
 mod root;
 
 pub use definition::{Definition, Kind, Place};
-pub use main_module::{MainModule, Mode};
+pub use main_module::{MainModule, Mode, Target, TargetKind};
 pub use module_path::{ModulePath, ParseModulePathError};
 pub use root::{Root, RootReason, RootSearch};
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::main_module::{Built, target};
     pub use inventory;
 }
