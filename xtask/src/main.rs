@@ -1,7 +1,8 @@
-//! The project's own commands: test, ci, tidy, bench.
+//! The project's own commands: test, ci, tidy, modules, bench.
 
 mod bench;
 mod ci;
+mod modules;
 mod terminal;
 mod test;
 mod tidy;
@@ -24,6 +25,7 @@ enum Command {
     Ci(ci::Arguments),
     /// Checks the house rules over the files that git tracks
     Tidy,
+    Modules(modules::Arguments),
     Bench(bench::Arguments),
 }
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => return test::run(arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Tidy => tidy::run(),
+        Command::Modules(arguments) => modules::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
     };
     result.unwrap_or_else(|error| {
