@@ -30,6 +30,11 @@ impl Definition {
         ModulePath::from_static(self.module)
     }
 
+    /// Tells whether the item is defined in `module`: in the module itself or in one below it.
+    pub fn is_defined_in(&self, module: &ModulePath) -> bool {
+        module.is_ancestor_of(&self.module_path())
+    }
+
     /// Returns the item's full name: `module::name`.
     pub fn path(&self) -> String {
         format!("{}::{}", self.module, self.name)

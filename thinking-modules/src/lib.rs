@@ -6,20 +6,25 @@
 //!   place in the source. It is the only part of the framework that knows how registration works.
 //! - [`Root`] is the directory of the configuration files, found rather than configured.
 //! - [`MainModule`] says which program this process is.
+//! - `scan`, with the feature of that name, reads the sources for tools, and finds what the linker
+//!   left out.
 
 mod definition;
 mod main_module;
 mod module_path;
 pub mod registry;
 mod root;
+#[cfg(feature = "scan")]
+pub mod scan;
 
 pub use definition::{Definition, Kind, Place};
-pub use main_module::{MainModule, Mode};
+pub use main_module::{MainModule, Mode, Target, TargetKind};
 pub use module_path::{ModulePath, ParseModulePathError};
 pub use root::{Root, RootReason, RootSearch};
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::main_module::{Built, target};
     pub use inventory;
 }

@@ -8,6 +8,25 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::Definition;
+
+/// Returns the [`ModulePath`] of the module in which the macro is written.
+///
+/// ```
+/// mod expression {
+///     pub fn here() -> thinking_modules::ModulePath {
+///         thinking_modules::this_module!()
+///     }
+/// }
+/// assert_eq!(expression::here().simple_name(), "expression");
+/// ```
+#[macro_export]
+macro_rules! this_module {
+    () => {
+        $crate::ModulePath::from_static(::core::module_path!())
+    };
+}
+
 /// The name of a module, which need not exist.
 ///
 /// Ordered by parts, so that a module stands directly before everything below it.
@@ -28,8 +47,35 @@ const SEPARATOR: &str = "::";
 
 impl ModulePath {
     /// Wraps what `module_path!()` gave; such a path is valid by construction.
-    pub(crate) fn from_static(path: &'static str) -> Self {
+    #[doc(hidden)]
+    pub fn from_static(path: &'static str) -> Self {
         ModulePath(Cow::Borrowed(path))
+    }
+
+    /// Joins parts, the crate first.
+    ///
+    /// ```
+    /// use thinking_modules::ModulePath;
+    ///
+    /// let parser = ModulePath::from_parts(["calculator", "expression", "parser"])?;
+    /// assert_eq!(parser.as_str(), "calculator::expression::parser");
+    /// # Ok::<(), thinking_modules::ParseModulePathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no part, or one is no identifier or path of them.
+    pub fn from_parts<P: AsRef<str>>(
+        parts: impl IntoIterator<Item = P>,
+    ) -> Result<ModulePath, ParseModulePathError> {
+        let mut text = String::new();
+        for (index, part) in parts.into_iter().enumerate() {
+            if index > 0 {
+                text.push_str(SEPARATOR);
+            }
+            text.push_str(part.as_ref());
+        }
+        text.parse()
     }
 
     /// Returns the path as text.
@@ -83,6 +129,13 @@ impl ModulePath {
     /// Tells whether this module is `other` or lies below it.
     pub fn is_descendant_of(&self, other: &ModulePath) -> bool {
         other.is_ancestor_of(self)
+    }
+}
+
+impl From<&Definition> for ModulePath {
+    /// Returns the module that holds the definition.
+    fn from(definition: &Definition) -> Self {
+        definition.module_path()
     }
 }
 

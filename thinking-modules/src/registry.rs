@@ -22,7 +22,8 @@ macro_rules! register {
 
 /// Returns all definitions of the program.
 ///
-/// Sorted by module path, then line, column and name. The first call sorts; later ones are free.
+/// Sorted by module path, then file, line, column and name, whatever the linker's order is. The
+/// first call sorts; later ones are free.
 pub fn definitions() -> &'static [&'static Definition] {
     static SORTED: OnceLock<Vec<&'static Definition>> = OnceLock::new();
     SORTED.get_or_init(|| {
@@ -39,12 +40,15 @@ pub fn of_kind(kind: Kind) -> impl Iterator<Item = &'static Definition> {
     definitions().iter().copied().filter(move |definition| definition.kind == kind)
 }
 
-/// Returns the definitions in `module` and below it: a module's own before its submodules'.
+/// Returns the definitions of `module` itself, without those of its submodules.
+pub fn of_module(module: &ModulePath) -> impl Iterator<Item = &'static Definition> {
+    definitions().iter().copied().filter(move |definition| definition.module == module.as_str())
+}
+
+/// Returns the definitions in `module` and below it, in pre-order: a module's own, by place, and
+/// then those of its submodules, alphabetically.
 pub fn in_subtree(module: &ModulePath) -> impl Iterator<Item = &'static Definition> {
-    definitions()
-        .iter()
-        .copied()
-        .filter(move |definition| module.is_ancestor_of(&definition.module_path()))
+    definitions().iter().copied().filter(move |definition| definition.is_defined_in(module))
 }
 
 /// Returns the definitions whose item is a `T`, with that item.

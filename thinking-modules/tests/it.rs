@@ -39,8 +39,13 @@ fn definitions_are_sorted_by_module_then_line() {
 fn look_ups_by_kind_subtree_and_type() {
     let components: Vec<_> = registry::of_kind(Kind::Component).map(Definition::path).collect();
     assert_eq!(components, ["it::root", "it::lower::first"]);
-    let lower = "it::lower".parse().unwrap();
-    assert_eq!(registry::in_subtree(&lower).count(), 2);
+    let (root, lower) = ("it".parse().unwrap(), "it::lower".parse().unwrap());
+    let names = |found: Vec<&Definition>| found.iter().map(|found| found.name).collect::<Vec<_>>();
+    assert_eq!(names(registry::of_module(&root).collect()), ["root"]);
+    assert_eq!(names(registry::of_module(&lower).collect()), ["first", "second"]);
+    assert_eq!(names(registry::in_subtree(&root).collect()), ["root", "first", "second"]);
+    assert_eq!(names(registry::in_subtree(&lower).collect()), ["first", "second"]);
+    assert_eq!(registry::in_subtree(&"it::low".parse().unwrap()).count(), 0);
     let numbers: Vec<_> = registry::items::<u32>().map(|(_, number)| *number).collect();
     assert_eq!(numbers, [8, 7]);
 }

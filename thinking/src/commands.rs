@@ -9,7 +9,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 use clap_complete::Shell;
 use thinking_executor::{OnChange, store_path};
-use thinking_modules::{Kind, MainModule, registry};
+use thinking_modules::{Kind, MainModule, ModulePath, registry};
 use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
 use crate::app::Invocation;
@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Tree { json: bool },
     Config { root: bool, facet: Option<String> },
     Wiring,
-    Modules,
+    Modules { subtree: Option<ModulePath>, json: bool },
     Completions(Shell),
 }
 
@@ -66,11 +66,14 @@ impl CommandLine {
             Some("status") => Command::Status { json: flag("json") },
             Some("tree") => Command::Tree { json: flag("json") },
             Some("config") => Command::Config {
-                root: flag("show-root"),
+                root: inner.is_some_and(asks_for_root),
                 facet: inner.and_then(|(_, matches)| matches.get_one::<String>("facet").cloned()),
             },
             Some("wiring") => Command::Wiring,
-            Some("modules") => Command::Modules,
+            Some("modules") => Command::Modules {
+                subtree: inner.and_then(|(_, matches)| matches.get_one("path").cloned()),
+                json: flag("json"),
+            },
             Some("completions") => {
                 let shell = inner.and_then(|(_, matches)| matches.get_one::<Shell>("shell"));
                 shell.map_or(Command::Run, |shell| Command::Completions(*shell))
@@ -81,7 +84,7 @@ impl CommandLine {
         let given = inner.map_or(&matches, |(_, matches)| matches);
         Ok(CommandLine {
             command: action,
-            root: given.get_one::<PathBuf>("root").cloned(),
+            root: root(&matches).cloned(),
             profiles: all(given, "profile"),
             assignments: all(given, "set"),
             disabled: all(given, "disable"),
@@ -91,6 +94,17 @@ impl CommandLine {
             },
         })
     }
+}
+
+/// Tells whether a command's own `--root` stands without a value: it asks what the root is.
+fn asks_for_root((_, matches): (&str, &ArgMatches)) -> bool {
+    matches.contains_id("root") && matches.get_one::<PathBuf>("root").is_none()
+}
+
+/// Returns the root that was given last, before or after the command's name.
+fn root(matches: &ArgMatches) -> Option<&PathBuf> {
+    let after = matches.subcommand().and_then(|(_, matches)| root(matches));
+    after.or_else(|| matches.try_get_one("root").ok().flatten())
 }
 
 fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
@@ -134,11 +148,8 @@ fn describe(main: &MainModule) -> clap::Command {
     let mut command = clap::Command::new(main.package)
         .version(main.version)
         .about("Runs the program; without a command, the same as `run`")
-        .arg(
-            option("root", "DIR", "Where the configuration files are, instead of searching them")
-                .value_parser(value_parser!(PathBuf))
-                .value_hint(ValueHint::DirPath),
-        )
+        // The first place is that of `--root`, which is added to each command last.
+        .next_display_order(1)
         .arg(
             option("profile", "NAMES", "Activate profiles, separated by commas")
                 .action(ArgAction::Append),
@@ -163,20 +174,23 @@ fn describe(main: &MainModule) -> clap::Command {
             clap::Command::new("config")
                 .about("Print every setting with its value and where that came from")
                 .arg(
-                    Arg::new("show-root")
-                        .long("show-root")
-                        .action(ArgAction::SetTrue)
-                        .help("Print only the root, and why it is the root"),
-                )
-                .arg(
                     Arg::new("facet")
                         .value_name("FACET")
-                        .conflicts_with("show-root")
                         .help("Print only the settings of this facet"),
                 ),
         )
         .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
-        .subcommand(clap::Command::new("modules").about("Print what each module defines"))
+        .subcommand(
+            clap::Command::new("modules")
+                .about("Print what each module defines")
+                .arg(
+                    Arg::new("path")
+                        .value_name("MODULE")
+                        .value_parser(value_parser!(ModulePath))
+                        .help("Only this module and those below it"),
+                )
+                .arg(json()),
+        )
         .subcommand(
             clap::Command::new("completions").about("Print a script that completes arguments").arg(
                 Arg::new("shell")
@@ -207,7 +221,27 @@ fn describe(main: &MainModule) -> clap::Command {
                     .arg(json()),
             );
     }
-    command
+    with_root(command)
+}
+
+/// Adds `--root` to a command and those below it.
+///
+/// It is not one global option, because `config --root` without a value prints the root: the two
+/// of `--root DIR config --root` differ, and clap would keep only the last.
+fn with_root(command: clap::Command) -> clap::Command {
+    let root = Arg::new("root")
+        .long("root")
+        .value_name("DIR")
+        .value_parser(value_parser!(PathBuf))
+        .value_hint(ValueHint::DirPath);
+    let help = "Where the configuration files are, instead of searching them";
+    let root = match command.get_name() {
+        "config" => root.num_args(0..=1).help(format!(
+            "{help}; without DIR, print only the root and the main module, with the reasons"
+        )),
+        _ => root.help(help),
+    };
+    command.arg(root.display_order(0)).mut_subcommands(with_root)
 }
 
 impl Command {
@@ -223,12 +257,12 @@ impl Command {
         };
         match self {
             Command::Run | Command::Wiring => None,
-            Command::Modules => Some(print(&modules::text())),
+            Command::Modules { subtree, json } => Some(modules::show(subtree.as_ref(), *json)),
             Command::Completions(shell) => {
                 let script = completions::script(*shell, describe(runtime.main()), runtime);
                 Some(print(&script))
             }
-            Command::Config { root: true, .. } => Some(print(&format!("{}\n", runtime.root()))),
+            Command::Config { root: true, .. } => Some(print(&config::root(runtime))),
             Command::Config { facet, .. } if mistakes.is_empty() => {
                 Some(config::print(runtime, facet.as_deref()))
             }

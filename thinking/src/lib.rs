@@ -61,6 +61,8 @@ pub use thinking_executor as executor;
 pub use thinking_injection as injection;
 pub use thinking_macros::{Facet, action, component, interface, main, stage, step, test};
 pub use thinking_modules as modules;
+#[cfg(feature = "scan")]
+pub use thinking_modules::assert_linked;
 pub use thinking_modules::main_module;
 pub use thinking_runtime as runtime;
 pub use thinking_runtime::profile;

@@ -1,8 +1,9 @@
-//! The project's own commands: test, ci, tidy, bench, fuzz.
+//! The project's own commands: test, ci, tidy, modules, bench, fuzz.
 
 mod bench;
 mod ci;
 mod fuzz;
+mod modules;
 mod terminal;
 mod test;
 mod tidy;
@@ -25,6 +26,7 @@ enum Command {
     Ci(ci::Arguments),
     /// Checks the house rules over the files that git tracks
     Tidy,
+    Modules(modules::Arguments),
     Bench(bench::Arguments),
     Fuzz(fuzz::Arguments),
 }
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Command::Test(arguments) => return test::run(arguments),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Tidy => tidy::run(),
+        Command::Modules(arguments) => modules::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
     };

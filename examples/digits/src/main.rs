@@ -12,6 +12,8 @@ mod settings;
 mod source;
 mod split;
 mod standardise;
+#[cfg(test)]
+mod tests;
 mod trainer;
 mod training;
 

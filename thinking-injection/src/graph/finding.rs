@@ -135,7 +135,8 @@ fn unanswered(wanted: Wanted, askers: &[AskedBy], problem: &Problem, graph: &Gra
                 .help(format!("put {attribute} on a type or function that provides it"))
                 .note(
                     "if one does, in another crate: a crate that nothing names is not linked, and \
-                     its components are lost; add `use that_crate as _;` to this program",
+                     its components are lost; add `use that_crate as _;` to this program; \
+                     `thinking::assert_linked!()` in a test finds such crates",
                 )
         }
         Problem::Ambiguous(candidates) => {

@@ -65,7 +65,7 @@ fn missing() {
              = asked for by `sink` of component `app::C`
             ::: src/main.rs:1:1
              = `app::A` is not active: it needs the profile `gpu`
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: activate it with `--profile gpu`
              = help: put `#[component(provides = dyn it::wiring::Sink)]` on a type or function that provides it"#]],
     );
@@ -85,7 +85,7 @@ fn missing_by_name() {
              = asked for by `sink` of step `app::train`
             ::: src/main.rs:1:1
              = `app::A` has the name `one`
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: put `#[component(named = "two")]` on a type or function that provides it"#]],
     );
 }
@@ -119,7 +119,7 @@ fn what_several_miss_is_one_mistake_with_all_who_ask() {
              = asked for by `sink` of component `app::C`
             ::: src/main.rs:1:1
              = `app::A` is not active: it needs the profile `gpu` and the profile `fast`
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: activate it with `--profile gpu,fast`
              = help: put `#[component(provides = dyn it::wiring::Sink)]` on a type or function that provides it
 
@@ -128,7 +128,7 @@ fn what_several_miss_is_one_mistake_with_all_who_ask() {
              = asked for by `sink` of step `app::train`
             ::: src/main.rs:1:1
              = `app::A` has the name `one`
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: put `#[component(provides = dyn it::wiring::Sink, named = "two")]` on a type or function that provides it"#]],
     );
 }
@@ -212,7 +212,7 @@ fn a_cycle_shows_every_link_once_and_comes_with_the_other_findings() {
             error: no component provides `alloc::string::String`
             --> src/main.rs:3:1
              = asked for by `text` of component `app::C`
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: put `#[component]` on a type or function that provides it
 
             error: components need one another: `app::A` → `app::B` → `app::C` → `app::A`

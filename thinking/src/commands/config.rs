@@ -50,3 +50,9 @@ fn text(runtime: &Runtime, only: Option<&str>) -> String {
     }
     text
 }
+
+/// Renders the root and the main module, each with the reason why it is that one.
+pub(super) fn root(runtime: &Runtime) -> String {
+    let (root, main, mode) = (runtime.root(), runtime.main(), runtime.mode());
+    format!("root: {root}\nmain module: {main}\nmode: {mode}\n")
+}

@@ -1,0 +1,7 @@
+//! The program as a whole.
+
+/// A component in a crate that nothing names would be lost without a word.
+#[test]
+fn every_crate_is_linked() {
+    thinking::assert_linked!();
+}
