@@ -86,7 +86,7 @@ pub fn stage(options: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Parameters may be `Config<Facet>` and `Arc<Runtime>`; components do not exist yet. Both
 /// functions return nothing, or a `Result<(), E>`. Actions whose order nothing says are ordered by
-/// name. The built-in one, `logging`, comes first.
+/// name. The built-in one, `logging`, comes first. `thinking_runtime::bootstrap` has an example.
 #[proc_macro_attribute]
 pub fn action(options: TokenStream, item: TokenStream) -> TokenStream {
     action::expand(options.into(), item.into()).into()

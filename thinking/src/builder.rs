@@ -89,7 +89,8 @@ impl AppBuilder {
         self
     }
 
-    /// Replaces the process's environment variables, as far as profiles and facets read them.
+    /// Replaces the process's environment variables, as far as profiles, facets and what is
+    /// disabled depend on them.
     pub fn environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         self.runtime = self.runtime.environment(variables);
         self

@@ -168,6 +168,33 @@ fn mistakes_of_configuration_and_wiring_come_together() {
 #[interface]
 trait Absent: Send + Sync {}
 
+/// The roots of the applications whose actions were performed.
+static PERFORMED: Mutex<Vec<std::path::PathBuf>> = Mutex::new(Vec::new());
+
+#[action]
+fn note_the_root(runtime: Arc<Runtime>) {
+    PERFORMED.lock().unwrap().push(runtime.root().path.clone());
+}
+
+#[test]
+fn each_application_performs_its_actions() {
+    let performed = |root: &TempDir| {
+        PERFORMED.lock().unwrap().iter().filter(|path| *path == root.path()).count()
+    };
+    let (first, second) = (root(), root());
+    for app in [app(&first), app(&second), app(&second), app(&second).disable("note_the_root")] {
+        app.call(epochs).unwrap();
+    }
+    assert_eq!((performed(&first), performed(&second)), (1, 2));
+    assert_code(app(&first).arguments(["--disable", "note_the_root"]).run(|| ()), 0);
+    assert_code(app(&first).arguments(["config"]).run(|| ()), 0);
+    assert_eq!(performed(&first), 1);
+    let error = app(&first).disable("note_the_rot").call(epochs).unwrap_err();
+    assert!(error.to_string().contains("did you mean `note_the_root`?"), "{error}");
+    // Only `#[thinking::main]` makes its application that of the process.
+    assert!(Runtime::current().is_none());
+}
+
 #[test]
 fn run_understands_a_command_line() {
     let root = root();

@@ -134,6 +134,7 @@ fn an_unknown_profile() {
         expect![[r#"
         error: unknown profile `adm`
          |
+         = note: `--profile` names it
          = note: known profiles: adam, debug, profiling, test
          = help: did you mean `adam`?
 
@@ -173,6 +174,7 @@ fn all_at_once() {
         expect![[r#"
             error: unknown profile `adm`
              |
+             = note: `--profile` names it
              = note: known profiles: adam, debug, profiling, test
              = help: did you mean `adam`?
 
