@@ -22,20 +22,31 @@ fn check(arguments: &[&str], code: i32, expected: Expect) {
 #[test]
 fn what_the_linker_left_out_is_found_with_the_line_to_add() {
     let programs = ["--bin", "lost", "--bin", "named"];
-    check(&programs, 1, expect![[r#"
+    check(
+        &programs,
+        1,
+        expect![[r#"
         fixtures/src/bin/lost.rs:1: crate `fixtures` is not linked, as nothing names it, and what it defines is lost: facet `fixtures::Learning`, interface `fixtures::Optimizer`, component `fixtures::Sgd`, component `fixtures::Unwired`, interface `fixtures::Absent`; add `use fixtures as _;`
         fixtures/src/bin/lost.rs:1: crate `unnamed` is not linked, as nothing names it, and what it defines is lost: component `unnamed::Hello`; add `use unnamed as _;`
         failed `lost` lacks what its sources define
         fixtures/src/bin/named.rs:1: crate `fixtures` is not linked, as nothing names it, and what it defines is lost: facet `fixtures::Learning`, interface `fixtures::Optimizer`, component `fixtures::Sgd`, component `fixtures::Unwired`, interface `fixtures::Absent`; add `use fixtures as _;`
         failed `named` lacks what its sources define
-    "#]]);
+    "#]],
+    );
     let except = [&programs[..], &["--except", "fixtures", "--except", "unnamed"]].concat();
-    check(&except, 0, expect![[r#"
+    check(
+        &except,
+        0,
+        expect![[r#"
         ok     `lost` holds all that its sources define
         ok     `named` holds all that its sources define
-    "#]]);
+    "#]],
+    );
     let json = ["-p", "fixtures", "--bin", "named", "--json"];
-    check(&json, 1, expect![[r#"
+    check(
+        &json,
+        1,
+        expect![[r#"
         [
           {
             "program": "named",
@@ -61,7 +72,8 @@ fn what_the_linker_left_out_is_found_with_the_line_to_add() {
             "findings": []
           }
         ]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
