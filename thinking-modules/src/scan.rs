@@ -8,7 +8,7 @@
 //!
 //! A source file says which attributes stand in it, not whether a `cfg` holds, nor what a macro
 //! makes. So whatever stands below a `cfg` carries its text and is never called missing, and what
-//! macros generate is not seen.
+//! macros generate is not seen. Bodies of functions that declare nothing are not parsed.
 //!
 //! [`assert_linked!`]: crate::assert_linked
 

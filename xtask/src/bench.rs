@@ -5,6 +5,7 @@ mod document;
 mod machine;
 mod programs;
 mod reports;
+mod scan;
 mod startup;
 mod step;
 
@@ -30,6 +31,7 @@ const BENCHES: &[Bench] = &[
     },
     Bench { name: "step", about: "a durable step", run: step::run },
     Bench { name: "reports", about: "rendering the reports of 10,000 cases", run: reports::run },
+    Bench { name: "scan", about: "scanning the sources of a workspace", run: scan::run },
 ];
 
 /// Measures something of ours beside something else, and writes the result to docs/benchmarks.md.

@@ -1,6 +1,6 @@
 //! What the text of one source file says: modules and definitions. No file is read here.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, LexError, Span, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -56,8 +56,6 @@ const ATTRIBUTES: [(&str, &str, Names); 7] = [
 
 const MAIN: &str = "main";
 
-const UNREADABLE: &str = "cannot parse string into token stream";
-
 #[derive(Clone, Copy, PartialEq)]
 enum Names {
     Any,
@@ -72,19 +70,71 @@ enum Names {
 pub(super) fn read(text: &str, framework: &[String]) -> Result<Contents, (u32, Problem)> {
     // The parser keeps the text of all that it parsed on the thread, for the places.
     proc_macro2::extra::invalidate_current_thread_spans();
-    let file = syn::parse_file(text).map_err(|error| {
-        let (line, column) = place(error.span());
-        let reason = match error.to_string() {
-            // All that the lexer says of brackets that do not match, and of what is no token.
-            text if text == UNREADABLE => "unbalanced brackets, or no token of Rust".to_owned(),
-            text => text,
-        };
+    let wrong = |span, reason| {
+        let (line, column) = place(span);
         (line, Problem::Syntax { column, reason })
+    };
+    let tokens: TokenStream = code(text).parse().map_err(|error: LexError| {
+        wrong(error.span(), "unbalanced brackets, or no token of Rust".to_owned())
     })?;
+    let file: syn::File = syn::parse2(without_bodies(tokens))
+        .map_err(|error| wrong(error.span(), error.to_string()))?;
     let mut reader = Reader { framework, cfgs: Vec::new(), found: Contents::default() };
     reader.found.cfgs = cfgs(&flat(&file.attrs));
     reader.visit_file(&file);
     Ok(reader.found)
+}
+
+/// Returns the text without what may stand before the first token: a byte order mark, and the line
+/// that names an interpreter.
+fn code(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match text.strip_prefix("#!") {
+        Some(rest) if !rest.trim_start().starts_with('[') => {
+            // The end of the line stays, so that the lines keep their numbers.
+            text.find('\n').map_or("", |end| &text[end..])
+        }
+        _ => text,
+    }
+}
+
+/// Empties the bodies of functions in which nothing can be declared. They are most of a source, and
+/// parsing them takes four times as long as all the rest.
+fn without_bodies(tokens: TokenStream) -> TokenStream {
+    let mut is_body_next = false;
+    let emptied = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let content = match std::mem::take(&mut is_body_next) {
+                true if declares_nothing(group.stream()) => TokenStream::new(),
+                true => group.stream(),
+                // Of a module, an implementation, a trait.
+                false => without_bodies(group.stream()),
+            };
+            let mut shorter = Group::new(Delimiter::Brace, content);
+            shorter.set_span(group.span());
+            TokenTree::Group(shorter)
+        }
+        TokenTree::Ident(word) => {
+            is_body_next |= word == "fn";
+            TokenTree::Ident(word)
+        }
+        TokenTree::Punct(end) => {
+            is_body_next &= end.as_char() != ';';
+            TokenTree::Punct(end)
+        }
+        token => token,
+    });
+    emptied.collect()
+}
+
+/// Tells whether there is no attribute, module or included file in a function's body.
+fn declares_nothing(body: TokenStream) -> bool {
+    body.into_iter().all(|token| match token {
+        TokenTree::Group(group) => declares_nothing(group.stream()),
+        TokenTree::Punct(punct) => punct.as_char() != '#',
+        TokenTree::Ident(word) => word != "mod" && !word.to_string().starts_with("include"),
+        TokenTree::Literal(_) => true,
+    })
 }
 
 struct Reader<'a> {

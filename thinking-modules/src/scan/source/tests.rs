@@ -207,6 +207,30 @@ include!(concat!(env!("OUT_DIR"), "/built.rs"));
     );
 }
 
+/// They are most of a source. Whatever is wrong in them the compiler says.
+#[test]
+fn bodies_of_functions_are_parsed_only_if_something_may_be_declared_there() {
+    check(
+        r##"
+fn plain() { 1 + }
+trait Trait { fn provided(&self) { 1 + } fn required(&self); }
+impl Trait for A { fn provided(&self) { let x = "#[component] struct No;"; } }
+type Function = fn(u32) -> u32;
+struct Generic<const N: usize = { 1 }>;
+mod inline { fn nested() -> Array<{ 2 }> { 1 } }
+fn with_data() { let page = include_str!("page.html"); }
+fn with_a_component() { #[component] struct A; }
+"##,
+        expect![[r#"
+            9:25 component A
+            7 mod inline
+            includes page.html
+        "#]],
+    );
+    let (line, _) = read("fn a() {}\nfn b() { #[inline] fn c() {} 1 + }", &[]).unwrap_err();
+    assert_eq!(line, 2);
+}
+
 #[test]
 fn what_does_not_parse_is_an_error_with_its_place() {
     for (text, expected) in [
@@ -221,4 +245,7 @@ fn what_does_not_parse_is_an_error_with_its_place() {
     }
     assert_eq!(read("#!/usr/bin/env run\n", &[]).unwrap(), Contents::default());
     assert_eq!(read("\u{feff}", &[]).unwrap(), Contents::default());
+    let (line, _) = read("#!/usr/bin/env run\nmod 1;", &[]).unwrap_err();
+    assert_eq!(line, 2);
+    assert_eq!(read("#! [cfg(unix)]", &[]).unwrap().cfgs, ["unix"]);
 }
