@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Result, Token, Type, parse_quote,
-    parse2,
+    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type,
+    parse_quote, parse2,
 };
 
 use crate::shared::{Krate, cfgs, combine, with_errors};
@@ -30,6 +30,7 @@ struct Facet<'a> {
     /// The name, which only a facet with mistakes lacks.
     name: Option<LitStr>,
     default: bool,
+    check: Option<Path>,
     keys: Vec<Key<'a>>,
 }
 
@@ -53,7 +54,7 @@ impl<'a> Facet<'a> {
             combine(errors, Error::new_spanned(&input.generics, message));
         }
         let mut krate = Krate::new();
-        let (mut name, mut default, mut is_named) = (None, false, false);
+        let (mut name, mut default, mut check, mut is_named) = (None, false, None, false);
         let mut rename_all = None;
         for attribute in &input.attrs {
             if attribute.path().is_ident("facet") {
@@ -65,10 +66,14 @@ impl<'a> Facet<'a> {
                         name = Some(literal);
                     } else if meta.path.is_ident("default") {
                         default = true;
+                    } else if meta.path.is_ident("check") {
+                        check = Some(meta.value()?.parse()?);
                     } else if meta.path.is_ident("crate") {
                         krate.set(meta.value()?.parse()?);
                     } else {
-                        return Err(meta.error("expected `name = \"…\"`, `default` or `crate = …`"));
+                        return Err(meta.error(
+                            "expected `name = \"…\"`, `default`, `check = path` or `crate = …`",
+                        ));
                     }
                     Ok(())
                 });
@@ -94,7 +99,7 @@ impl<'a> Facet<'a> {
                 Vec::new()
             }
         };
-        Facet { input, krate, name, default, keys }
+        Facet { input, krate, name, default, check, keys }
     }
 
     fn expand(&self) -> TokenStream {
@@ -108,6 +113,10 @@ impl<'a> Facet<'a> {
             true => quote!(::core::option::Option::Some(#private::default_values::<#ident>)),
             false => quote!(::core::option::Option::None),
         };
+        let check = self.check.as_ref().map(|check| {
+            let call = quote_spanned!(check.span()=> #check(self, violations));
+            quote!(fn check(&self, violations: &mut #private::Violations) { #call })
+        });
         let doc = format!("The settings of [`{ident}`], each read of which is recorded.");
         let label = ident.to_string();
         quote! {
@@ -124,6 +133,7 @@ impl<'a> Facet<'a> {
                     type Settings = #settings;
                     const NAME: &'static str = #name;
                     fn definition() -> &'static #private::FacetDefinition { &DEFINITION }
+                    #check
                     fn settings(self, reads: #private::Reads) -> #settings {
                         #settings { __value: self, __reads: reads }
                     }

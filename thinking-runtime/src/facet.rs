@@ -11,12 +11,20 @@ use serde::de::DeserializeOwned;
 use crate::reads::Reads;
 
 pub(crate) mod canonical;
+pub(crate) mod findings;
 pub(crate) mod layers;
+pub(crate) mod notes;
+pub(crate) mod report;
+pub(crate) mod scope;
+pub(crate) mod spelling;
 mod stand_in;
 pub(crate) mod strict;
 pub(crate) mod toml_file;
+mod violations;
 
+pub use notes::Notes;
 pub(crate) use strict::{Mistake, MistakeKind};
+pub use violations::Violations;
 
 /// A typed section of configuration, kept in the file `NAME.toml` at the root.
 ///
@@ -40,8 +48,16 @@ pub(crate) use strict::{Mistake, MistakeKind};
 /// ```
 ///
 /// `#[facet(default)]` on the struct takes the values of its `Default` (it must be `Serialize`),
-/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed. No key is
-/// called `profile`: that table of the file holds a table of overlays per profile.
+/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed, as the type
+/// [`Secret`](crate::Secret) does anywhere. `#[facet(check = path)]` on the struct names a function
+/// that looks at several values together ([`Violations`]). No key is called `profile`: that table
+/// of the file holds a table of overlays per profile.
+///
+/// A field of type `std::time::Duration` or `jiff::SignedDuration` is written as `"30s"`,
+/// `"1h 30m"` or `"2 days"`, a [`ByteSize`](crate::ByteSize) as `"2 GiB"`, and a
+/// [`RootPath`](crate::RootPath) is relative to the root. What is inside of `#[serde(flatten)]`, or
+/// of an untagged or tagged enum, has been buffered by serde: a `std::time::Duration` is not
+/// readable from a text there, but a `SignedDuration` is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no facet",
     label = "needs `#[derive(Deserialize, Facet)]` and `#[facet(name = \"…\")]`"
@@ -55,6 +71,9 @@ pub trait Facet: DeserializeOwned + Send + Sync + 'static {
 
     /// Returns the facet's description.
     fn definition() -> &'static FacetDefinition;
+
+    /// Refuses values that do not go together; `#[facet(check = path)]` says how.
+    fn check(&self, _violations: &mut Violations) {}
 
     /// Joins the values with the reporter of their reads.
     fn settings(self, reads: Reads) -> Self::Settings;
@@ -72,15 +91,28 @@ pub struct FacetDefinition {
     /// The values of the type's `Default`.
     pub defaults: Option<MakeDefault<Dict>>,
     /// Builds the value, an `Arc<F::Settings>`.
-    pub load: fn(&Value, Raw<'_>, Reads) -> Result<Loaded, Vec<Mistake>>,
+    pub load: fn(&Request<'_>) -> (Result<Loaded, Vec<Mistake>>, Notes),
 }
 
 impl FacetDefinition {
-    /// Tells whether the value at `path` must not be shown.
-    pub(crate) fn is_secret(&self, path: &[String]) -> bool {
-        let first = path.first().map(String::as_str);
-        self.fields.iter().any(|field| field.secret && Some(field.name) == first)
+    /// Returns what is known of the values before any of them is read.
+    pub(crate) fn notes(&self) -> Notes {
+        let mut notes = Notes::default();
+        for field in self.fields.iter().filter(|field| field.secret) {
+            notes.hide(&[field.name.to_owned()]);
+        }
+        notes
     }
+}
+
+/// What a facet is built from.
+pub struct Request<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) raw: Raw<'a>,
+    /// Whether the values go through the facet's own check.
+    pub(crate) check: bool,
+    /// Makes the reporter of reads, once it is known what the values are.
+    pub(crate) reads: &'a dyn Fn(&Notes) -> Reads,
 }
 
 /// Makes a default; what the program declares may be no value of configuration.
@@ -123,9 +155,25 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loadable for T {}
 
 /// Loads a facet of a known type; called through [`FacetDefinition::load`].
 #[doc(hidden)]
-pub fn load<F: Facet>(value: &Value, raw: Raw<'_>, reads: Reads) -> Result<Loaded, Vec<Mistake>> {
-    let facet: F = strict::deserialize(value, raw)?;
-    Ok(Box::new(Arc::new(facet.settings(reads))))
+pub fn load<F: Facet>(request: &Request<'_>) -> (Result<Loaded, Vec<Mistake>>, Notes) {
+    let (result, notes) = strict::deserialize::<F>(request.value, request.raw);
+    let loaded = result.and_then(|facet| {
+        if request.check {
+            let mut violations = Violations::default();
+            facet.check(&mut violations);
+            let refused = violations.iter().map(|(key, accepted)| {
+                let kind = MistakeKind::Refused { accepted: accepted.to_owned() };
+                Mistake { path: layers::resolve(request.value, key), kind }
+            });
+            let refused: Vec<_> = refused.collect();
+            if !refused.is_empty() {
+                return Err(refused);
+            }
+        }
+        let loaded: Loaded = Box::new(Arc::new(facet.settings((request.reads)(&notes))));
+        Ok(loaded)
+    });
+    (loaded, notes)
 }
 
 /// Returns a field's default as a value.
@@ -150,6 +198,6 @@ pub fn in_range<T: DeserializeOwned + PartialOrd>(
     value: &Value,
     range: &impl RangeBounds<T>,
 ) -> Option<bool> {
-    let value: T = strict::deserialize(value, &|_| None).ok()?;
+    let value: T = strict::deserialize(value, &|_| None).0.ok()?;
     Some(range.contains(&value))
 }

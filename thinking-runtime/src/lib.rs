@@ -36,6 +36,7 @@
 
 extern crate self as thinking;
 
+mod byte_size;
 mod config;
 pub mod console;
 mod diagnostic;
@@ -47,23 +48,31 @@ mod jail;
 pub mod logging;
 mod profiles;
 mod reads;
+mod root_path;
 mod runtime;
+mod secret;
 
+pub use byte_size::{ByteSize, ByteSizeError};
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
-pub use facet::{Facet, FacetDefinition, Field, Range};
-pub use facets::{Facets, KeyReport, MissingFacet};
+pub use facet::report::{FacetReport, KeyReport, Origin, Overridden, Shown};
+pub use facet::{Facet, FacetDefinition, Field, Range, Violations};
+pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
 pub use reads::{ReadSet, Reads, Recording};
+pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
+pub use secret::Secret;
 pub use thinking_macros::Facet;
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
-    pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
+    pub use crate::facet::{
+        Loadable, Notes, Request, default_value, default_values, in_range, load,
+    };
+    pub use crate::{Facet, FacetDefinition, Field, Range, Reads, Violations};
     pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -10,15 +10,14 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
 use super::FacetDefinition;
-use super::canonical;
-use super::strict::{Mistake, MistakeKind};
+use super::notes::Notes;
+use super::report::Origin;
 use super::toml_file::{self, KeyPath, TomlFile};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::facets::KeyReport;
+use crate::diagnostic::Diagnostic;
 use crate::profiles::Profiles;
 
 /// The table of a facet file that holds overlays by profile.
-const PROFILE_TABLE: &str = "profile";
+pub(crate) const PROFILE_TABLE: &str = "profile";
 /// What the names of the environment variables of facets begin with.
 pub(crate) const VARIABLE_PREFIX: &str = "THINKING_";
 /// What separates facet, key and sub-key in a variable's name.
@@ -44,12 +43,13 @@ pub(crate) struct Layers {
 
 #[derive(Clone)]
 struct Layer {
-    origin: Origin,
+    source: Source,
     values: Dict,
 }
 
+/// What a layer is.
 #[derive(Clone)]
-enum Origin {
+pub(crate) enum Source {
     Default,
     /// A file, or the table of a profile inside it.
     File {
@@ -58,10 +58,13 @@ enum Origin {
     },
     Variable {
         name: String,
+        keys: KeyPath,
         text: String,
     },
     Flag {
-        assignment: String,
+        /// `facet.key`, as it was written.
+        assigned: String,
+        keys: KeyPath,
         text: String,
     },
 }
@@ -111,13 +114,13 @@ impl Layers {
 
     /// Tells whether anything beyond the program's own defaults set a value.
     pub(crate) fn nothing_set(&self) -> bool {
-        self.layers.iter().all(|layer| matches!(layer.origin, Origin::Default))
+        self.layers.iter().all(|layer| matches!(layer.source, Source::Default))
     }
 
     /// Returns the text behind a value that a variable or flag set.
     pub(crate) fn raw(&self, value: &Value) -> Option<String> {
-        match &self.layer_of(value)?.origin {
-            Origin::Variable { text, .. } | Origin::Flag { text, .. } => Some(text.clone()),
+        match &self.layer_of(value)?.source {
+            Source::Variable { text, .. } | Source::Flag { text, .. } => Some(text.clone()),
             _ => None,
         }
     }
@@ -127,157 +130,49 @@ impl Layers {
         self.layers.get(index)
     }
 
-    /// Describes each top-level key: its value, where it came from, what it overrode.
-    pub(crate) fn report(&self, facet: &FacetDefinition, merged: &Value) -> Vec<KeyReport> {
-        let Some(dict) = merged.as_dict() else {
-            return Vec::new();
-        };
-        let report = |(key, value): (&String, &Value)| {
-            let secret = facet.is_secret(std::slice::from_ref(key));
-            let setters = self.layers.iter().filter_map(|layer| {
-                let value = layer.values.get(key)?;
-                Some((layer.origin.describe(std::slice::from_ref(key), secret), value))
-            });
-            let mut setters: Vec<_> = setters.collect();
-            let last = setters.pop();
-            let show = |value| match secret {
-                true => "(secret)".to_owned(),
-                false => canonical::text(value),
-            };
-            KeyReport {
-                key: key.clone(),
-                value: show(value),
-                origin: last.map(|(origin, _)| origin).unwrap_or_default(),
-                overrode: setters
-                    .iter()
-                    .rev()
-                    .map(|(origin, value)| format!("{} from {origin}", show(value)))
-                    .collect(),
+    /// Returns what each layer sets at `path` or, in place of a table that leads there, above it:
+    /// lowest first, each with the path at which it stands.
+    pub(crate) fn setters<'a>(
+        &'a self,
+        path: &'a [String],
+    ) -> impl Iterator<Item = (&'a Source, &'a [String], &'a Value)> {
+        self.layers.iter().filter_map(move |layer| {
+            let mut value = layer.values.get(path.first()?)?;
+            for (index, key) in path.iter().enumerate().skip(1) {
+                match value {
+                    Value::Dict(_, dict) => value = dict.get(key)?,
+                    _ => return Some((&layer.source, &path[..index], value)),
+                }
             }
-        };
-        dict.iter().map(report).collect()
+            Some((&layer.source, path, value))
+        })
     }
 
-    /// Turns a mistake in the merged values into a message with its place.
-    pub(crate) fn diagnose(
-        &self,
-        facet: &FacetDefinition,
-        merged: &Value,
-        mistake: &Mistake,
-    ) -> Diagnostic {
-        let key = mistake.path.join(".");
-        let name = facet.name;
-        if facet.is_secret(&mistake.path) && mistake.kind != MistakeKind::Missing {
-            return self.diagnose_secret(facet, merged, &mistake.path);
-        }
-        match &mistake.kind {
-            MistakeKind::UnknownKey { accepted } => {
-                let found = mistake.path.last().map(String::as_str).unwrap_or_default();
-                let near = nearest(found, accepted.iter().map(String::as_str));
-                let diagnostic =
-                    Diagnostic::error(format!("unknown key `{key}` in facet `{name}`"))
-                        .note(format!("accepted keys: {}", accepted.join(", ")))
-                        .help_if(near.map(|near| format!("did you mean `{near}`?")));
-                self.place(diagnostic, merged, &mistake.path, true, "unknown key".to_owned())
-            }
-            MistakeKind::UnknownVariant { found, accepted } => {
-                let near = nearest(found, accepted.iter().map(String::as_str));
-                let message = format!("`{name}.{key}` cannot be `{found}`");
-                let diagnostic = Diagnostic::error(message)
-                    .help_if(near.map(|near| format!("did you mean `{near}`?")));
-                let label = format!("expected one of {}", accepted.join(", "));
-                self.place(diagnostic, merged, &mistake.path, false, label)
-            }
-            MistakeKind::Unacceptable { found, accepted } => {
-                let found = found.replace("floating point", "float");
-                let message = format!("wrong value for `{name}.{key}`: found {found}");
-                let diagnostic = Diagnostic::error(message);
-                let label = format!("expected {accepted}");
-                self.place(diagnostic, merged, &mistake.path, false, label)
-            }
-            MistakeKind::Missing => {
-                let file = self.candidates.first().map(|file| file.display().to_string());
-                let file = file.unwrap_or_default();
-                // Variables and flags name keys of tables only.
-                let parents = mistake.path.len().saturating_sub(1);
-                let in_array = (0..=parents).any(|end| {
-                    matches!(find(merged, &mistake.path[..end]), Some(Value::Array(..)))
-                });
-                let variable = variable_name(name, &mistake.path).filter(|_| !in_array);
-                let flag = assignable(name, &mistake.path).filter(|_| !in_array);
-                let ways = match (variable, flag) {
-                    (Some(variable), Some(flag)) => format!(", as `{variable}` or with `{flag}`"),
-                    (Some(variable), None) => format!(" or as `{variable}`"),
-                    (None, Some(flag)) => format!(" or with `{flag}`"),
-                    (None, None) => String::new(),
-                };
-                Diagnostic::error(format!("missing key `{key}` of facet `{name}`"))
-                    .help(format!("set it in `{file}`{ways}"))
-            }
-            MistakeKind::Other(message) => {
-                let diagnostic = Diagnostic::error(format!("wrong value for `{name}.{key}`"));
-                self.place(diagnostic, merged, &mistake.path, false, message.clone())
-            }
-        }
-    }
-
-    /// Says that a secret is wrong, and where it stands, but shows neither it nor its line.
-    pub(crate) fn diagnose_secret(
-        &self,
-        facet: &FacetDefinition,
-        merged: &Value,
-        path: &[String],
-    ) -> Diagnostic {
-        let message = format!("wrong value for `{}.{}`", facet.name, path.join("."));
-        let layer = find(merged, path).and_then(|value| self.layer_of(first_leaf(value)));
-        let origin = layer.map(|layer| layer.origin.describe(path, true)).unwrap_or_default();
-        Diagnostic::error(message)
-            .note(format!("it is set by {origin}, and secret, so it is not shown"))
-    }
-
-    /// Adds the place of the value at `path`: underlined in its file, or its variable or flag.
-    pub(crate) fn place(
-        &self,
-        diagnostic: Diagnostic,
-        merged: &Value,
-        path: &[String],
-        at_key: bool,
-        label: String,
-    ) -> Diagnostic {
-        let layer = find(merged, path).and_then(|value| self.layer_of(first_leaf(value)));
-        match layer.map(|layer| &layer.origin) {
-            Some(Origin::File { file, below }) => {
-                let full: KeyPath = below.iter().chain(path).cloned().collect();
-                let span = if at_key { file.key_span(&full) } else { file.value_span(&full) };
-                let name = file.path.display().to_string();
-                diagnostic.in_text(name, file.text.clone(), span.unwrap_or_default(), label)
-            }
-            Some(origin) => diagnostic.note(format!("{}: {label}", origin.describe(path, at_key))),
-            None => diagnostic.note(label),
-        }
+    /// Returns where the value came from that `path` leads to in `merged`.
+    pub(crate) fn source(&self, merged: &Value, path: &[String]) -> Option<&Source> {
+        let layer = self.layer_of(first_leaf(find(merged, path)?))?;
+        Some(&layer.source)
     }
 }
 
-impl Origin {
-    /// Says where a value came from, without what a secret was set to.
-    fn describe(&self, path: &[String], secret: bool) -> String {
+impl Source {
+    /// Says where the value at `path` came from, without what a secret was set to.
+    pub(crate) fn origin(&self, path: &[String], notes: &Notes) -> Origin {
         match self {
-            Origin::Default => "default".to_owned(),
-            Origin::File { file, below } => {
+            Source::Default => Origin::Default,
+            Source::File { file, below } => {
                 let full: KeyPath = below.iter().chain(path).cloned().collect();
                 let line = file.key_span(&full).map(|span| file.line(span.start));
-                let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-                match line {
-                    Some(line) => format!("{name}:{line}"),
-                    None => name.into_owned(),
-                }
+                Origin::File { file: file.path.clone(), line }
             }
-            Origin::Variable { name, .. } if secret => format!("variable {name}"),
-            Origin::Variable { name, text } => format!("variable {name}={text}"),
-            Origin::Flag { assignment, .. } if secret => {
-                format!("--set {}", assignment.split('=').next().unwrap_or_default())
-            }
-            Origin::Flag { assignment, .. } => format!("--set {assignment}"),
+            Source::Variable { name, keys, text } => Origin::Variable {
+                variable: name.clone(),
+                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+            },
+            Source::Flag { assigned, keys, text } => Origin::Flag {
+                key: assigned.clone(),
+                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+            },
         }
     }
 }
@@ -308,7 +203,7 @@ fn default_layers(facet: &FacetDefinition) -> Result<Vec<Layer>, Diagnostic> {
             values.insert(field.name.to_owned(), default().map_err(failed)?);
         }
     }
-    Ok(vec![Layer { origin: Origin::Default, values }])
+    Ok(vec![Layer { source: Source::Default, values }])
 }
 
 /// The files of a facet: its own, then one per active profile.
@@ -349,13 +244,13 @@ fn file_layers(file: TomlFile, own: bool, profiles: &Profiles, layers: &mut Vec<
         true => values.remove(PROFILE_TABLE),
         false => None,
     };
-    layers.push(Layer { origin: Origin::File { file: file.clone(), below: Vec::new() }, values });
+    layers.push(Layer { source: Source::File { file: file.clone(), below: Vec::new() }, values });
     for profile in profiles.names() {
         let overlay = overlays.as_ref().and_then(|overlays| overlays.find_ref(profile));
         if let Some(values) = overlay.and_then(Value::as_dict) {
             let below = vec![PROFILE_TABLE.to_owned(), profile.to_owned()];
-            let origin = Origin::File { file: file.clone(), below };
-            layers.push(Layer { origin, values: values.clone() });
+            let source = Source::File { file: file.clone(), below };
+            layers.push(Layer { source, values: values.clone() });
         }
     }
 }
@@ -367,8 +262,9 @@ fn variable_layers(facet: &str, environment: &[(String, String)]) -> Vec<Layer> 
             continue;
         };
         if owner == facet {
-            let origin = Origin::Variable { name: name.clone(), text: text.clone() };
-            layers.push(Layer { origin, values: nested(&keys, text) });
+            let values = nested(&keys, text);
+            let source = Source::Variable { name: name.clone(), keys, text: text.clone() };
+            layers.push(Layer { source, values });
         }
     }
     layers
@@ -382,7 +278,7 @@ pub(crate) fn split_variable(name: &str) -> Option<(String, KeyPath)> {
 }
 
 /// Returns the variable that sets a key, if there is one with a name that a shell accepts.
-fn variable_name(facet: &str, path: &[String]) -> Option<String> {
+pub(crate) fn variable_name(facet: &str, path: &[String]) -> Option<String> {
     let keys = path.join(VARIABLE_SEPARATOR);
     let name = format!("{VARIABLE_PREFIX}{facet}{VARIABLE_SEPARATOR}{keys}").to_uppercase();
     let typed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
@@ -391,7 +287,7 @@ fn variable_name(facet: &str, path: &[String]) -> Option<String> {
 }
 
 /// Returns the flag that sets a key, if the key's name leaves one.
-fn assignable(facet: &str, path: &[String]) -> Option<String> {
+pub(crate) fn assignable(facet: &str, path: &[String]) -> Option<String> {
     let assignment = format!("{facet}.{}=", path.join("."));
     let (owner, keys, _) = split_assignment(&assignment)?;
     (owner == facet && keys == path).then(|| format!("--set {assignment}…"))
@@ -403,8 +299,10 @@ fn flag_layers(facet: &str, assignments: &[String]) -> Vec<Layer> {
         if let Some((owner, keys, text)) = split_assignment(assignment)
             && owner == facet
         {
-            let origin = Origin::Flag { assignment: assignment.clone(), text: text.to_owned() };
-            layers.push(Layer { origin, values: nested(&keys, text) });
+            let values = nested(&keys, text);
+            let assigned = format!("{owner}.{}", keys.join("."));
+            let source = Source::Flag { assigned, keys, text: text.to_owned() };
+            layers.push(Layer { source, values });
         }
     }
     layers
@@ -433,6 +331,24 @@ pub(crate) fn find<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
         Value::Array(_, values) => values.get(key.parse::<usize>().ok()?),
         _ => None,
     })
+}
+
+/// Finds the keys that a text such as `schedule.warmup` leads through, some of which may have dots
+/// of their own.
+pub(crate) fn resolve(value: &Value, text: &str) -> KeyPath {
+    let inside = |value: &'_ Value| -> Option<KeyPath> {
+        let ends = text.match_indices('.').map(|(index, _)| index).chain([text.len()]);
+        let mut keys = ends.map(|end| &text[..end]).filter_map(|key| {
+            let inner = find(value, &[key.to_owned()])?;
+            let mut path = vec![key.to_owned()];
+            if let Some(rest) = text[key.len()..].strip_prefix('.') {
+                path.extend(resolve(inner, rest));
+            }
+            Some(path)
+        });
+        keys.next()
+    };
+    inside(value).unwrap_or_else(|| text.split('.').map(str::to_owned).collect())
 }
 
 /// Tables that several layers share carry the tag of one of them; their leaves are exact.

@@ -9,6 +9,7 @@ use serde::de::{
     Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor, value::StrDeserializer,
 };
 
+use super::scope;
 use super::strict::StrictError;
 
 pub(super) struct StandIn;
@@ -62,10 +63,13 @@ impl<'de> Deserializer<'de> for StandIn {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        visitor.visit_newtype_struct(self)
+        match name {
+            scope::BYTE_SIZE => visitor.visit_u64(1),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(

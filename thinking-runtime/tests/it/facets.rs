@@ -89,11 +89,12 @@ fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
         .set("training.optimizer=adam");
     let runtime = jail.load();
     let mut text = String::new();
-    for (facet, keys) in runtime.facets().report() {
-        for key in keys.iter().filter(|_| facet == "training") {
-            let line = format!("{} = {} ({})", key.key, key.value, key.origin);
-            text.push_str(&format!("{line} {}\n", key.overrode.join("; ")).replace(" \n", "\n"));
-        }
+    let report = runtime.facets().report().into_iter().find(|facet| facet.name == "training");
+    for key in report.unwrap().keys {
+        text.push_str(&format!("{} = {} ({})", key.key, key.value.unwrap(), key.origin.unwrap()));
+        let overrode =
+            key.overrode.iter().map(|over| format!(" {} from {}", over.value, over.origin));
+        text.push_str(&format!("{}\n", overrode.collect::<Vec<_>>().join(";")));
     }
     expect![[r#"
         epochs = 4 (variable THINKING_TRAINING__EPOCHS=4) 3 from training.toml:2
@@ -136,7 +137,7 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
             error: unknown key `epoch` in facet `training`
              --> ROOT/training.toml:1:1
               |
-            1 | epoch = 3
+            1 | epoch = (secret)
               | ^^^^^ unknown key
               |
               = note: accepted keys: epochs, learning-rate, optimizer, layers, schedule, password
@@ -145,7 +146,7 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
             error: unknown key `schedule.warm` in facet `training`
              --> ROOT/training.toml:6:1
               |
-            6 | warm = 1
+            6 | warm = (secret)
               | ^^^^ unknown key
               |
               = note: accepted keys: kind, warmup, names
@@ -244,7 +245,7 @@ fn unknown_profiles_facets_and_assignments() {
              = note: known facets: any, free, training, wanted, model, logs
              = help: did you mean `training`?
 
-            error: `--set epochs=3` is no assignment
+            error: `--set epochs=…` is no assignment
              |
              = help: write `--set facet.key=value`
 

@@ -1,0 +1,190 @@
+//! Mistakes in a facet's values as messages with their places.
+
+use std::ops::Range;
+
+use figment::value::Value;
+
+use super::layers::{self, Layers, PROFILE_TABLE, Source, find};
+use super::notes::Notes;
+use super::strict::{Mistake, MistakeKind};
+use super::toml_file::{KeyPath, TomlFile};
+use super::{FacetDefinition, canonical};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::secret::MASK;
+
+/// What is known of a facet when its mistakes are told.
+pub(crate) struct Findings<'a> {
+    pub(crate) facet: &'a FacetDefinition,
+    pub(crate) layers: &'a Layers,
+    pub(crate) merged: &'a Value,
+    pub(crate) notes: &'a Notes,
+}
+
+impl Findings<'_> {
+    /// Says that a required facet is set nowhere.
+    pub(crate) fn missing_facet(&self, keys: &[String]) -> Diagnostic {
+        let name = self.facet.name;
+        let mut diagnostic =
+            Diagnostic::error(format!("missing facet `{name}`: none of its files exists"));
+        for file in &self.layers.candidates {
+            diagnostic = diagnostic.note(format!("looked for `{}`", file.display()));
+        }
+        diagnostic.help(format!("write one of them with the required keys: {}", keys.join(", ")))
+    }
+
+    /// Says that the value of a top-level key lies outside of its range.
+    pub(crate) fn out_of_range(&self, key: &str, accepted: &str) -> Diagnostic {
+        let path = [key.to_owned()];
+        self.unaccepted(&path, "is out of range", accepted)
+    }
+
+    /// Turns a mistake in the merged values into a message with its place.
+    pub(crate) fn diagnose(&self, mistake: &Mistake) -> Diagnostic {
+        let (key, name) = (mistake.path.join("."), self.facet.name);
+        let tells_values = !matches!(
+            mistake.kind,
+            MistakeKind::Missing | MistakeKind::UnknownKey { .. } | MistakeKind::Refused { .. }
+        );
+        if tells_values && self.notes.touches_secret(&mistake.path) {
+            return self.secret(&mistake.path);
+        }
+        match &mistake.kind {
+            MistakeKind::UnknownKey { accepted } => {
+                let found = mistake.path.last().map(String::as_str).unwrap_or_default();
+                let near = nearest(found, accepted.iter().map(String::as_str));
+                let diagnostic =
+                    Diagnostic::error(format!("unknown key `{key}` in facet `{name}`"))
+                        .note(format!("accepted keys: {}", accepted.join(", ")))
+                        .help_if(near.map(|near| format!("did you mean `{near}`?")));
+                self.place_key(diagnostic, &mistake.path, "unknown key".to_owned())
+            }
+            MistakeKind::UnknownVariant { found, accepted } => {
+                let near = nearest(found, accepted.iter().map(String::as_str));
+                let message = format!("`{name}.{key}` cannot be `{found}`");
+                let diagnostic = Diagnostic::error(message)
+                    .help_if(near.map(|near| format!("did you mean `{near}`?")));
+                let label = format!("expected one of {}", accepted.join(", "));
+                self.place(diagnostic, &mistake.path, label)
+            }
+            MistakeKind::Unacceptable { found, accepted } => {
+                let found = found.replace("floating point", "float");
+                let message = format!("wrong value for `{name}.{key}`: found {found}");
+                let buffered = accepted == "struct Duration";
+                let diagnostic = Diagnostic::error(message).help_if(buffered.then(|| {
+                    "in a flattened, untagged or tagged type, a duration is read from a text by \
+                     `jiff::SignedDuration`"
+                        .to_owned()
+                }));
+                self.place(diagnostic, &mistake.path, format!("expected {accepted}"))
+            }
+            MistakeKind::Missing => self.missing_key(&mistake.path),
+            MistakeKind::Refused { accepted } => {
+                self.unaccepted(&mistake.path, "is not accepted", accepted)
+            }
+            MistakeKind::Other(message) => {
+                let diagnostic = Diagnostic::error(format!("wrong value for `{name}.{key}`"));
+                self.place(diagnostic, &mistake.path, message.clone())
+            }
+        }
+    }
+
+    fn unaccepted(&self, path: &[String], complaint: &str, accepted: &str) -> Diagnostic {
+        let key = format!("{}.{}", self.facet.name, path.join("."));
+        let value = find(self.merged, path);
+        let normal =
+            value.map(|value| canonical::normal(value, path, self.notes, &|_| MASK.to_owned()));
+        let found = match normal {
+            None => ": it is not set".to_owned(),
+            // A table is too long for this line, and its lines are shown.
+            Some(Value::Dict(..)) => String::new(),
+            Some(_) if self.notes.touches_secret(path) => String::new(),
+            Some(value) => format!(": found {}", canonical::text(&value)),
+        };
+        let diagnostic = Diagnostic::error(format!("`{key}` {complaint}{found}"));
+        self.place(diagnostic, path, format!("accepted: {accepted}"))
+    }
+
+    fn missing_key(&self, path: &[String]) -> Diagnostic {
+        let (key, name) = (path.join("."), self.facet.name);
+        let file = self.layers.candidates.first().map(|file| file.display().to_string());
+        let file = file.unwrap_or_default();
+        // Variables and flags name keys of tables only.
+        let parents = path.len().saturating_sub(1);
+        let in_array = (0..=parents)
+            .any(|end| matches!(find(self.merged, &path[..end]), Some(Value::Array(..))));
+        let variable = layers::variable_name(name, path).filter(|_| !in_array);
+        let flag = layers::assignable(name, path).filter(|_| !in_array);
+        let ways = match (variable, flag) {
+            (Some(variable), Some(flag)) => format!(", as `{variable}` or with `{flag}`"),
+            (Some(variable), None) => format!(" or as `{variable}`"),
+            (None, Some(flag)) => format!(" or with `{flag}`"),
+            (None, None) => String::new(),
+        };
+        Diagnostic::error(format!("missing key `{key}` of facet `{name}`"))
+            .help(format!("set it in `{file}`{ways}"))
+    }
+
+    /// Says that a secret is wrong, and where it stands, but shows neither it nor its line.
+    fn secret(&self, path: &[String]) -> Diagnostic {
+        let message = format!("wrong value for `{}.{}`", self.facet.name, path.join("."));
+        let source = self.layers.source(self.merged, path);
+        let origin = source.map(|source| source.origin(path, self.notes).to_string());
+        Diagnostic::error(message).note(format!(
+            "it is set by {}, and secret, so it is not shown",
+            origin.unwrap_or_default()
+        ))
+    }
+
+    /// Adds the place of the value at `path`: underlined in its file, or its variable or flag.
+    fn place(&self, diagnostic: Diagnostic, path: &[String], label: String) -> Diagnostic {
+        match self.layers.source(self.merged, path) {
+            Some(Source::File { file, below }) => {
+                let full: KeyPath = below.iter().chain(path).cloned().collect();
+                let span = file.value_span(&full).unwrap_or_default();
+                self.in_file(diagnostic, file, span, Vec::new(), label)
+            }
+            Some(source) => {
+                diagnostic.note(format!("{}: {label}", source.origin(path, self.notes)))
+            }
+            None => diagnostic.note(label),
+        }
+    }
+
+    /// Adds the place of the key at `path`. What an unknown key is set to may be a secret, if
+    /// there are any.
+    fn place_key(&self, diagnostic: Diagnostic, path: &[String], label: String) -> Diagnostic {
+        match self.layers.source(self.merged, path) {
+            Some(Source::File { file, below }) => {
+                let full: KeyPath = below.iter().chain(path).cloned().collect();
+                let span = file.key_span(&full).unwrap_or_default();
+                let value = file.value_span(&full).filter(|_| self.notes.has_secrets());
+                self.in_file(diagnostic, file, span, value.into_iter().collect(), label)
+            }
+            Some(source) => {
+                let mut notes = Notes::default();
+                notes.hide(&[]);
+                diagnostic.note(format!("{}: {label}", source.origin(path, &notes)))
+            }
+            None => diagnostic.note(label),
+        }
+    }
+
+    fn in_file(
+        &self,
+        diagnostic: Diagnostic,
+        file: &TomlFile,
+        span: Range<usize>,
+        mut hidden: Vec<Range<usize>>,
+        label: String,
+    ) -> Diagnostic {
+        if self.notes.has_secrets() {
+            hidden.extend(file.value_spans(|path| {
+                let in_profile = path.first().is_some_and(|key| key == PROFILE_TABLE);
+                let below = path.get(2..).filter(|below| in_profile && !below.is_empty());
+                self.notes.is_secret(path) || below.is_some_and(|path| self.notes.is_secret(path))
+            }));
+        }
+        let name = file.path.display().to_string();
+        diagnostic.in_text_without(name, file.text.clone(), span, label, hidden)
+    }
+}
