@@ -1,7 +1,7 @@
 //! A facet: one typed section of configuration, and what its derive tells the runtime.
 
 use std::any::{Any, TypeId};
-use std::ops::{Deref, RangeBounds};
+use std::ops::{Bound, Deref, RangeBounds};
 use std::sync::Arc;
 
 use figment::value::{Dict, Value};
@@ -12,10 +12,12 @@ use crate::reads::Reads;
 
 pub(crate) mod canonical;
 pub(crate) mod layers;
+mod shape;
 mod stand_in;
 pub(crate) mod strict;
 pub(crate) mod toml_file;
 
+pub use shape::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, VariantShape};
 pub(crate) use strict::{Mistake, MistakeKind};
 
 /// A typed section of configuration, kept in the file `NAME.toml` at the root.
@@ -65,10 +67,14 @@ pub trait Facet: DeserializeOwned + Send + Sync + 'static {
 pub struct FacetDefinition {
     /// The facet's name.
     pub name: &'static str,
+    /// The documentation of the facet's type.
+    pub docs: &'static str,
     /// The facet's type.
     pub type_id: fn() -> TypeId,
     /// Its top-level keys that carry attributes or are known by name; empty for a map.
     pub fields: &'static [Field],
+    /// Finds what the type takes.
+    pub shape: fn() -> Shape,
     /// The values of the type's `Default`.
     pub defaults: Option<MakeDefault<Dict>>,
     /// Builds the value, an `Arc<F::Settings>`.
@@ -96,6 +102,8 @@ pub(crate) type Raw<'a> = &'a dyn Fn(&Value) -> Option<String>;
 pub struct Field {
     /// The key as files spell it.
     pub name: &'static str,
+    /// The documentation of the field.
+    pub docs: &'static str,
     /// Whether the value never makes a result stale.
     pub auxiliary: bool,
     /// Whether the value is never shown.
@@ -111,9 +119,14 @@ pub struct Field {
 pub struct Range {
     /// The range as it is written in the source.
     pub text: &'static str,
+    /// Returns the ends of the range as values; what cannot be written as a value is unbounded.
+    pub bounds: fn() -> Bounds,
     /// Tells whether a value is inside; `None` if it has another type, which is reported already.
     pub contains: fn(&Value) -> Option<bool>,
 }
+
+/// The ends of a [`Range`], lower and upper.
+pub type Bounds = (Bound<Value>, Bound<Value>);
 
 /// What a type has to be for a facet; its own derive asks for it where it cannot go on.
 #[doc(hidden)]
@@ -126,6 +139,12 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loadable for T {}
 pub fn load<F: Facet>(value: &Value, raw: Raw<'_>, reads: Reads) -> Result<Loaded, Vec<Mistake>> {
     let facet: F = strict::deserialize(value, raw)?;
     Ok(Box::new(Arc::new(facet.settings(reads))))
+}
+
+/// Finds the shape of a facet; called through [`FacetDefinition::shape`].
+#[doc(hidden)]
+pub fn shape<F: Facet>() -> Shape {
+    Shape::of::<F>()
 }
 
 /// Returns a field's default as a value.
@@ -142,6 +161,17 @@ pub fn default_values<F: Default + Serialize>() -> Result<Dict, Box<figment::Err
     value.into_dict().ok_or_else(|| {
         Box::new(figment::error::Kind::InvalidType(actual, "a struct or map".to_owned()).into())
     })
+}
+
+/// Returns the ends of a range of the field's own type.
+#[doc(hidden)]
+pub fn bounds<T: Serialize>(range: &impl RangeBounds<T>) -> Bounds {
+    let value = |bound: Bound<&T>| match bound {
+        Bound::Included(value) => Value::serialize(value).map_or(Bound::Unbounded, Bound::Included),
+        Bound::Excluded(value) => Value::serialize(value).map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded => Bound::Unbounded,
+    };
+    (value(range.start_bound()), value(range.end_bound()))
 }
 
 /// Tells whether a value lies in a range of the field's own type.

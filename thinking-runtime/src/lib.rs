@@ -51,7 +51,10 @@ mod runtime;
 
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
-pub use facet::{Facet, FacetDefinition, Field, Range};
+pub use facet::{
+    Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
+    VariantContent, VariantShape,
+};
 pub use facets::{Facets, KeyReport, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
@@ -63,7 +66,9 @@ pub use thinking_macros::Facet;
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
+    pub use crate::facet::{
+        Loadable, bounds, default_value, default_values, in_range, load, shape,
+    };
     pub use crate::{Facet, FacetDefinition, Field, Range, Reads};
     pub use thinking_modules::{Definition, Kind, here, register};
 }
