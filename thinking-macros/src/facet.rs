@@ -8,7 +8,7 @@ use syn::{
     parse_quote, parse2,
 };
 
-use crate::shared::{Krate, cfgs, combine, with_errors};
+use crate::shared::{Krate, cfgs, combine, docs, with_errors};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match parse2(input) {
@@ -117,14 +117,17 @@ impl<'a> Facet<'a> {
             let call = quote_spanned!(check.span()=> #check(self, violations));
             quote!(fn check(&self, violations: &mut #private::Violations) { #call })
         });
+        let docs = docs(&self.input.attrs);
         let doc = format!("The settings of [`{ident}`], each read of which is recorded.");
         let label = ident.to_string();
         quote! {
             #(#cfgs)* const _: () = {
                 static DEFINITION: #private::FacetDefinition = #private::FacetDefinition {
                     name: #name,
+                    docs: #docs,
                     type_id: ::core::any::TypeId::of::<#ident>,
                     fields: &[#(#fields),*],
+                    shape: #private::shape::<#ident>,
                     defaults: #defaults,
                     load: #private::load::<#ident>,
                 };
@@ -244,6 +247,7 @@ impl<'a> Key<'a> {
 
     fn description(&self, private: &TokenStream) -> TokenStream {
         let Key { name, auxiliary, secret, .. } = self;
+        let docs = docs(&self.field.attrs);
         let ty = &self.field.ty;
         let none = quote!(::core::option::Option::None);
         let default = self.default.as_ref().map_or(
@@ -255,12 +259,13 @@ impl<'a> Key<'a> {
             // A range of another type is reported where it stands.
             let contains =
                 quote_spanned!(range.span()=> |value| #private::in_range::<#ty>(value, &(#range)));
+            let bounds = quote_spanned!(range.span()=> || #private::bounds::<#ty>(&(#range)));
             quote!(::core::option::Option::Some(#private::Range {
-                text: #text, contains: #contains,
+                text: #text, bounds: #bounds, contains: #contains,
             }))
         });
         quote!(#private::Field {
-            name: #name, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
+            name: #name, docs: #docs, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
         })
     }
 

@@ -1,7 +1,7 @@
 //! A facet: one typed section of configuration, and what its derive tells the runtime.
 
 use std::any::{Any, TypeId};
-use std::ops::{Deref, RangeBounds};
+use std::ops::{Bound, Deref, RangeBounds};
 use std::sync::Arc;
 
 use figment::value::{Dict, Value};
@@ -16,6 +16,7 @@ pub(crate) mod layers;
 pub(crate) mod notes;
 pub(crate) mod report;
 pub(crate) mod scope;
+mod shape;
 pub(crate) mod spelling;
 mod stand_in;
 pub(crate) mod strict;
@@ -23,6 +24,7 @@ pub(crate) mod toml_file;
 mod violations;
 
 pub use notes::Notes;
+pub use shape::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, VariantShape};
 pub(crate) use strict::{Mistake, MistakeKind};
 pub use violations::Violations;
 
@@ -84,10 +86,14 @@ pub trait Facet: DeserializeOwned + Send + Sync + 'static {
 pub struct FacetDefinition {
     /// The facet's name.
     pub name: &'static str,
+    /// The documentation of the facet's type.
+    pub docs: &'static str,
     /// The facet's type.
     pub type_id: fn() -> TypeId,
     /// Its top-level keys that carry attributes or are known by name; empty for a map.
     pub fields: &'static [Field],
+    /// Finds what the type takes.
+    pub shape: fn() -> Shape,
     /// The values of the type's `Default`.
     pub defaults: Option<MakeDefault<Dict>>,
     /// Builds the value, an `Arc<F::Settings>`.
@@ -128,6 +134,8 @@ pub(crate) type Raw<'a> = &'a dyn Fn(&Value) -> Option<String>;
 pub struct Field {
     /// The key as files spell it.
     pub name: &'static str,
+    /// The documentation of the field.
+    pub docs: &'static str,
     /// Whether the value never makes a result stale.
     pub auxiliary: bool,
     /// Whether the value is never shown.
@@ -143,9 +151,14 @@ pub struct Field {
 pub struct Range {
     /// The range as it is written in the source.
     pub text: &'static str,
+    /// Returns the ends of the range as values; what cannot be written as a value is unbounded.
+    pub bounds: fn() -> Bounds,
     /// Tells whether a value is inside; `None` if it has another type, which is reported already.
     pub contains: fn(&Value) -> Option<bool>,
 }
+
+/// The ends of a [`Range`], lower and upper.
+pub type Bounds = (Bound<Value>, Bound<Value>);
 
 /// What a type has to be for a facet; its own derive asks for it where it cannot go on.
 #[doc(hidden)]
@@ -176,6 +189,12 @@ pub fn load<F: Facet>(request: &Request<'_>) -> (Result<Loaded, Vec<Mistake>>, N
     (loaded, notes)
 }
 
+/// Finds the shape of a facet; called through [`FacetDefinition::shape`].
+#[doc(hidden)]
+pub fn shape<F: Facet>() -> Shape {
+    Shape::of::<F>()
+}
+
 /// Returns a field's default as a value.
 #[doc(hidden)]
 pub fn default_value(value: impl Serialize) -> Result<Value, Box<figment::Error>> {
@@ -190,6 +209,17 @@ pub fn default_values<F: Default + Serialize>() -> Result<Dict, Box<figment::Err
     value.into_dict().ok_or_else(|| {
         Box::new(figment::error::Kind::InvalidType(actual, "a struct or map".to_owned()).into())
     })
+}
+
+/// Returns the ends of a range of the field's own type.
+#[doc(hidden)]
+pub fn bounds<T: Serialize>(range: &impl RangeBounds<T>) -> Bounds {
+    let value = |bound: Bound<&T>| match bound {
+        Bound::Included(value) => Value::serialize(value).map_or(Bound::Unbounded, Bound::Included),
+        Bound::Excluded(value) => Value::serialize(value).map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded => Bound::Unbounded,
+    };
+    (value(range.start_bound()), value(range.end_bound()))
 }
 
 /// Tells whether a value lies in a range of the field's own type.

@@ -56,7 +56,10 @@ pub use byte_size::{ByteSize, ByteSizeError};
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use facet::report::{FacetReport, KeyReport, Origin, Overridden, Shown};
-pub use facet::{Facet, FacetDefinition, Field, Range, Violations};
+pub use facet::{
+    Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
+    VariantContent, VariantShape, Violations,
+};
 pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
@@ -71,7 +74,7 @@ pub use thinking_macros::Facet;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::facet::{
-        Loadable, Notes, Request, default_value, default_values, in_range, load,
+        Loadable, Notes, Request, bounds, default_value, default_values, in_range, load, shape,
     };
     pub use crate::{Facet, FacetDefinition, Field, Range, Reads, Violations};
     pub use thinking_modules::{Definition, Kind, here, register};

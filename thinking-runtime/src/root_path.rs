@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use crate::facet::scope;
+use crate::facet::{ROOT_PATH, scope};
 
 /// A path that is relative to the root, wherever the program is started.
 ///
@@ -83,7 +83,7 @@ impl fmt::Debug for RootPath {
 
 impl<'de> Deserialize<'de> for RootPath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(scope::ROOT_PATH, Inner)
+        deserializer.deserialize_newtype_struct(ROOT_PATH, Inner)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Visitor};
 use serde::ser::{Error, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::facet::scope;
+use crate::facet::{SECRET, scope};
 
 /// A setting that nothing prints: neither `config` nor a message, a log or a recorded read.
 ///
@@ -60,7 +60,7 @@ impl<T> fmt::Display for Secret<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(scope::SECRET, Inner(PhantomData))
+        deserializer.deserialize_newtype_struct(SECRET, Inner(PhantomData))
     }
 }
 

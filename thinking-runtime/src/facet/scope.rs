@@ -7,10 +7,6 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-/// The name under which a [`Secret`](crate::Secret) asks for its value.
-pub(crate) const SECRET: &str = "$thinking::Secret";
-/// The name under which a [`RootPath`](crate::RootPath) asks for its value.
-pub(crate) const ROOT_PATH: &str = "$thinking::RootPath";
 /// The name under which a [`ByteSize`](crate::ByteSize) asks for its value.
 pub(crate) const BYTE_SIZE: &str = "$thinking::ByteSize";
 

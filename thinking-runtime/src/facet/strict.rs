@@ -22,7 +22,7 @@ use super::notes::Notes;
 use super::spelling::{self, Spelling};
 use super::stand_in::StandIn;
 use super::toml_file::KeyPath;
-use super::{Raw, scope};
+use super::{Raw, SECRET, scope};
 use crate::byte_size::{self, ByteSize};
 
 /// More mistakes than this are not worth reading at once, and it bounds the repetitions.
@@ -351,7 +351,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         visitor: V,
     ) -> Result<V::Value, StrictError> {
         match name {
-            scope::SECRET => {
+            SECRET => {
                 self.context.notes.borrow_mut().hide(&self.path);
                 scope::announce_secret();
             }
