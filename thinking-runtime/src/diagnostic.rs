@@ -69,7 +69,7 @@ struct Spot {
     place: Position,
     label: String,
     /// The text that is shown with its lines; none of a place in the program's source, which need
-    /// not be there at run time.
+    /// not be there at run time, and none where a secret might be shown.
     #[serde(skip)]
     text: Option<(Arc<str>, Range<usize>)>,
 }
@@ -141,20 +141,16 @@ impl Diagnostic {
     }
 
     /// Adds a place in the program's source.
-    pub fn at(self, place: Place, label: impl Into<String>) -> Self {
-        self.at_position(place.file, place.line as usize, place.column as usize, label)
+    pub fn at(mut self, place: Place, label: impl Into<String>) -> Self {
+        let (line, column) = (place.line as usize, place.column as usize);
+        let place = Position { file: place.file.to_owned(), line, column, end: None };
+        self.spots.push(Spot { place, label: label.into(), text: None });
+        self
     }
 
-    /// Adds a place in a file whose line is not shown.
-    pub(crate) fn at_position(
-        mut self,
-        file: impl Into<String>,
-        line: usize,
-        column: usize,
-        label: impl Into<String>,
-    ) -> Self {
-        let place = Position { file: file.into(), line, column, end: None };
-        self.spots.push(Spot { place, label: label.into(), text: None });
+    /// Keeps the places, but shows no line of any text.
+    pub(crate) fn without_lines(mut self) -> Self {
+        self.spots.iter_mut().for_each(|spot| spot.text = None);
         self
     }
 

@@ -21,6 +21,7 @@ pub(crate) mod spelling;
 mod stand_in;
 pub(crate) mod strict;
 pub(crate) mod toml_file;
+pub(crate) mod variables;
 mod violations;
 
 pub use notes::Notes;
@@ -107,6 +108,20 @@ impl FacetDefinition {
         for field in self.fields.iter().filter(|field| field.secret) {
             notes.hide(&[field.name.to_owned()]);
         }
+        notes
+    }
+
+    /// Returns what the type, too, tells of the values: all that may be secret. Costs some
+    /// microseconds for each key.
+    pub(crate) fn all_notes(&self) -> Notes {
+        let mut notes = self.notes();
+        let shape = (self.shape)();
+        for field in self.fields.iter().filter(|field| field.secret) {
+            for alias in shape.field(field.name).into_iter().flat_map(|field| &field.aliases) {
+                notes.hide(std::slice::from_ref(alias));
+            }
+        }
+        notes.hide_secrets_of(&shape, &mut Vec::new());
         notes
     }
 }

@@ -16,6 +16,7 @@ use crate::facet::findings::Findings;
 use crate::facet::layers::{self, Layers, Sources};
 use crate::facet::report::{self, FacetReport};
 use crate::facet::scope::Scope;
+use crate::facet::variables::Variable;
 use crate::facet::{Facet, FacetDefinition, MistakeKind, Notes, Request, canonical};
 use crate::reads::Reads;
 
@@ -136,7 +137,9 @@ impl Facets {
 impl Loaded {
     fn report(&self) -> Option<FacetReport> {
         let Values { layers, merged, notes, .. } = self.outcome.as_ref().ok()?;
-        let keys = report::keys(layers, merged, notes);
+        let mut all = self.definition.all_notes();
+        all.extend(notes.clone());
+        let keys = report::keys(layers, merged, &all, &(self.definition.shape)());
         Some(FacetReport { name: self.definition.name, keys })
     }
 }
@@ -167,7 +170,10 @@ fn load_one(
     let request =
         Request { value: &merged, raw: &raw, check: out_of_range.is_empty(), reads: &reads };
     let (loaded, learned) = (facet.load)(&request);
-    let mut notes = facet.notes();
+    let mut notes = match loaded.is_ok() && out_of_range.is_empty() {
+        true => facet.notes(),
+        false => facet.all_notes(),
+    };
     notes.extend(learned);
     let findings = Findings { facet, layers: &layers, merged: &merged, notes: &notes };
     let mut diagnostics: Vec<_> =
@@ -224,8 +230,9 @@ fn out_of_range<'a>(
 
 /// Reports variables and flags that name no facet of the program.
 pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
-    let known: Vec<_> =
+    let mut known: Vec<_> =
         registry::items::<FacetDefinition>().map(|(_, definition)| definition.name).collect();
+    known.sort_unstable();
     let unknown = |facet: &str, what: String| {
         Diagnostic::error(format!("{what} names the unknown facet `{facet}`"))
             .note(format!("known facets: {}", known.join(", ")))
@@ -235,10 +242,11 @@ pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
     };
     let mut diagnostics = Vec::new();
     for (name, _) in sources.environment {
-        if let Some((facet, _)) = layers::split_variable(name)
-            && !known.contains(&facet.as_str())
+        if let Some(variable) = Variable::split(name)
+            && variable.owner(known.iter().copied()).is_none()
         {
-            diagnostics.push(unknown(&facet, format!("the environment variable `{name}`")));
+            let what = format!("the environment variable `{name}`");
+            diagnostics.push(unknown(&variable.facet(), what));
         }
     }
     for assignment in sources.assignments {

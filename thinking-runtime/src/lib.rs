@@ -6,9 +6,11 @@
 //!   at once, as [`Diagnostic`]s with file, line and column.
 //!   The layers are, lowest first: defaults, `NAME.toml`, its tables `[profile.PROFILE]`,
 //!   `NAME.PROFILE.toml`, environment variables `THINKING_NAME__KEY__SUBKEY`, and assignments
-//!   `name.key.subkey=value`. The names of variables are read in lower case: a key with capitals is
-//!   not reached by any, and a shell cannot set one for a key with `-`; set these in a file or by
-//!   an assignment.
+//!   `name.key.subkey=value`. A variable's name is compared with the keys of the facet's type
+//!   without regard to case, and with `_` for `-`; the keys of a map are free, and a variable gives
+//!   them in lower case.
+//! - Besides what serde reads by itself, a facet holds durations (`"30s"`), [`ByteSize`]s
+//!   (`"2 GiB"`), [`RootPath`]s and [`Secret`]s.
 //! - [`Config`] hands a facet's values out and remembers who read which key.
 //! - [`logging`] sets up `tracing` from `logs.toml`.
 //!
@@ -48,6 +50,7 @@ mod jail;
 pub mod logging;
 mod profiles;
 mod reads;
+mod root_files;
 mod root_path;
 mod runtime;
 mod secret;

@@ -9,6 +9,7 @@ use crate::facet::FacetDefinition;
 use crate::facet::layers::Sources;
 use crate::facets::{self, Facets};
 use crate::profiles::Profiles;
+use crate::root_files;
 
 /// What is known before `main`'s body runs.
 pub struct Runtime {
@@ -29,6 +30,7 @@ pub struct RuntimeBuilder {
     profiles: Vec<String>,
     known_profiles: Vec<String>,
     assignments: Vec<String>,
+    other_files: Vec<String>,
 }
 
 impl Runtime {
@@ -42,6 +44,7 @@ impl Runtime {
             profiles: Vec::new(),
             known_profiles: Vec::new(),
             assignments: Vec::new(),
+            other_files: Vec::new(),
         }
     }
 
@@ -108,6 +111,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Names TOML files at the root that belong to others, such as another program of the same
+    /// root; every other file that belongs to no facet is reported.
+    pub fn other_files<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.other_files.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Finds the root, recognises the profiles and loads every registered facet.
     ///
     /// The mistakes that were found do not stop it, so that they can be reported together with
@@ -132,10 +142,11 @@ impl RuntimeBuilder {
         };
         let facets = Facets::load(&sources);
         let owners = facets::unknown_owners(&sources);
+        let strange = root_files::unknown(&root.path, &facet_names, &self.other_files);
         let mistakes = match no_directory(&root) {
             // What facets and profiles lack follows from it.
             Some(mistake) => [vec![mistake], owners].concat(),
-            None => [profiles.check(&known), owners, facets.mistakes()].concat(),
+            None => [profiles.check(&known), owners, strange, facets.mistakes()].concat(),
         };
         (Runtime { main: self.main, mode: self.mode, root, profiles, facets }, mistakes)
     }

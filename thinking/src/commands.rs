@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Run,
     Status { json: bool },
     Tree { json: bool },
-    Config { root: bool },
+    Config { root: bool, facet: Option<String> },
     Wiring,
     Modules,
 }
@@ -36,6 +36,8 @@ pub(crate) struct CommandLine {
     pub(crate) root: Option<PathBuf>,
     pub(crate) profiles: Vec<String>,
     pub(crate) assignments: Vec<String>,
+    /// Whether tools read what is printed, mistakes as well.
+    pub(crate) json: bool,
     pub(crate) invocation: Invocation,
 }
 
@@ -58,7 +60,10 @@ impl CommandLine {
         let action = match inner.map(|(name, _)| name) {
             Some("status") => Command::Status { json: flag("json") },
             Some("tree") => Command::Tree { json: flag("json") },
-            Some("config") => Command::Config { root: flag("show-root") },
+            Some("config") => Command::Config {
+                root: flag("show-root"),
+                facet: inner.and_then(|(_, matches)| matches.get_one("facet").cloned()),
+            },
             Some("wiring") => Command::Wiring,
             Some("modules") => Command::Modules,
             Some("completions") => {
@@ -79,6 +84,7 @@ impl CommandLine {
             root: given.get_one::<PathBuf>("root").cloned(),
             profiles: all(given, "profile"),
             assignments: all(given, "set"),
+            json: given.get_flag("json") || matches.get_flag("json"),
             invocation: Invocation {
                 on_change: has_experiments.then(|| on_change(given)).flatten(),
             },
@@ -135,10 +141,12 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
             option("set", "FACET.KEY=VALUE", "Set a value of the configuration")
                 .action(ArgAction::Append),
         )
+        .arg(json().global(true).help("Print JSON instead of text, mistakes as well"))
         .subcommand(clap::Command::new("run").about("Run the program (the default)"))
         .subcommand(
             clap::Command::new("config")
                 .about("Print every setting with its value and where that came from")
+                .arg(Arg::new("facet").value_name("FACET").help("Print only this facet"))
                 .arg(
                     Arg::new("show-root")
                         .long("show-root")
@@ -187,17 +195,19 @@ impl Command {
         &self,
         runtime: &Runtime,
         mistakes: &[Diagnostic],
+        json: bool,
     ) -> Option<ExitCode> {
         let wrong = || {
-            failure::report(mistakes);
+            failure::report(mistakes, json);
             ExitCode::from(exit_code::CONFIGURATION)
         };
         match self {
             Command::Run | Command::Wiring => None,
             Command::Modules => Some(print(&modules::text())),
-            Command::Config { root: true } => Some(print(&format!("{}\n", runtime.root()))),
-            Command::Config { root: false } if mistakes.is_empty() => {
-                Some(print(&config::text(runtime)))
+            Command::Config { root: true, .. } if json => Some(print(&config::root_json(runtime))),
+            Command::Config { root: true, .. } => Some(print(&format!("{}\n", runtime.root()))),
+            Command::Config { facet, .. } if mistakes.is_empty() => {
+                Some(config::print(runtime, facet.as_deref(), json))
             }
             Command::Config { .. } => Some(wrong()),
             Command::Status { json } | Command::Tree { json } => {

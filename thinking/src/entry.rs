@@ -65,7 +65,8 @@ pub fn run_main(
         .load();
     let runtime = Arc::new(runtime);
     logging::install(runtime.facets().config().ok().as_ref(), runtime.profiles());
-    if let Some(code) = command_line.command.without_wiring(&runtime, &mistakes) {
+    let json = command_line.json;
+    if let Some(code) = command_line.command.without_wiring(&runtime, &mistakes, json) {
         return code;
     }
     let builder = builder.component(command_line.invocation.component());
@@ -73,7 +74,7 @@ pub fn run_main(
     let blueprint = match together(mistakes, builder) {
         Ok(blueprint) => blueprint,
         Err(mistakes) => {
-            failure::report(&mistakes);
+            failure::report(&mistakes, json);
             return ExitCode::from(exit_code::CONFIGURATION);
         }
     };

@@ -79,7 +79,7 @@ pub mod __private {
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{
-        Facet, FacetDefinition, Field, Loadable, Range, Reads, bounds, default_value,
+        Facet, FacetDefinition, Field, Loadable, Range, Reads, Violations, bounds, default_value,
         default_values, in_range, load, shape,
     };
     pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};

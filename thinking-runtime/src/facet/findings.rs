@@ -8,7 +8,7 @@ use super::layers::{self, Layers, PROFILE_TABLE, Source, find};
 use super::notes::Notes;
 use super::strict::{Mistake, MistakeKind};
 use super::toml_file::{KeyPath, TomlFile};
-use super::{FacetDefinition, canonical};
+use super::{FacetDefinition, canonical, variables};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::secret::MASK;
 
@@ -112,7 +112,8 @@ impl Findings<'_> {
         let parents = path.len().saturating_sub(1);
         let in_array = (0..=parents)
             .any(|end| matches!(find(self.merged, &path[..end]), Some(Value::Array(..))));
-        let variable = layers::variable_name(name, path).filter(|_| !in_array);
+        let shape = (self.facet.shape)();
+        let variable = variables::name(name, path, &shape).filter(|_| !in_array);
         let flag = layers::assignable(name, path).filter(|_| !in_array);
         let ways = match (variable, flag) {
             (Some(variable), Some(flag)) => format!(", as `{variable}` or with `{flag}`"),

@@ -8,21 +8,18 @@ use std::sync::Arc;
 
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
+use thinking_modules::registry;
 
 use super::FacetDefinition;
 use super::notes::Notes;
 use super::report::Origin;
 use super::toml_file::{self, KeyPath, TomlFile};
+use super::variables::Variable;
 use crate::diagnostic::Diagnostic;
 use crate::profiles::Profiles;
 
 /// The table of a facet file that holds overlays by profile.
 pub(crate) const PROFILE_TABLE: &str = "profile";
-/// What the names of the environment variables of facets begin with.
-pub(crate) const VARIABLE_PREFIX: &str = "THINKING_";
-/// What separates facet, key and sub-key in a variable's name.
-pub(crate) const VARIABLE_SEPARATOR: &str = "__";
-
 /// Where the layers of all facets come from.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
@@ -91,10 +88,17 @@ impl Layers {
                     }
                     file_layers(file, own, sources.profiles, &mut layers);
                 }
+                // Nobody knows which of the lines holds what.
+                Err(broken) if facet.all_notes().has_secrets() => {
+                    mistakes.extend(broken.into_iter().map(|mistake| {
+                        let why = "its line is not shown, because the facet has secrets";
+                        mistake.without_lines().note(why)
+                    }));
+                }
                 Err(broken) => mistakes.extend(broken),
             }
         }
-        layers.extend(variable_layers(facet.name, sources.environment));
+        layers.extend(variable_layers(facet, sources.environment, &mut mistakes));
         layers.extend(flag_layers(facet.name, sources.assignments));
         if !mistakes.is_empty() {
             return Err(mistakes);
@@ -255,35 +259,46 @@ fn file_layers(file: TomlFile, own: bool, profiles: &Profiles, layers: &mut Vec<
     }
 }
 
-fn variable_layers(facet: &str, environment: &[(String, String)]) -> Vec<Layer> {
+/// Variables by their names, as the environment has no order. The shape of the facet's type is
+/// asked for only if there is one.
+fn variable_layers(
+    facet: &FacetDefinition,
+    environment: &[(String, String)],
+    mistakes: &mut Vec<Diagnostic>,
+) -> Vec<Layer> {
+    let known = || registry::items::<FacetDefinition>().map(|(_, facet)| facet.name);
+    let mut owned: Vec<_> = environment
+        .iter()
+        .filter_map(|(name, text)| Some((name, Variable::split(name)?, text)))
+        .filter(|(_, variable, _)| {
+            let names: Vec<_> = known().collect();
+            variable.owner(names.into_iter()) == Some(facet.name)
+        })
+        .collect();
+    if owned.is_empty() {
+        return Vec::new();
+    }
+    owned.sort_by_key(|(name, ..)| *name);
+    let shape = (facet.shape)();
     let mut layers = Vec::new();
-    for (name, text) in environment {
-        let Some((owner, keys)) = split_variable(name) else {
-            continue;
-        };
-        if owner == facet {
-            let values = nested(&keys, text);
-            let source = Source::Variable { name: name.clone(), keys, text: text.clone() };
-            layers.push(Layer { source, values });
+    for (name, variable, text) in owned {
+        match variable.keys(&shape) {
+            Ok(keys) => {
+                let values = nested(&keys, text);
+                let source = Source::Variable { name: name.clone(), keys, text: text.clone() };
+                layers.push(Layer { source, values });
+            }
+            Err(ambiguous) => mistakes.push(
+                Diagnostic::error(format!(
+                    "the environment variable `{name}` names several keys of facet `{}`",
+                    facet.name
+                ))
+                .note(format!("it may mean {}", ambiguous.keys.join(" or ")))
+                .help(format!("set the key in `{}.toml` or with `--set`", facet.name)),
+            ),
         }
     }
     layers
-}
-
-/// Splits `THINKING_FACET__KEY__SUBKEY` into the facet and its keys.
-pub(crate) fn split_variable(name: &str) -> Option<(String, KeyPath)> {
-    let rest = name.strip_prefix(VARIABLE_PREFIX)?.to_lowercase();
-    let (facet, keys) = rest.split_once(VARIABLE_SEPARATOR)?;
-    Some((facet.to_owned(), keys.split(VARIABLE_SEPARATOR).map(str::to_owned).collect()))
-}
-
-/// Returns the variable that sets a key, if there is one with a name that a shell accepts.
-pub(crate) fn variable_name(facet: &str, path: &[String]) -> Option<String> {
-    let keys = path.join(VARIABLE_SEPARATOR);
-    let name = format!("{VARIABLE_PREFIX}{facet}{VARIABLE_SEPARATOR}{keys}").to_uppercase();
-    let typed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let reaches = split_variable(&name).is_some_and(|(owner, keys)| owner == facet && keys == path);
-    (reaches && name.chars().all(typed)).then_some(name)
 }
 
 /// Returns the flag that sets a key, if the key's name leaves one.

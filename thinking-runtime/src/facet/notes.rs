@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::spelling::Spelling;
+use super::{Shape, VariantContent};
 
 /// What is known of the values of one facet, by path.
 #[derive(Debug, Clone, Default)]
@@ -24,12 +25,43 @@ impl Notes {
     pub(crate) fn hide(&mut self, path: &[String]) {
         // Lists differ between layers, so every element is as secret as one.
         let is_index = |key: &String| key.parse::<usize>().is_ok();
-        self.hide_all(path.iter().map(|key| (!is_index(key)).then(|| key.clone())).collect());
+        let parts = path.iter().map(|key| (!is_index(key)).then(|| key.clone()));
+        self.secrets.insert(parts.collect());
     }
 
-    /// Remembers that every value on a path with the given parts is secret.
-    pub(crate) fn hide_all(&mut self, parts: Vec<Part>) {
-        self.secrets.insert(parts);
+    /// Remembers every secret that a value of this shape at this place may hold.
+    pub(crate) fn hide_secrets_of(&mut self, shape: &Shape, at: &mut Vec<Part>) {
+        let mut inside = |part: Part, shape: &Shape| {
+            at.push(part);
+            self.hide_secrets_of(shape, at);
+            at.pop();
+        };
+        match shape {
+            Shape::Secret(_) => {
+                self.secrets.insert(at.clone());
+            }
+            Shape::Optional(inner) => self.hide_secrets_of(inner, at),
+            Shape::OneOf(shapes) => {
+                shapes.iter().for_each(|shape| self.hide_secrets_of(shape, at));
+            }
+            Shape::List(inner) | Shape::Map(inner) => inside(None, inner),
+            Shape::Tuple(shapes) => shapes.iter().for_each(|shape| inside(None, shape)),
+            Shape::Struct(fields) => {
+                for field in fields {
+                    for name in std::iter::once(&field.name).chain(&field.aliases) {
+                        inside(Some(name.clone()), &field.shape);
+                    }
+                }
+            }
+            Shape::Enum(variants) => {
+                for variant in variants {
+                    if let VariantContent::Value(shape) = &variant.content {
+                        inside(Some(variant.name.clone()), shape);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Returns how the value at `path` is spelled, if there is more than one way.

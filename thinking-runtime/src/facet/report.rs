@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use super::canonical;
 use super::layers::Layers;
 use super::notes::Notes;
+use super::{Shape, VariantContent};
 use crate::secret::MASK;
 
 /// One facet and its keys.
@@ -114,11 +115,18 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Describes every value of a facet that is no table.
-pub(crate) fn keys(layers: &Layers, merged: &Value, notes: &Notes) -> Vec<KeyReport> {
-    let mut keys = Vec::new();
-    leaves(merged, &mut Vec::new(), notes, &mut |path| keys.push(key(layers, path, notes)));
-    keys
+/// Describes every value of a facet that is no table, and every key of its type that is not set.
+pub(crate) fn keys(
+    layers: &Layers,
+    merged: &Value,
+    notes: &Notes,
+    shape: &Shape,
+) -> Vec<KeyReport> {
+    let mut paths = Vec::new();
+    leaves(merged, &mut Vec::new(), notes, &mut |path| paths.push(path.to_vec()));
+    unset(merged, shape, &mut Vec::new(), &mut |path| paths.push(path.to_vec()));
+    paths.sort();
+    paths.iter().map(|path| key(layers, path, notes)).collect()
 }
 
 fn leaves(value: &Value, path: &mut Vec<String>, notes: &Notes, found: &mut impl FnMut(&[String])) {
@@ -132,6 +140,40 @@ fn leaves(value: &Value, path: &mut Vec<String>, notes: &Notes, found: &mut impl
             }
         }
         _ => found(path),
+    }
+}
+
+/// Finds the keys that the type has and no layer sets.
+fn unset(value: &Value, shape: &Shape, path: &mut Vec<String>, found: &mut impl FnMut(&[String])) {
+    let Some(dict) = value.as_dict() else {
+        return;
+    };
+    let mut inside = |key: &str, shape: &Shape| {
+        path.push(key.to_owned());
+        match dict.get(key) {
+            Some(value) => unset(value, shape, path, found),
+            None => found(path),
+        }
+        path.pop();
+    };
+    match shape {
+        Shape::Optional(inner) => unset(value, inner, path, found),
+        Shape::Struct(fields) => {
+            for field in fields {
+                let names = || std::iter::once(&field.name).chain(&field.aliases);
+                let used = names().find(|name| dict.contains_key(*name));
+                inside(used.unwrap_or(&field.name), &field.shape);
+            }
+        }
+        Shape::Map(inner) => dict.keys().for_each(|key| inside(key, inner)),
+        Shape::Enum(variants) => {
+            for variant in variants.iter().filter(|variant| dict.contains_key(&variant.name)) {
+                if let VariantContent::Value(shape) = &variant.content {
+                    inside(&variant.name, shape);
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,26 +1,74 @@
 //! `config`: every setting, its value and where that came from.
 
-use thinking_runtime::{KeyReport, Runtime};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use thinking_runtime::{Diagnostic, FacetReport, KeyReport, Runtime, exit_code, nearest};
+
+use crate::failure;
 
 /// Where `config` puts the origins of a facet's values, unless one of them is longer.
 const ORIGIN_COLUMN: usize = 40;
 /// Where it puts them at the most; the lines that are longer still stick out.
 const LAST_ORIGIN_COLUMN: usize = 70;
 
-/// Renders the effective settings.
-pub(super) fn text(runtime: &Runtime) -> String {
-    let mut text = format!("root: {}\n", runtime.root());
-    let profiles: Vec<_> = runtime.profiles().names().collect();
-    let profiles = if profiles.is_empty() { "none".to_owned() } else { profiles.join(", ") };
-    text.push_str(&format!("profiles: {profiles}\n"));
-    for facet in runtime.facets().report() {
-        text.push_str(&format!("\n[{}]\n", facet.name));
-        let lines: Vec<_> = facet.keys.iter().map(line).collect();
-        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
-        let width = longest.clamp(ORIGIN_COLUMN, LAST_ORIGIN_COLUMN);
-        for (key, line) in facet.keys.iter().zip(lines) {
-            text.push_str(&format!("{line:<width$} # {}\n", origin(key)));
+/// Prints the effective settings, or those of one facet.
+pub(super) fn print(runtime: &Runtime, wanted: Option<&str>, json: bool) -> ExitCode {
+    let mut facets = runtime.facets().report();
+    if let Some(wanted) = wanted {
+        let Some(facet) = facets.iter().find(|facet| facet.name == wanted) else {
+            failure::show(&[unknown(wanted, &facets)], json);
+            return ExitCode::from(exit_code::USAGE);
+        };
+        facets = vec![facet.clone()];
+    }
+    match json {
+        false => super::print(&text(runtime, &facets, wanted.is_none())),
+        true => {
+            let profiles: Vec<_> = runtime.profiles().names().collect();
+            let document = json!({ "root": root(runtime), "profiles": profiles, "facets": facets });
+            super::print(&format!("{document:#}\n"))
         }
+    }
+}
+
+/// Renders the root and its reason for tools.
+pub(super) fn root_json(runtime: &Runtime) -> String {
+    format!("{:#}\n", json!({ "root": root(runtime) }))
+}
+
+fn root(runtime: &Runtime) -> Value {
+    let root = runtime.root();
+    json!({ "path": root.path.display().to_string(), "reason": root.reason.to_string() })
+}
+
+fn unknown(wanted: &str, facets: &[FacetReport]) -> Diagnostic {
+    let names: Vec<_> = facets.iter().map(|facet| facet.name).collect();
+    let near = nearest(wanted, names.iter().copied());
+    Diagnostic::error(format!("unknown facet `{wanted}`"))
+        .note(format!("known facets: {}", names.join(", ")))
+        .help_if(near.map(|near| format!("did you mean `{near}`?")))
+}
+
+fn text(runtime: &Runtime, facets: &[FacetReport], with_root: bool) -> String {
+    let mut text = String::new();
+    if with_root {
+        let profiles: Vec<_> = runtime.profiles().names().collect();
+        let profiles = if profiles.is_empty() { "none".to_owned() } else { profiles.join(", ") };
+        text.push_str(&format!("root: {}\nprofiles: {profiles}\n\n", runtime.root()));
+    }
+    let facets = facets.iter().map(facet);
+    text.push_str(&facets.collect::<Vec<_>>().join("\n"));
+    text
+}
+
+fn facet(facet: &FacetReport) -> String {
+    let mut text = format!("[{}]\n", facet.name);
+    let lines: Vec<_> = facet.keys.iter().map(line).collect();
+    let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
+    let width = longest.clamp(ORIGIN_COLUMN, LAST_ORIGIN_COLUMN);
+    for (key, line) in facet.keys.iter().zip(lines) {
+        text.push_str(&format!("{line:<width$} # {}\n", origin(key)));
     }
     text
 }
