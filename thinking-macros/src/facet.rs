@@ -40,6 +40,8 @@ struct Key<'a> {
     ident: &'a Ident,
     /// The key as serde spells it.
     name: String,
+    /// Other spellings of the key that serde accepts.
+    aliases: Vec<String>,
     auxiliary: bool,
     secret: bool,
     default: Option<Expr>,
@@ -83,7 +85,7 @@ impl<'a> Facet<'a> {
                     combine(errors, error);
                 }
             } else if attribute.path().is_ident("serde") {
-                rename_all = rename_all.or(serde_text(attribute, "rename_all"));
+                rename_all = rename_all.or(serde_texts(attribute, "rename_all").pop());
             }
         }
         if !is_named {
@@ -206,7 +208,7 @@ impl<'a> Key<'a> {
     ) -> Option<Self> {
         let ident = field.ident.as_ref()?;
         let (mut auxiliary, mut secret, mut default, mut range) = (false, false, None, None);
-        let mut renamed = None;
+        let (mut renamed, mut aliases) = (None, Vec::new());
         for attribute in &field.attrs {
             if attribute.path().is_ident("facet") {
                 let parsed = attribute.parse_nested_meta(|meta| {
@@ -229,7 +231,8 @@ impl<'a> Key<'a> {
                     combine(errors, error);
                 }
             } else if attribute.path().is_ident("serde") {
-                renamed = renamed.or(serde_text(attribute, "rename"));
+                renamed = renamed.or(serde_texts(attribute, "rename").pop());
+                aliases.extend(serde_texts(attribute, "alias"));
             }
         }
         let plain = ident.to_string();
@@ -242,11 +245,11 @@ impl<'a> Key<'a> {
                            by profile";
             combine(errors, Error::new(ident.span(), message));
         }
-        Some(Key { field, ident, name, auxiliary, secret, default, range })
+        Some(Key { field, ident, name, aliases, auxiliary, secret, default, range })
     }
 
     fn description(&self, private: &TokenStream) -> TokenStream {
-        let Key { name, auxiliary, secret, .. } = self;
+        let Key { name, aliases, auxiliary, secret, .. } = self;
         let docs = docs(&self.field.attrs);
         let ty = &self.field.ty;
         let none = quote!(::core::option::Option::None);
@@ -265,7 +268,7 @@ impl<'a> Key<'a> {
             }))
         });
         quote!(#private::Field {
-            name: #name, docs: #docs, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
+            name: #name, aliases: &[#(#aliases),*], docs: #docs, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
         })
     }
 
@@ -355,21 +358,21 @@ fn check_name(name: &LitStr) -> Result<()> {
     }
 }
 
-/// Returns the text of `key = "…"` in a `#[serde(…)]` attribute, if it is there.
+/// Returns the text of each `key = "…"` in a `#[serde(…)]` attribute.
 ///
 /// Nothing is reported: serde's own derive does that.
-fn serde_text(attribute: &syn::Attribute, key: &str) -> Option<String> {
-    let mut found = None;
+fn serde_texts(attribute: &syn::Attribute, key: &str) -> Vec<String> {
+    let mut found = Vec::new();
     let _ = attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident(key) && meta.input.peek(Token![=]) {
-            found = Some(meta.value()?.parse::<LitStr>()?.value());
+            found.push(meta.value()?.parse::<LitStr>()?.value());
         } else if meta.input.peek(Token![=]) {
             let _: Expr = meta.value()?.parse()?;
         } else if meta.input.peek(syn::token::Paren) {
             // `rename(deserialize = "…")` and the like.
             meta.parse_nested_meta(|inner| {
                 if meta.path.is_ident(key) && inner.path.is_ident("deserialize") {
-                    found = Some(inner.value()?.parse::<LitStr>()?.value());
+                    found.push(inner.value()?.parse::<LitStr>()?.value());
                 } else if inner.input.peek(Token![=]) {
                     let _: Expr = inner.value()?.parse()?;
                 }

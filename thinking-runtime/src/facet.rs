@@ -115,14 +115,31 @@ impl FacetDefinition {
     /// microseconds for each key.
     pub(crate) fn all_notes(&self) -> Notes {
         let mut notes = self.notes();
-        let shape = (self.shape)();
         for field in self.fields.iter().filter(|field| field.secret) {
-            for alias in shape.field(field.name).into_iter().flat_map(|field| &field.aliases) {
-                notes.hide(std::slice::from_ref(alias));
-            }
+            field.aliases.iter().for_each(|alias| notes.hide(&[(*alias).to_owned()]));
         }
-        notes.hide_secrets_of(&shape, &mut Vec::new());
+        notes.hide_secrets_of(&(self.shape)(), &mut Vec::new());
         notes
+    }
+
+    /// Tells whether a value may be secret, for all that is known of the type.
+    pub(crate) fn may_have_secrets(&self) -> bool {
+        self.all_notes().has_secrets() || is_opaque(&(self.shape)())
+    }
+}
+
+/// Tells whether a value of this shape may hold what the shape does not tell.
+fn is_opaque(shape: &Shape) -> bool {
+    match shape {
+        Shape::Any => true,
+        Shape::Optional(inner) | Shape::List(inner) | Shape::Map(inner) => is_opaque(inner),
+        Shape::Tuple(shapes) | Shape::OneOf(shapes) => shapes.iter().any(is_opaque),
+        Shape::Struct(fields) => fields.iter().any(|field| is_opaque(&field.shape)),
+        Shape::Enum(variants) => variants.iter().any(|variant| match &variant.content {
+            VariantContent::Value(shape) => is_opaque(shape),
+            VariantContent::Unit => false,
+        }),
+        _ => false,
     }
 }
 
@@ -149,6 +166,8 @@ pub(crate) type Raw<'a> = &'a dyn Fn(&Value) -> Option<String>;
 pub struct Field {
     /// The key as files spell it.
     pub name: &'static str,
+    /// Other spellings of the key that its type accepts.
+    pub aliases: &'static [&'static str],
     /// The documentation of the field.
     pub docs: &'static str,
     /// Whether the value never makes a result stale.

@@ -17,7 +17,7 @@ use crate::facet::layers::{self, Layers, Sources};
 use crate::facet::report::{self, FacetReport};
 use crate::facet::scope::Scope;
 use crate::facet::variables::Variable;
-use crate::facet::{Facet, FacetDefinition, MistakeKind, Notes, Request, canonical};
+use crate::facet::{Facet, FacetDefinition, MistakeKind, Notes, Range, Request, canonical};
 use crate::reads::Reads;
 
 /// All facets of a program, each loaded through its layers, or the mistakes found in it.
@@ -177,7 +177,7 @@ fn load_one(
     notes.extend(learned);
     let findings = Findings { facet, layers: &layers, merged: &merged, notes: &notes };
     let mut diagnostics: Vec<_> =
-        out_of_range.iter().map(|(key, accepted)| findings.out_of_range(key, accepted)).collect();
+        out_of_range.iter().map(|(key, range)| findings.out_of_range(key, range)).collect();
     match loaded {
         Ok(settings) if diagnostics.is_empty() => {
             let canonical = canonical.into_inner().unwrap_or_default();
@@ -216,15 +216,15 @@ fn disguised(text: &str) -> String {
     format!("secret {}", &blake3::hash(text.as_bytes()).to_hex()[..16])
 }
 
-/// Returns the keys whose values are outside of their range, with what is accepted.
+/// Returns the keys whose values are outside of their range, with that.
 fn out_of_range<'a>(
     facet: &'static FacetDefinition,
     merged: &'a Value,
-) -> impl Iterator<Item = (&'static str, &'static str)> + use<'a> {
+) -> impl Iterator<Item = (&'static str, &'static Range)> + use<'a> {
     facet.fields.iter().filter_map(|field| {
         let range = field.range.as_ref()?;
         let value = merged.find_ref(field.name)?;
-        ((range.contains)(value) == Some(false)).then_some((field.name, range.text))
+        ((range.contains)(value) == Some(false)).then_some((field.name, range))
     })
 }
 

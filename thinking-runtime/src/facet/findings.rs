@@ -1,14 +1,14 @@
 //! Mistakes in a facet's values as messages with their places.
 
-use std::ops::Range;
+use std::ops::{Bound, Range};
 
 use figment::value::Value;
 
-use super::layers::{self, Layers, PROFILE_TABLE, Source, find};
+use super::layers::{self, Layers, PROFILE_TABLE, find};
 use super::notes::Notes;
 use super::strict::{Mistake, MistakeKind};
-use super::toml_file::{KeyPath, TomlFile};
-use super::{FacetDefinition, canonical, variables};
+use super::toml_file::TomlFile;
+use super::{self as facet, FacetDefinition, canonical, variables};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::secret::MASK;
 
@@ -33,14 +33,24 @@ impl Findings<'_> {
     }
 
     /// Says that the value of a top-level key lies outside of its range.
-    pub(crate) fn out_of_range(&self, key: &str, accepted: &str) -> Diagnostic {
+    pub(crate) fn out_of_range(&self, key: &str, range: &facet::Range) -> Diagnostic {
         let path = [key.to_owned()];
-        self.unaccepted(&path, "is out of range", accepted)
+        let accepted = self.notes.spelling(&path).and_then(|spelling| {
+            let end = |bound| match bound {
+                Bound::Included(value) | Bound::Excluded(value) => spelling.normal(&value),
+                Bound::Unbounded => Some(String::new()),
+            };
+            let (start, stop) = (range.bounds)();
+            let dots = if matches!(stop, Bound::Included(_)) { "..=" } else { ".." };
+            Some(format!("{}{dots}{}", end(start)?, end(stop)?))
+        });
+        self.unaccepted(&path, "is out of range", accepted.as_deref().unwrap_or(range.text))
     }
 
     /// Turns a mistake in the merged values into a message with its place.
     pub(crate) fn diagnose(&self, mistake: &Mistake) -> Diagnostic {
         let (key, name) = (mistake.path.join("."), self.facet.name);
+        let what = self.named(&mistake.path);
         let tells_values = !matches!(
             mistake.kind,
             MistakeKind::Missing | MistakeKind::UnknownKey { .. } | MistakeKind::Refused { .. }
@@ -60,7 +70,7 @@ impl Findings<'_> {
             }
             MistakeKind::UnknownVariant { found, accepted } => {
                 let near = nearest(found, accepted.iter().map(String::as_str));
-                let message = format!("`{name}.{key}` cannot be `{found}`");
+                let message = format!("{what} cannot be `{found}`");
                 let diagnostic = Diagnostic::error(message)
                     .help_if(near.map(|near| format!("did you mean `{near}`?")));
                 let label = format!("expected one of {}", accepted.join(", "));
@@ -68,7 +78,7 @@ impl Findings<'_> {
             }
             MistakeKind::Unacceptable { found, accepted } => {
                 let found = found.replace("floating point", "float");
-                let message = format!("wrong value for `{name}.{key}`: found {found}");
+                let message = format!("wrong value for {what}: found {found}");
                 let buffered = accepted == "struct Duration";
                 let diagnostic = Diagnostic::error(message).help_if(buffered.then(|| {
                     "in a flattened, untagged or tagged type, a duration is read from a text by \
@@ -82,14 +92,14 @@ impl Findings<'_> {
                 self.unaccepted(&mistake.path, "is not accepted", accepted)
             }
             MistakeKind::Other(message) => {
-                let diagnostic = Diagnostic::error(format!("wrong value for `{name}.{key}`"));
+                let diagnostic = Diagnostic::error(format!("wrong value for {what}"));
                 self.place(diagnostic, &mistake.path, message.clone())
             }
         }
     }
 
     fn unaccepted(&self, path: &[String], complaint: &str, accepted: &str) -> Diagnostic {
-        let key = format!("{}.{}", self.facet.name, path.join("."));
+        let what = self.named(path);
         let value = find(self.merged, path);
         let normal =
             value.map(|value| canonical::normal(value, path, self.notes, &|_| MASK.to_owned()));
@@ -100,7 +110,7 @@ impl Findings<'_> {
             Some(_) if self.notes.touches_secret(path) => String::new(),
             Some(value) => format!(": found {}", canonical::text(&value)),
         };
-        let diagnostic = Diagnostic::error(format!("`{key}` {complaint}{found}"));
+        let diagnostic = Diagnostic::error(format!("{what} {complaint}{found}"));
         self.place(diagnostic, path, format!("accepted: {accepted}"))
     }
 
@@ -127,46 +137,66 @@ impl Findings<'_> {
 
     /// Says that a secret is wrong, and where it stands, but shows neither it nor its line.
     fn secret(&self, path: &[String]) -> Diagnostic {
-        let message = format!("wrong value for `{}.{}`", self.facet.name, path.join("."));
-        let source = self.layers.source(self.merged, path);
-        let origin = source.map(|source| source.origin(path, self.notes).to_string());
-        Diagnostic::error(message).note(format!(
-            "it is set by {}, and secret, so it is not shown",
-            origin.unwrap_or_default()
-        ))
+        let diagnostic = Diagnostic::error(format!("wrong value for {}", self.named(path)));
+        let origin = |path: &[String]| {
+            let source = self.layers.source(self.merged, path);
+            source.map(|source| source.origin(path, self.notes).to_string()).unwrap_or_default()
+        };
+        if self.notes.is_secret(path) {
+            let origin = origin(path);
+            let note = format!("it is set by {origin}, and secret, so it is not shown");
+            return diagnostic.note(note);
+        }
+        let inside = find(self.merged, path).and_then(Value::as_dict).into_iter().flatten();
+        let paths = inside.map(|(key, _)| [path, std::slice::from_ref(key)].concat());
+        let secrets = paths.filter(|path| self.notes.touches_secret(path));
+        secrets.fold(diagnostic, |diagnostic, path| {
+            let (what, origin) = (self.named(&path), origin(&path));
+            diagnostic.note(format!("{what} is set by {origin}, and secret, so it is not shown"))
+        })
+    }
+
+    /// Names the facet or a key of it.
+    fn named(&self, path: &[String]) -> String {
+        match path.is_empty() {
+            true => format!("facet `{}`", self.facet.name),
+            false => format!("`{}.{}`", self.facet.name, path.join(".")),
+        }
     }
 
     /// Adds the place of the value at `path`: underlined in its file, or its variable or flag.
     fn place(&self, diagnostic: Diagnostic, path: &[String], label: String) -> Diagnostic {
-        match self.layers.source(self.merged, path) {
-            Some(Source::File { file, below }) => {
-                let full: KeyPath = below.iter().chain(path).cloned().collect();
+        // Of the whole facet, no single place is to blame.
+        let source = self.layers.source(self.merged, path).filter(|_| !path.is_empty());
+        let Some(source) = source else {
+            return diagnostic.note(label);
+        };
+        match source.in_file(path) {
+            Some((file, full)) => {
                 let span = file.value_span(&full).unwrap_or_default();
                 self.in_file(diagnostic, file, span, Vec::new(), label)
             }
-            Some(source) => {
-                diagnostic.note(format!("{}: {label}", source.origin(path, self.notes)))
-            }
-            None => diagnostic.note(label),
+            None => diagnostic.note(format!("{}: {label}", source.origin(path, self.notes))),
         }
     }
 
     /// Adds the place of the key at `path`. What an unknown key is set to may be a secret, if
     /// there are any.
     fn place_key(&self, diagnostic: Diagnostic, path: &[String], label: String) -> Diagnostic {
-        match self.layers.source(self.merged, path) {
-            Some(Source::File { file, below }) => {
-                let full: KeyPath = below.iter().chain(path).cloned().collect();
+        let Some(source) = self.layers.source(self.merged, path) else {
+            return diagnostic.note(label);
+        };
+        match source.in_file(path) {
+            Some((file, full)) => {
                 let span = file.key_span(&full).unwrap_or_default();
                 let value = file.value_span(&full).filter(|_| self.notes.has_secrets());
                 self.in_file(diagnostic, file, span, value.into_iter().collect(), label)
             }
-            Some(source) => {
+            None => {
                 let mut notes = Notes::default();
                 notes.hide(&[]);
                 diagnostic.note(format!("{}: {label}", source.origin(path, &notes)))
             }
-            None => diagnostic.note(label),
         }
     }
 

@@ -10,11 +10,11 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use thinking_modules::registry;
 
-use super::FacetDefinition;
 use super::notes::Notes;
 use super::report::Origin;
 use super::toml_file::{self, KeyPath, TomlFile};
 use super::variables::Variable;
+use super::{FacetDefinition, Field};
 use crate::diagnostic::Diagnostic;
 use crate::profiles::Profiles;
 
@@ -52,6 +52,8 @@ pub(crate) enum Source {
     File {
         file: Arc<TomlFile>,
         below: KeyPath,
+        /// The facet's, whose aliases may stand in the file.
+        fields: &'static [Field],
     },
     Variable {
         name: String,
@@ -86,12 +88,12 @@ impl Layers {
                     if own {
                         mistakes.extend(wrong_overlays(&file));
                     }
-                    file_layers(file, own, sources.profiles, &mut layers);
+                    file_layers(facet, file, own, sources.profiles, &mut layers);
                 }
                 // Nobody knows which of the lines holds what.
-                Err(broken) if facet.all_notes().has_secrets() => {
+                Err(broken) if facet.may_have_secrets() => {
                     mistakes.extend(broken.into_iter().map(|mistake| {
-                        let why = "its line is not shown, because the facet has secrets";
+                        let why = "its line is not shown, because the facet may have secrets";
                         mistake.without_lines().note(why)
                     }));
                 }
@@ -100,6 +102,7 @@ impl Layers {
         }
         layers.extend(variable_layers(facet, sources.environment, &mut mistakes));
         layers.extend(flag_layers(facet.name, sources.assignments));
+        layers.iter_mut().for_each(|layer| use_proper_names(&mut layer.values, facet.fields));
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
@@ -160,13 +163,33 @@ impl Layers {
 }
 
 impl Source {
+    /// Returns the file that sets the value at `path`, and the path of it there.
+    pub(crate) fn in_file(&self, path: &[String]) -> Option<(&TomlFile, KeyPath)> {
+        let Source::File { file, below, fields } = self else {
+            return None;
+        };
+        let full: KeyPath = below.iter().chain(path).cloned().collect();
+        if file.key_span(&full).is_some() {
+            return Some((file, full));
+        }
+        let named = |field: &&Field| path.first().is_some_and(|key| key == field.name);
+        let aliases = fields.iter().find(named).into_iter().flat_map(|field| field.aliases);
+        let spelled = aliases.map(|alias| {
+            let mut spelled = full.clone();
+            spelled[below.len()] = (*alias).to_owned();
+            spelled
+        });
+        let there = spelled.into_iter().find(|full| file.key_span(full).is_some());
+        Some((file, there.unwrap_or(full)))
+    }
+
     /// Says where the value at `path` came from, without what a secret was set to.
     pub(crate) fn origin(&self, path: &[String], notes: &Notes) -> Origin {
         match self {
             Source::Default => Origin::Default,
-            Source::File { file, below } => {
-                let full: KeyPath = below.iter().chain(path).cloned().collect();
-                let line = file.key_span(&full).map(|span| file.line(span.start));
+            Source::File { file, .. } => {
+                let place = self.in_file(path).and_then(|(file, full)| file.key_span(&full));
+                let line = place.map(|span| file.line(span.start));
                 Origin::File { file: file.path.clone(), line }
             }
             Source::Variable { name, keys, text } => Origin::Variable {
@@ -241,20 +264,44 @@ fn wrong_overlays(file: &TomlFile) -> Vec<Diagnostic> {
 }
 
 /// The layers of a file: the facet's own file may also hold tables by profile.
-fn file_layers(file: TomlFile, own: bool, profiles: &Profiles, layers: &mut Vec<Layer>) {
+fn file_layers(
+    facet: &FacetDefinition,
+    file: TomlFile,
+    own: bool,
+    profiles: &Profiles,
+    layers: &mut Vec<Layer>,
+) {
+    let fields = facet.fields;
     let file = Arc::new(file);
     let mut values = file.values.clone();
     let overlays = match own {
         true => values.remove(PROFILE_TABLE),
         false => None,
     };
-    layers.push(Layer { source: Source::File { file: file.clone(), below: Vec::new() }, values });
+    layers.push(Layer {
+        source: Source::File { file: file.clone(), below: Vec::new(), fields },
+        values,
+    });
     for profile in profiles.names() {
         let overlay = overlays.as_ref().and_then(|overlays| overlays.find_ref(profile));
         if let Some(values) = overlay.and_then(Value::as_dict) {
             let below = vec![PROFILE_TABLE.to_owned(), profile.to_owned()];
-            let source = Source::File { file: file.clone(), below };
+            let source = Source::File { file: file.clone(), below, fields };
             layers.push(Layer { source, values: values.clone() });
+        }
+    }
+}
+
+/// Puts the proper names of keys in place of aliases: layers and records know keys by one name.
+fn use_proper_names(values: &mut Dict, fields: &[Field]) {
+    for field in fields {
+        for alias in field.aliases {
+            // Both at once are the mistake that the type reports.
+            if !values.contains_key(field.name)
+                && let Some(value) = values.remove(*alias)
+            {
+                values.insert(field.name.to_owned(), value);
+            }
         }
     }
 }

@@ -123,10 +123,20 @@ pub(crate) fn keys(
     shape: &Shape,
 ) -> Vec<KeyReport> {
     let mut paths = Vec::new();
-    leaves(merged, &mut Vec::new(), notes, &mut |path| paths.push(path.to_vec()));
-    unset(merged, shape, &mut Vec::new(), &mut |path| paths.push(path.to_vec()));
+    leaves(merged, &mut Vec::new(), notes, &mut |path| paths.push((path.to_vec(), true)));
+    unset(merged, shape, &mut Vec::new(), &mut |path| paths.push((path.to_vec(), false)));
     paths.sort();
-    paths.iter().map(|path| key(layers, path, notes)).collect()
+    let keys = paths.iter().map(|(path, is_set)| match is_set {
+        true => set_key(layers, path, notes),
+        false => KeyReport {
+            key: dotted(path),
+            value: None,
+            secret: notes.is_secret(path),
+            origin: None,
+            overrode: Vec::new(),
+        },
+    });
+    keys.collect()
 }
 
 fn leaves(value: &Value, path: &mut Vec<String>, notes: &Notes, found: &mut impl FnMut(&[String])) {
@@ -177,7 +187,7 @@ fn unset(value: &Value, shape: &Shape, path: &mut Vec<String>, found: &mut impl 
     }
 }
 
-fn key(layers: &Layers, path: &[String], notes: &Notes) -> KeyReport {
+fn set_key(layers: &Layers, path: &[String], notes: &Notes) -> KeyReport {
     let mut setters: Vec<_> = layers
         .setters(path)
         .map(|(source, set_at, value)| Overridden {

@@ -6,7 +6,7 @@
 //! is found. The result is used only if there was no mistake at all.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ pub(crate) fn deserialize<T: DeserializeOwned>(
     value: &Value,
     raw: Raw<'_>,
 ) -> (Result<T, Vec<Mistake>>, Notes) {
-    let mut stand_ins = BTreeSet::new();
+    let mut stand_ins: BTreeMap<KeyPath, StandIn> = BTreeMap::new();
     let mut mistakes = Vec::new();
     let mut notes = Notes::default();
     loop {
@@ -82,14 +82,19 @@ pub(crate) fn deserialize<T: DeserializeOwned>(
             }
             Err(error) => {
                 let mistake = error.into_mistake();
-                let behind_a_stand_in =
-                    stand_ins.iter().any(|path: &KeyPath| mistake.path.starts_with(path));
-                if behind_a_stand_in || mistakes.len() == MISTAKES_MAX {
+                let behind = stand_ins.iter_mut().find(|(path, _)| mistake.path.starts_with(path));
+                let goes_on = match behind {
+                    Some((_, stand_in)) => stand_in.try_another(),
+                    None => mistakes.len() < MISTAKES_MAX,
+                };
+                if !goes_on {
                     mistakes.extend(unknown);
                     return (Err(mistakes), notes);
                 }
-                stand_ins.insert(mistake.path.clone());
-                mistakes.push(mistake);
+                if !stand_ins.keys().any(|path| mistake.path.starts_with(path)) {
+                    stand_ins.insert(mistake.path.clone(), StandIn::default());
+                    mistakes.push(mistake);
+                }
             }
         }
     }
@@ -97,7 +102,7 @@ pub(crate) fn deserialize<T: DeserializeOwned>(
 
 struct Context<'a> {
     raw: Raw<'a>,
-    stand_ins: &'a BTreeSet<KeyPath>,
+    stand_ins: &'a BTreeMap<KeyPath, StandIn>,
     unknown: RefCell<Vec<Mistake>>,
     notes: RefCell<Notes>,
     /// What serde took as it is, to find out later what it makes of it.
@@ -188,6 +193,11 @@ impl de::Error for StrictError {
         StrictError::new(MistakeKind::UnknownKey { accepted }).inside(found)
     }
 
+    fn duplicate_field(field: &'static str) -> Self {
+        let message = "set twice, once by another of its names".to_owned();
+        StrictError::new(MistakeKind::Other(message)).inside(field)
+    }
+
     fn missing_field(field: &'static str) -> Self {
         StrictError::new(MistakeKind::Missing).inside(field)
     }
@@ -262,8 +272,9 @@ impl<'a> Strict<'a> {
         }
     }
 
-    fn is_stand_in(&self) -> bool {
-        self.context.stand_ins.contains(&self.path)
+    /// Returns what stands here because a mistake was found.
+    fn stand_in(&self) -> Option<StandIn> {
+        self.context.stand_ins.get(&self.path).copied()
     }
 
     fn entries(self, dict: &'a Dict, fields: Option<&'static [&'static str]>) -> Entries<'a> {
@@ -280,7 +291,7 @@ impl<'a> Strict<'a> {
             }
         }
         // A required key that was found missing gets its stand-in here.
-        for path in self.context.stand_ins {
+        for path in self.context.stand_ins.keys() {
             if let Some((last, parent)) = path.split_last()
                 && *parent == *self.path
                 && !dict.contains_key(last)
@@ -304,9 +315,9 @@ impl<'a> Strict<'a> {
 macro_rules! stand_in_or_any {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
-            match self.is_stand_in() {
-                true => StandIn.$method(visitor),
-                false => self.visit_any(visitor),
+            match self.stand_in() {
+                Some(stand_in) => stand_in.$method(visitor),
+                None => self.visit_any(visitor),
             }
         }
     )*};
@@ -316,13 +327,16 @@ impl<'a> Deserializer<'a> for Strict<'a> {
     type Error = StrictError;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_any(visitor);
+        }
         self.context.buffered.borrow_mut().insert(self.path.clone());
         self.visit_any(visitor)
     }
 
     fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_str(visitor);
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_str(visitor);
         }
         if spelling::is::<V::Value, SignedDuration>() {
             return self.signed_duration(visitor);
@@ -339,7 +353,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
 
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
         match self.value {
-            _ if self.is_stand_in() => visitor.visit_none(),
+            _ if self.stand_in().is_some() => visitor.visit_none(),
             Value::Empty(..) => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -357,9 +371,9 @@ impl<'a> Deserializer<'a> for Strict<'a> {
             }
             scope::BYTE_SIZE => {
                 self.context.notes.borrow_mut().spell(&self.path, Spelling::ByteSize);
-                return match self.is_stand_in() {
-                    true => StandIn.deserialize_newtype_struct(name, visitor),
-                    false => visitor.visit_u64(self.size()?.bytes()),
+                return match self.stand_in() {
+                    Some(stand_in) => stand_in.deserialize_newtype_struct(name, visitor),
+                    None => visitor.visit_u64(self.size()?.bytes()),
                 };
             }
             _ => {}
@@ -373,8 +387,8 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_struct(name, fields, visitor);
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_struct(name, fields, visitor);
         }
         if spelling::is::<V::Value, Duration>() {
             return self.duration(fields, visitor);
@@ -391,8 +405,8 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_enum(name, variants, visitor);
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_enum(name, variants, visitor);
         }
         match self.value {
             Value::String(_, variant) => {
@@ -433,9 +447,9 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        match self.is_stand_in() {
-            true => StandIn.deserialize_tuple(length, visitor),
-            false => self.visit_any(visitor),
+        match self.stand_in() {
+            Some(stand_in) => stand_in.deserialize_tuple(length, visitor),
+            None => self.visit_any(visitor),
         }
     }
 

@@ -91,7 +91,11 @@ fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
     let mut text = String::new();
     let report = runtime.facets().report().into_iter().find(|facet| facet.name == "training");
     for key in report.unwrap().keys {
-        text.push_str(&format!("{} = {} ({})", key.key, key.value.unwrap(), key.origin.unwrap()));
+        let (Some(value), Some(origin)) = (key.value, key.origin) else {
+            text.push_str(&format!("{} is not set\n", key.key));
+            continue;
+        };
+        text.push_str(&format!("{} = {value} ({origin})", key.key));
         let overrode =
             key.overrode.iter().map(|over| format!(" {} from {}", over.value, over.origin));
         text.push_str(&format!("{}\n", overrode.collect::<Vec<_>>().join(";")));
@@ -102,6 +106,7 @@ fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
         learning-rate = 0.5 (default)
         optimizer = "adam" (--set training.optimizer=adam) "sgd" from default
         password = (secret) (training.toml:3) (secret) from default
+        schedule is not set
     "#]]
     .assert_eq(&text);
 }
@@ -200,16 +205,14 @@ fn broken_toml_is_an_error_and_not_a_missing_file() {
         jail(&[("training.toml", "epochs = 1\nlearning-rate = = 2\n")]),
         expect![[r#"
             error: `training.toml` is no valid TOML
-             --> ROOT/training.toml:2:17
-              |
-            2 | learning-rate = = 2
-              |                 ^ extra `=`, expected nothing
+            --> ROOT/training.toml:2:17
+             = extra `=`, expected nothing
+             = note: its line is not shown, because the facet may have secrets
 
             error: `training.toml` is no valid TOML
-             --> ROOT/training.toml:2:19
-              |
-            2 | learning-rate = = 2
-              |                   ^ unexpected key or value, expected newline, `#`"#]],
+            --> ROOT/training.toml:2:19
+             = unexpected key or value, expected newline, `#`
+             = note: its line is not shown, because the facet may have secrets"#]],
     );
 }
 
@@ -218,6 +221,12 @@ fn a_required_facet_without_files_names_all_candidates() {
     check(
         jail(&[("other.fast.toml", ""), ("logs.fast.toml", "")]).profile("fast"),
         expect![[r#"
+            error: `other.fast.toml` is the file of no facet
+             |
+             = note: it is `ROOT/other.fast.toml`
+             = note: known facets: any, checked, free, layered, logs, model, odd, places, shown, training, units, vault, wanted
+             = help: move it away from the root, or name it with `other_files` if another program reads it
+
             error: missing facet `training`: none of its files exists
              |
              = note: looked for `ROOT/training.toml`
@@ -242,7 +251,7 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: the environment variable `THINKING_TRAINNG__EPOCHS` names the unknown facet `trainng`
              |
-             = note: known facets: any, free, training, wanted, model, logs
+             = note: known facets: any, checked, free, layered, logs, model, odd, places, shown, training, units, vault, wanted
              = help: did you mean `training`?
 
             error: `--set epochs=…` is no assignment
@@ -251,7 +260,7 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: `--set log.level=…` names the unknown facet `log`
              |
-             = note: known facets: any, free, training, wanted, model, logs
+             = note: known facets: any, checked, free, layered, logs, model, odd, places, shown, training, units, vault, wanted
              = help: did you mean `logs`?"#]],
     );
 }
