@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io::Write;
 
+use serde::Serialize;
 use thinking_dbs::DatabaseError;
 use thinking_executor::ExecutorError;
 use thinking_runtime::{Diagnostic, Severity, console, exit_code};
@@ -26,8 +27,7 @@ pub(crate) fn report(diagnostics: &[Diagnostic], json: bool) {
 /// Prints diagnostics without saying what follows from them.
 pub(crate) fn show(diagnostics: &[Diagnostic], json: bool) {
     if json {
-        let mistakes = serde_json::json!({ "mistakes": diagnostics });
-        print(&format!("{mistakes:#}\n"));
+        print(&json_text(&Mistakes { mistakes: diagnostics }));
         return;
     }
     let mut text = String::new();
@@ -36,6 +36,19 @@ pub(crate) fn show(diagnostics: &[Diagnostic], json: bool) {
         text.push_str("\n\n");
     }
     print(&text);
+}
+
+#[derive(Serialize)]
+struct Mistakes<'a> {
+    mistakes: &'a [Diagnostic],
+}
+
+/// Renders a document for tools, with its keys in the order in which they are declared.
+pub(crate) fn json_text(document: &impl Serialize) -> String {
+    match serde_json::to_string_pretty(document) {
+        Ok(text) => format!("{text}\n"),
+        Err(error) => format!("{}\n", serde_json::json!({ "error": error.to_string() })),
+    }
 }
 
 /// Prints an error with its causes to standard error.

@@ -186,7 +186,7 @@ impl Source {
     /// Says where the value at `path` came from, without what a secret was set to.
     pub(crate) fn origin(&self, path: &[String], notes: &Notes) -> Origin {
         match self {
-            Source::Default => Origin::Default,
+            Source::Default => Origin::Program,
             Source::File { file, .. } => {
                 let place = self.in_file(path).and_then(|(file, full)| file.key_span(&full));
                 let line = place.map(|span| file.line(span.start));

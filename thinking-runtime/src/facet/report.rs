@@ -58,7 +58,8 @@ pub struct Shown {
 #[non_exhaustive]
 pub enum Origin {
     /// The program itself.
-    Default,
+    #[serde(rename = "default")]
+    Program,
     /// A file at the root.
     File {
         /// The file.
@@ -100,7 +101,7 @@ impl Serialize for Shown {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Default => f.write_str("default"),
+            Origin::Program => f.write_str("default"),
             Origin::File { file, line } => {
                 write!(f, "{}", file.file_name().unwrap_or_default().to_string_lossy())?;
                 line.map_or(Ok(()), |line| write!(f, ":{line}"))
