@@ -24,7 +24,7 @@ pub(crate) mod toml_file;
 pub(crate) mod variables;
 mod violations;
 
-pub use notes::Notes;
+pub(crate) use notes::Notes;
 pub use shape::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, VariantShape};
 pub(crate) use strict::{Mistake, MistakeKind};
 pub use violations::Violations;
@@ -98,7 +98,7 @@ pub struct FacetDefinition {
     /// The values of the type's `Default`.
     pub defaults: Option<MakeDefault<Dict>>,
     /// Builds the value, an `Arc<F::Settings>`.
-    pub load: fn(&Request<'_>) -> (Result<Loaded, Vec<Mistake>>, Notes),
+    pub load: fn(&Request<'_>) -> Attempt,
 }
 
 impl FacetDefinition {
@@ -141,6 +141,13 @@ fn is_opaque(shape: &Shape) -> bool {
         }),
         _ => false,
     }
+}
+
+/// What came of building a facet.
+pub struct Attempt {
+    pub(crate) result: Result<Loaded, Vec<Mistake>>,
+    /// What was learned of its values, also of those of a facet with mistakes.
+    pub(crate) notes: Notes,
 }
 
 /// What a facet is built from.
@@ -202,9 +209,9 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loadable for T {}
 
 /// Loads a facet of a known type; called through [`FacetDefinition::load`].
 #[doc(hidden)]
-pub fn load<F: Facet>(request: &Request<'_>) -> (Result<Loaded, Vec<Mistake>>, Notes) {
+pub fn load<F: Facet>(request: &Request<'_>) -> Attempt {
     let (result, notes) = strict::deserialize::<F>(request.value, request.raw);
-    let loaded = result.and_then(|facet| {
+    let result = result.and_then(|facet| {
         if request.check {
             let mut violations = Violations::default();
             facet.check(&mut violations);
@@ -220,7 +227,7 @@ pub fn load<F: Facet>(request: &Request<'_>) -> (Result<Loaded, Vec<Mistake>>, N
         let loaded: Loaded = Box::new(Arc::new(facet.settings((request.reads)(&notes))));
         Ok(loaded)
     });
-    (loaded, notes)
+    Attempt { result, notes }
 }
 
 /// Finds the shape of a facet; called through [`FacetDefinition::shape`].

@@ -17,7 +17,9 @@ use crate::facet::layers::{self, Layers, Sources};
 use crate::facet::report::{self, FacetReport};
 use crate::facet::scope::Scope;
 use crate::facet::variables::Variable;
-use crate::facet::{Facet, FacetDefinition, MistakeKind, Notes, Range, Request, canonical};
+use crate::facet::{
+    Attempt, Facet, FacetDefinition, MistakeKind, Notes, Range, Request, canonical,
+};
 use crate::reads::Reads;
 
 /// All facets of a program, each loaded through its layers, or the mistakes found in it.
@@ -169,7 +171,7 @@ fn load_one(
     let raw = |value: &Value| layers.raw(value);
     let request =
         Request { value: &merged, raw: &raw, check: out_of_range.is_empty(), reads: &reads };
-    let (loaded, learned) = (facet.load)(&request);
+    let Attempt { result: loaded, notes: learned } = (facet.load)(&request);
     let mut notes = match loaded.is_ok() && out_of_range.is_empty() {
         true => facet.notes(),
         false => facet.all_notes(),

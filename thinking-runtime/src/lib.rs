@@ -77,7 +77,7 @@ pub use thinking_macros::Facet;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::facet::{
-        Loadable, Notes, Request, bounds, default_value, default_values, in_range, load, shape,
+        Attempt, Loadable, Request, bounds, default_value, default_values, in_range, load, shape,
     };
     pub use crate::{Facet, FacetDefinition, Field, Range, Reads, Violations};
     pub use thinking_modules::{Definition, Kind, here, register};

@@ -7,7 +7,7 @@ use super::{Shape, VariantContent};
 
 /// What is known of the values of one facet, by path.
 #[derive(Debug, Clone, Default)]
-pub struct Notes {
+pub(crate) struct Notes {
     spellings: BTreeMap<Vec<String>, Spelling>,
     secrets: BTreeSet<Vec<Part>>,
 }

@@ -30,7 +30,7 @@ const MISTAKES_MAX: usize = 64;
 
 /// One mistake in a facet's values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// The keys that lead to it.
     pub(crate) path: KeyPath,
     pub(crate) kind: MistakeKind,

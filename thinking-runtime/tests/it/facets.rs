@@ -201,6 +201,28 @@ fn out_of_range() {
 
 #[test]
 fn broken_toml_is_an_error_and_not_a_missing_file() {
+    let file = ("training.toml", GOOD);
+    check(
+        jail(&[file, ("wanted.toml", "list = []\nlist = = 2\n")]),
+        expect![[r#"
+        error: `wanted.toml` is no valid TOML
+         --> ROOT/wanted.toml:2:8
+          |
+        2 | list = = 2
+          |        ^ extra `=`, expected nothing
+
+        error: `wanted.toml` is no valid TOML
+         --> ROOT/wanted.toml:2:10
+          |
+        2 | list = = 2
+          |          ^ unexpected key or value, expected newline, `#`
+
+        error: `wanted.toml` is no valid TOML
+         --> ROOT/wanted.toml:2:1
+          |
+        2 | list = = 2
+          | ^^^^ duplicate key"#]],
+    );
     check(
         jail(&[("training.toml", "epochs = 1\nlearning-rate = = 2\n")]),
         expect![[r#"
@@ -214,6 +236,29 @@ fn broken_toml_is_an_error_and_not_a_missing_file() {
              = unexpected key or value, expected newline, `#`
              = note: its line is not shown, because the facet may have secrets"#]],
     );
+}
+
+/// An error inside of a file, or with it, is never a missing file.
+#[test]
+fn a_file_that_is_there_is_never_missing() {
+    check(
+        jail(&[("training.fast.toml", "epochs = ")]).profile("fast"),
+        expect![[r#"
+        error: `training.fast.toml` is no valid TOML
+        --> ROOT/training.fast.toml:1:10
+         = string values must be quoted, expected literal string
+         = note: its line is not shown, because the facet may have secrets"#]],
+    );
+    check(
+        jail(&[("training.toml", "")]),
+        expect![[r#"
+        error: missing key `epochs` of facet `training`
+         |
+         = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__EPOCHS` or with `--set training.epochs=…`"#]],
+    );
+    // A directory cannot be read, whoever runs the test.
+    let jail = jail(&[("training.toml/inside", "")]);
+    assert!(jail.messages().starts_with("error: `ROOT/training.toml` cannot be read: "));
 }
 
 #[test]

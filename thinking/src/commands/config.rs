@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use thinking_runtime::{Diagnostic, FacetReport, KeyReport, Runtime, exit_code, nearest};
 
 use crate::failure;
@@ -25,21 +25,41 @@ pub(super) fn print(runtime: &Runtime, wanted: Option<&str>, json: bool) -> Exit
     match json {
         false => super::print(&text(runtime, &facets, wanted.is_none())),
         true => {
-            let profiles: Vec<_> = runtime.profiles().names().collect();
-            let document = json!({ "root": root(runtime), "profiles": profiles, "facets": facets });
-            super::print(&format!("{document:#}\n"))
+            let profiles = runtime.profiles().names().collect();
+            let document = Document { root: root(runtime), profiles, facets };
+            super::print(&failure::json_text(&document))
         }
     }
 }
 
 /// Renders the root and its reason for tools.
 pub(super) fn root_json(runtime: &Runtime) -> String {
-    format!("{:#}\n", json!({ "root": root(runtime) }))
+    failure::json_text(&RootDocument { root: root(runtime) })
 }
 
-fn root(runtime: &Runtime) -> Value {
+/// What `config --json` prints.
+#[derive(Serialize)]
+struct Document<'a> {
+    root: RootText,
+    profiles: Vec<&'a str>,
+    facets: Vec<FacetReport>,
+}
+
+/// What `config --show-root --json` prints.
+#[derive(Serialize)]
+struct RootDocument {
+    root: RootText,
+}
+
+#[derive(Serialize)]
+struct RootText {
+    path: String,
+    reason: String,
+}
+
+fn root(runtime: &Runtime) -> RootText {
     let root = runtime.root();
-    json!({ "path": root.path.display().to_string(), "reason": root.reason.to_string() })
+    RootText { path: root.path.display().to_string(), reason: root.reason.to_string() }
 }
 
 fn unknown(wanted: &str, facets: &[FacetReport]) -> Diagnostic {
