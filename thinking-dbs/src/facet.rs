@@ -1,12 +1,12 @@
 //! The facet of `dbs.toml`, and one component per database that it declares.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use thinking_injection::{Component, Contribution, Contributor, TypeKey};
 use thinking_modules::{Definition, Kind, Mode, here, register};
-use thinking_runtime::{Facet, Runtime};
+use thinking_runtime::{Facet, RootPath, Runtime};
 
 use crate::database::Database;
 
@@ -19,7 +19,7 @@ pub struct Databases(pub BTreeMap<String, Entry>);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Entry {
     /// The file, relative to the root; created on first use, with its directory.
-    pub path: PathBuf,
+    pub path: RootPath,
     /// What reads and writes the file.
     #[serde(default)]
     pub engine: Engine,

@@ -79,7 +79,7 @@ fn default_path(name: &str) -> PathBuf {
 pub fn store_path(runtime: &Runtime) -> Option<PathBuf> {
     let databases = runtime.facets().config::<Databases>().ok()?;
     let executor = runtime.facets().config::<Executor>().ok()?;
-    let declared = databases.0.get(executor.database()).map(|entry| entry.path.clone());
+    let declared = databases.0.get(executor.database()).map(|entry| entry.path.to_path_buf());
     let path = declared.unwrap_or_else(|| default_path(executor.database()));
     Some(runtime.root().path.join(path))
 }

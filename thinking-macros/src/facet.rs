@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Result, Token, Type, parse_quote,
-    parse2,
+    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type,
+    parse_quote, parse2,
 };
 
-use crate::shared::{Krate, cfgs, combine, with_errors};
+use crate::shared::{Krate, cfgs, combine, docs, with_errors};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match parse2(input) {
@@ -30,6 +30,7 @@ struct Facet<'a> {
     /// The name, which only a facet with mistakes lacks.
     name: Option<LitStr>,
     default: bool,
+    check: Option<Path>,
     keys: Vec<Key<'a>>,
 }
 
@@ -39,6 +40,8 @@ struct Key<'a> {
     ident: &'a Ident,
     /// The key as serde spells it.
     name: String,
+    /// Other spellings of the key that serde accepts.
+    aliases: Vec<String>,
     auxiliary: bool,
     secret: bool,
     default: Option<Expr>,
@@ -53,7 +56,7 @@ impl<'a> Facet<'a> {
             combine(errors, Error::new_spanned(&input.generics, message));
         }
         let mut krate = Krate::new();
-        let (mut name, mut default, mut is_named) = (None, false, false);
+        let (mut name, mut default, mut check, mut is_named) = (None, false, None, false);
         let mut rename_all = None;
         for attribute in &input.attrs {
             if attribute.path().is_ident("facet") {
@@ -65,10 +68,14 @@ impl<'a> Facet<'a> {
                         name = Some(literal);
                     } else if meta.path.is_ident("default") {
                         default = true;
+                    } else if meta.path.is_ident("check") {
+                        check = Some(meta.value()?.parse()?);
                     } else if meta.path.is_ident("crate") {
                         krate.set(meta.value()?.parse()?);
                     } else {
-                        return Err(meta.error("expected `name = \"…\"`, `default` or `crate = …`"));
+                        return Err(meta.error(
+                            "expected `name = \"…\"`, `default`, `check = path` or `crate = …`",
+                        ));
                     }
                     Ok(())
                 });
@@ -78,7 +85,7 @@ impl<'a> Facet<'a> {
                     combine(errors, error);
                 }
             } else if attribute.path().is_ident("serde") {
-                rename_all = rename_all.or(serde_text(attribute, "rename_all"));
+                rename_all = rename_all.or(serde_texts(attribute, "rename_all").pop());
             }
         }
         if !is_named {
@@ -94,7 +101,7 @@ impl<'a> Facet<'a> {
                 Vec::new()
             }
         };
-        Facet { input, krate, name, default, keys }
+        Facet { input, krate, name, default, check, keys }
     }
 
     fn expand(&self) -> TokenStream {
@@ -108,14 +115,21 @@ impl<'a> Facet<'a> {
             true => quote!(::core::option::Option::Some(#private::default_values::<#ident>)),
             false => quote!(::core::option::Option::None),
         };
+        let check = self.check.as_ref().map(|check| {
+            let call = quote_spanned!(check.span()=> #check(self, violations));
+            quote!(fn check(&self, violations: &mut #private::Violations) { #call })
+        });
+        let docs = docs(&self.input.attrs);
         let doc = format!("The settings of [`{ident}`], each read of which is recorded.");
         let label = ident.to_string();
         quote! {
             #(#cfgs)* const _: () = {
                 static DEFINITION: #private::FacetDefinition = #private::FacetDefinition {
                     name: #name,
+                    docs: #docs,
                     type_id: ::core::any::TypeId::of::<#ident>,
                     fields: &[#(#fields),*],
+                    shape: #private::shape::<#ident>,
                     defaults: #defaults,
                     load: #private::load::<#ident>,
                 };
@@ -124,6 +138,7 @@ impl<'a> Facet<'a> {
                     type Settings = #settings;
                     const NAME: &'static str = #name;
                     fn definition() -> &'static #private::FacetDefinition { &DEFINITION }
+                    #check
                     fn settings(self, reads: #private::Reads) -> #settings {
                         #settings { __value: self, __reads: reads }
                     }
@@ -193,7 +208,7 @@ impl<'a> Key<'a> {
     ) -> Option<Self> {
         let ident = field.ident.as_ref()?;
         let (mut auxiliary, mut secret, mut default, mut range) = (false, false, None, None);
-        let mut renamed = None;
+        let (mut renamed, mut aliases) = (None, Vec::new());
         for attribute in &field.attrs {
             if attribute.path().is_ident("facet") {
                 let parsed = attribute.parse_nested_meta(|meta| {
@@ -216,7 +231,8 @@ impl<'a> Key<'a> {
                     combine(errors, error);
                 }
             } else if attribute.path().is_ident("serde") {
-                renamed = renamed.or(serde_text(attribute, "rename"));
+                renamed = renamed.or(serde_texts(attribute, "rename").pop());
+                aliases.extend(serde_texts(attribute, "alias"));
             }
         }
         let plain = ident.to_string();
@@ -229,11 +245,12 @@ impl<'a> Key<'a> {
                            by profile";
             combine(errors, Error::new(ident.span(), message));
         }
-        Some(Key { field, ident, name, auxiliary, secret, default, range })
+        Some(Key { field, ident, name, aliases, auxiliary, secret, default, range })
     }
 
     fn description(&self, private: &TokenStream) -> TokenStream {
-        let Key { name, auxiliary, secret, .. } = self;
+        let Key { name, aliases, auxiliary, secret, .. } = self;
+        let docs = docs(&self.field.attrs);
         let ty = &self.field.ty;
         let none = quote!(::core::option::Option::None);
         let default = self.default.as_ref().map_or(
@@ -245,12 +262,13 @@ impl<'a> Key<'a> {
             // A range of another type is reported where it stands.
             let contains =
                 quote_spanned!(range.span()=> |value| #private::in_range::<#ty>(value, &(#range)));
+            let bounds = quote_spanned!(range.span()=> || #private::bounds::<#ty>(&(#range)));
             quote!(::core::option::Option::Some(#private::Range {
-                text: #text, contains: #contains,
+                text: #text, bounds: #bounds, contains: #contains,
             }))
         });
         quote!(#private::Field {
-            name: #name, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
+            name: #name, aliases: &[#(#aliases),*], docs: #docs, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
         })
     }
 
@@ -340,21 +358,21 @@ fn check_name(name: &LitStr) -> Result<()> {
     }
 }
 
-/// Returns the text of `key = "…"` in a `#[serde(…)]` attribute, if it is there.
+/// Returns the text of each `key = "…"` in a `#[serde(…)]` attribute.
 ///
 /// Nothing is reported: serde's own derive does that.
-fn serde_text(attribute: &syn::Attribute, key: &str) -> Option<String> {
-    let mut found = None;
+fn serde_texts(attribute: &syn::Attribute, key: &str) -> Vec<String> {
+    let mut found = Vec::new();
     let _ = attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident(key) && meta.input.peek(Token![=]) {
-            found = Some(meta.value()?.parse::<LitStr>()?.value());
+            found.push(meta.value()?.parse::<LitStr>()?.value());
         } else if meta.input.peek(Token![=]) {
             let _: Expr = meta.value()?.parse()?;
         } else if meta.input.peek(syn::token::Paren) {
             // `rename(deserialize = "…")` and the like.
             meta.parse_nested_meta(|inner| {
                 if meta.path.is_ident(key) && inner.path.is_ident("deserialize") {
-                    found = Some(inner.value()?.parse::<LitStr>()?.value());
+                    found.push(inner.value()?.parse::<LitStr>()?.value());
                 } else if inner.input.peek(Token![=]) {
                     let _: Expr = inner.value()?.parse()?;
                 }

@@ -5,7 +5,10 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
-use syn::{Attribute, Error, Path, Result, ReturnType, Signature, Type};
+use syn::{
+    Attribute, Error, Expr, ExprLit, Lit, Meta, MetaNameValue, Path, Result, ReturnType, Signature,
+    Type,
+};
 
 /// The path that generated code starts with: `::thinking`, or what `crate = path` says.
 pub(crate) struct Krate(Option<Path>);
@@ -82,6 +85,26 @@ pub(crate) fn all<T>(results: impl Iterator<Item = Result<T>>) -> Result<Vec<T>>
 /// Returns the `cfg`s of an item, which generated items share.
 pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<&Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}
+
+/// Returns the text of an item's documentation comments. What a macro writes there is not seen.
+pub(crate) fn docs(attributes: &[Attribute]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
+        if let Meta::NameValue(MetaNameValue {
+            value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }),
+            ..
+        }) = &attribute.meta
+        {
+            let text = text.value();
+            let lines_of_it = text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+            lines.extend(lines_of_it.map(|line| line.trim_end().to_owned()));
+            if text.is_empty() {
+                lines.push(String::new());
+            }
+        }
+    }
+    lines.join("\n").trim().to_owned()
 }
 
 /// Rejects what no function of the framework can be; `instead_of_generic` says what to write.

@@ -5,20 +5,57 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
 use thinking_modules::Place;
 
+mod redact;
+
+use redact::redact;
+
 /// A message about configuration, wiring or the command line, with its places.
-#[derive(Debug, Clone)]
+///
+/// Displays as people read it, with the lines it is about; serialises as tools read it:
+///
+/// ```
+/// # use thinking_runtime::Diagnostic;
+/// let diagnostic = Diagnostic::error("wrong value for `training.epochs`: found string \"many\"")
+///     .in_text("training.toml", "epochs = \"many\"\n".into(), 9..15, "expected u32")
+///     .help("write a number");
+/// assert_eq!(
+///     serde_json::to_value(&diagnostic)?,
+///     serde_json::json!({
+///         "severity": "error",
+///         "message": "wrong value for `training.epochs`: found string \"many\"",
+///         "places": [{
+///             "file": "training.toml",
+///             "line": 1,
+///             "column": 10,
+///             "end_line": 1,
+///             "end_column": 16,
+///             "label": "expected u32",
+///         }],
+///         "notes": [],
+///         "help": ["write a number"],
+///     })
+/// );
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+///
+/// Lines and columns are counted from 1, columns in characters; the end is that of the character
+/// behind. A place in the program's source has no end.
+#[derive(Debug, Clone, Serialize)]
 pub struct Diagnostic {
     severity: Severity,
     message: String,
+    #[serde(rename = "places")]
     spots: Vec<Spot>,
     notes: Vec<String>,
     help: Vec<String>,
 }
 
 /// How bad a [`Diagnostic`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing starts.
     Error,
@@ -26,12 +63,32 @@ pub enum Severity {
     Warning,
 }
 
-#[derive(Debug, Clone)]
-enum Spot {
-    /// A range of bytes of a text file, shown with its line.
-    Text { path: String, text: Arc<str>, range: Range<usize>, label: String },
-    /// A place in the program's source, which need not be there at run time.
-    Source { place: Place, label: String },
+#[derive(Debug, Clone, Serialize)]
+struct Spot {
+    #[serde(flatten)]
+    place: Position,
+    label: String,
+    /// The text that is shown with its lines; none of a place in the program's source, which need
+    /// not be there at run time, and none where a secret might be shown.
+    #[serde(skip)]
+    text: Option<(Arc<str>, Range<usize>)>,
+}
+
+/// Where a [`Spot`] is. Lines and columns are counted from 1, columns in characters.
+#[derive(Debug, Clone, Serialize)]
+struct Position {
+    file: String,
+    line: usize,
+    column: usize,
+    #[serde(flatten)]
+    end: Option<End>,
+}
+
+/// The first character behind a place.
+#[derive(Debug, Clone, Serialize)]
+struct End {
+    end_line: usize,
+    end_column: usize,
 }
 
 impl Diagnostic {
@@ -51,21 +108,49 @@ impl Diagnostic {
 
     /// Adds a range of bytes of a file, underlined with `label`.
     pub fn in_text(
-        mut self,
+        self,
         path: impl Into<String>,
         text: Arc<str>,
         range: Range<usize>,
         label: impl Into<String>,
     ) -> Self {
+        self.in_text_without(path, text, range, label, Vec::new())
+    }
+
+    /// Adds a range of bytes of a file; the ranges in `hidden` are not shown.
+    pub(crate) fn in_text_without(
+        mut self,
+        path: impl Into<String>,
+        text: Arc<str>,
+        range: Range<usize>,
+        label: impl Into<String>,
+        hidden: Vec<Range<usize>>,
+    ) -> Self {
         let start = range.start.min(text.len());
         let range = start..range.end.clamp(start, text.len());
-        self.spots.push(Spot::Text { path: path.into(), text, range, label: label.into() });
+        let ((line, column), (end_line, end_column)) =
+            (line_and_column(&text, range.start), line_and_column(&text, range.end));
+        let end = Some(End { end_line, end_column });
+        let place = Position { file: path.into(), line, column, end };
+        let text = match hidden.is_empty() {
+            true => (text, range),
+            false => redact(&text, range, hidden),
+        };
+        self.spots.push(Spot { place, label: label.into(), text: Some(text) });
         self
     }
 
     /// Adds a place in the program's source.
     pub fn at(mut self, place: Place, label: impl Into<String>) -> Self {
-        self.spots.push(Spot::Source { place, label: label.into() });
+        let (line, column) = (place.line as usize, place.column as usize);
+        let place = Position { file: place.file.to_owned(), line, column, end: None };
+        self.spots.push(Spot { place, label: label.into(), text: None });
+        self
+    }
+
+    /// Keeps the places, but shows no line of any text.
+    pub(crate) fn without_lines(mut self) -> Self {
+        self.spots.iter_mut().for_each(|spot| spot.text = None);
         self
     }
 
@@ -108,20 +193,17 @@ impl Diagnostic {
         };
         let mut elements: Vec<Element<'_>> = Vec::new();
         for spot in &self.spots {
-            match spot {
-                Spot::Text { path, text, range, label } => elements.push(
+            let Spot { place, label, text } = spot;
+            match text {
+                Some((text, range)) => elements.push(
                     Snippet::source(&**text)
-                        .path(path)
+                        .path(&place.file)
                         .annotation(AnnotationKind::Primary.span(range.clone()).label(label))
                         .into(),
                 ),
-                Spot::Source { place, label } => {
-                    elements.push(
-                        Origin::path(place.file)
-                            .line(place.line as usize)
-                            .char_column(place.column as usize)
-                            .into(),
-                    );
+                None => {
+                    let origin = Origin::path(&place.file);
+                    elements.push(origin.line(place.line).char_column(place.column).into());
                     elements.push(Level::NOTE.no_name().message(label).into());
                 }
             }
@@ -145,6 +227,13 @@ impl fmt::Display for Diagnostic {
 }
 
 impl std::error::Error for Diagnostic {}
+
+/// Returns the line and column of a byte, from 1, the column in characters.
+pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
 
 /// Returns the known name nearest to `found`, if one is near enough to be meant.
 pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -1,7 +1,7 @@
 //! A facet: one typed section of configuration, and what its derive tells the runtime.
 
 use std::any::{Any, TypeId};
-use std::ops::{Deref, RangeBounds};
+use std::ops::{Bound, Deref, RangeBounds};
 use std::sync::Arc;
 
 use figment::value::{Dict, Value};
@@ -11,12 +11,23 @@ use serde::de::DeserializeOwned;
 use crate::reads::Reads;
 
 pub(crate) mod canonical;
+pub(crate) mod findings;
 pub(crate) mod layers;
+pub(crate) mod notes;
+pub(crate) mod report;
+pub(crate) mod scope;
+mod shape;
+pub(crate) mod spelling;
 mod stand_in;
 pub(crate) mod strict;
 pub(crate) mod toml_file;
+pub(crate) mod variables;
+mod violations;
 
+pub(crate) use notes::Notes;
+pub use shape::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, VariantShape};
 pub(crate) use strict::{Mistake, MistakeKind};
+pub use violations::Violations;
 
 /// A typed section of configuration, kept in the file `NAME.toml` at the root.
 ///
@@ -40,8 +51,16 @@ pub(crate) use strict::{Mistake, MistakeKind};
 /// ```
 ///
 /// `#[facet(default)]` on the struct takes the values of its `Default` (it must be `Serialize`),
-/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed. No key is
-/// called `profile`: that table of the file holds a table of overlays per profile.
+/// and `#[facet(secret)]` on a field keeps its value out of everything that is printed, as the type
+/// [`Secret`](crate::Secret) does anywhere. `#[facet(check = path)]` on the struct names a function
+/// that looks at several values together ([`Violations`]). No key is called `profile`: that table
+/// of the file holds a table of overlays per profile.
+///
+/// A field of type `std::time::Duration` or `jiff::SignedDuration` is written as `"30s"`,
+/// `"1h 30m"` or `"2 days"`, a [`ByteSize`](crate::ByteSize) as `"2 GiB"`, and a
+/// [`RootPath`](crate::RootPath) is relative to the root. What is inside of `#[serde(flatten)]`, or
+/// of an untagged or tagged enum, has been buffered by serde: a `std::time::Duration` is not
+/// readable from a text there, but a `SignedDuration` is.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no facet",
     label = "needs `#[derive(Deserialize, Facet)]` and `#[facet(name = \"…\")]`"
@@ -56,6 +75,9 @@ pub trait Facet: DeserializeOwned + Send + Sync + 'static {
     /// Returns the facet's description.
     fn definition() -> &'static FacetDefinition;
 
+    /// Refuses values that do not go together; `#[facet(check = path)]` says how.
+    fn check(&self, _violations: &mut Violations) {}
+
     /// Joins the values with the reporter of their reads.
     fn settings(self, reads: Reads) -> Self::Settings;
 }
@@ -65,22 +87,77 @@ pub trait Facet: DeserializeOwned + Send + Sync + 'static {
 pub struct FacetDefinition {
     /// The facet's name.
     pub name: &'static str,
+    /// The documentation of the facet's type.
+    pub docs: &'static str,
     /// The facet's type.
     pub type_id: fn() -> TypeId,
     /// Its top-level keys that carry attributes or are known by name; empty for a map.
     pub fields: &'static [Field],
+    /// Finds what the type takes.
+    pub shape: fn() -> Shape,
     /// The values of the type's `Default`.
     pub defaults: Option<MakeDefault<Dict>>,
     /// Builds the value, an `Arc<F::Settings>`.
-    pub load: fn(&Value, Raw<'_>, Reads) -> Result<Loaded, Vec<Mistake>>,
+    pub load: fn(&Request<'_>) -> Attempt,
 }
 
 impl FacetDefinition {
-    /// Tells whether the value at `path` must not be shown.
-    pub(crate) fn is_secret(&self, path: &[String]) -> bool {
-        let first = path.first().map(String::as_str);
-        self.fields.iter().any(|field| field.secret && Some(field.name) == first)
+    /// Returns what is known of the values before any of them is read.
+    pub(crate) fn notes(&self) -> Notes {
+        let mut notes = Notes::default();
+        for field in self.fields.iter().filter(|field| field.secret) {
+            notes.hide(&[field.name.to_owned()]);
+        }
+        notes
     }
+
+    /// Returns what the type, too, tells of the values: all that may be secret. Costs some
+    /// microseconds for each key.
+    pub(crate) fn all_notes(&self) -> Notes {
+        let mut notes = self.notes();
+        for field in self.fields.iter().filter(|field| field.secret) {
+            field.aliases.iter().for_each(|alias| notes.hide(&[(*alias).to_owned()]));
+        }
+        notes.hide_secrets_of(&(self.shape)(), &mut Vec::new());
+        notes
+    }
+
+    /// Tells whether a value may be secret, for all that is known of the type.
+    pub(crate) fn may_have_secrets(&self) -> bool {
+        self.all_notes().has_secrets() || is_opaque(&(self.shape)())
+    }
+}
+
+/// Tells whether a value of this shape may hold what the shape does not tell.
+fn is_opaque(shape: &Shape) -> bool {
+    match shape {
+        Shape::Any => true,
+        Shape::Optional(inner) | Shape::List(inner) | Shape::Map(inner) => is_opaque(inner),
+        Shape::Tuple(shapes) | Shape::OneOf(shapes) => shapes.iter().any(is_opaque),
+        Shape::Struct(fields) => fields.iter().any(|field| is_opaque(&field.shape)),
+        Shape::Enum(variants) => variants.iter().any(|variant| match &variant.content {
+            VariantContent::Value(shape) => is_opaque(shape),
+            VariantContent::Unit => false,
+        }),
+        _ => false,
+    }
+}
+
+/// What came of building a facet.
+pub struct Attempt {
+    pub(crate) result: Result<Loaded, Vec<Mistake>>,
+    /// What was learned of its values, also of those of a facet with mistakes.
+    pub(crate) notes: Notes,
+}
+
+/// What a facet is built from.
+pub struct Request<'a> {
+    pub(crate) value: &'a Value,
+    pub(crate) raw: Raw<'a>,
+    /// Whether the values go through the facet's own check.
+    pub(crate) check: bool,
+    /// Makes the reporter of reads, once it is known what the values are.
+    pub(crate) reads: &'a dyn Fn(&Notes) -> Reads,
 }
 
 /// Makes a default; what the program declares may be no value of configuration.
@@ -96,6 +173,10 @@ pub(crate) type Raw<'a> = &'a dyn Fn(&Value) -> Option<String>;
 pub struct Field {
     /// The key as files spell it.
     pub name: &'static str,
+    /// Other spellings of the key that its type accepts.
+    pub aliases: &'static [&'static str],
+    /// The documentation of the field.
+    pub docs: &'static str,
     /// Whether the value never makes a result stale.
     pub auxiliary: bool,
     /// Whether the value is never shown.
@@ -111,9 +192,14 @@ pub struct Field {
 pub struct Range {
     /// The range as it is written in the source.
     pub text: &'static str,
+    /// Returns the ends of the range as values; what cannot be written as a value is unbounded.
+    pub bounds: fn() -> Bounds,
     /// Tells whether a value is inside; `None` if it has another type, which is reported already.
     pub contains: fn(&Value) -> Option<bool>,
 }
+
+/// The ends of a [`Range`], lower and upper.
+pub type Bounds = (Bound<Value>, Bound<Value>);
 
 /// What a type has to be for a facet; its own derive asks for it where it cannot go on.
 #[doc(hidden)]
@@ -123,9 +209,31 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Loadable for T {}
 
 /// Loads a facet of a known type; called through [`FacetDefinition::load`].
 #[doc(hidden)]
-pub fn load<F: Facet>(value: &Value, raw: Raw<'_>, reads: Reads) -> Result<Loaded, Vec<Mistake>> {
-    let facet: F = strict::deserialize(value, raw)?;
-    Ok(Box::new(Arc::new(facet.settings(reads))))
+pub fn load<F: Facet>(request: &Request<'_>) -> Attempt {
+    let (result, notes) = strict::deserialize::<F>(request.value, request.raw);
+    let result = result.and_then(|facet| {
+        if request.check {
+            let mut violations = Violations::default();
+            facet.check(&mut violations);
+            let refused = violations.iter().map(|(key, accepted)| {
+                let kind = MistakeKind::Refused { accepted: accepted.to_owned() };
+                Mistake { path: layers::resolve(request.value, key), kind }
+            });
+            let refused: Vec<_> = refused.collect();
+            if !refused.is_empty() {
+                return Err(refused);
+            }
+        }
+        let loaded: Loaded = Box::new(Arc::new(facet.settings((request.reads)(&notes))));
+        Ok(loaded)
+    });
+    Attempt { result, notes }
+}
+
+/// Finds the shape of a facet; called through [`FacetDefinition::shape`].
+#[doc(hidden)]
+pub fn shape<F: Facet>() -> Shape {
+    Shape::of::<F>()
 }
 
 /// Returns a field's default as a value.
@@ -144,12 +252,23 @@ pub fn default_values<F: Default + Serialize>() -> Result<Dict, Box<figment::Err
     })
 }
 
+/// Returns the ends of a range of the field's own type.
+#[doc(hidden)]
+pub fn bounds<T: Serialize>(range: &impl RangeBounds<T>) -> Bounds {
+    let value = |bound: Bound<&T>| match bound {
+        Bound::Included(value) => Value::serialize(value).map_or(Bound::Unbounded, Bound::Included),
+        Bound::Excluded(value) => Value::serialize(value).map_or(Bound::Unbounded, Bound::Excluded),
+        Bound::Unbounded => Bound::Unbounded,
+    };
+    (value(range.start_bound()), value(range.end_bound()))
+}
+
 /// Tells whether a value lies in a range of the field's own type.
 #[doc(hidden)]
 pub fn in_range<T: DeserializeOwned + PartialOrd>(
     value: &Value,
     range: &impl RangeBounds<T>,
 ) -> Option<bool> {
-    let value: T = strict::deserialize(value, &|_| None).ok()?;
+    let value: T = strict::deserialize(value, &|_| None).0.ok()?;
     Some(range.contains(&value))
 }

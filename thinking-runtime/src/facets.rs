@@ -1,18 +1,26 @@
 //! The loaded facets of a program.
 
 use std::any::{Any, TypeId};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use figment::value::Value;
 use thinking_modules::registry;
 use thiserror::Error;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::facet::findings::Findings;
 use crate::facet::layers::{self, Layers, Sources};
-use crate::facet::{Facet, FacetDefinition, MistakeKind, canonical};
+use crate::facet::report::{self, FacetReport};
+use crate::facet::scope::Scope;
+use crate::facet::variables::Variable;
+use crate::facet::{
+    Attempt, Facet, FacetDefinition, MistakeKind, Notes, Range, Request, canonical,
+};
 use crate::reads::Reads;
 
 /// All facets of a program, each loaded through its layers, or the mistakes found in it.
@@ -31,20 +39,9 @@ struct Loaded {
 struct Values {
     settings: Box<dyn Any + Send + Sync>,
     canonical: Arc<BTreeMap<String, String>>,
-    report: Vec<KeyReport>,
-}
-
-/// One key of a facet: its effective value and where that came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyReport {
-    /// The top-level key.
-    pub key: String,
-    /// The value as TOML; secrets are masked.
-    pub value: String,
-    /// `file:line`, a variable, a flag, or `default`.
-    pub origin: String,
-    /// The values of lower layers with their origins, highest first.
-    pub overrode: Vec<String>,
+    layers: Layers,
+    merged: Value,
+    notes: Notes,
 }
 
 /// A facet was asked for that is not loaded.
@@ -149,18 +146,21 @@ impl Facets {
         all
     }
 
-    /// Returns each loaded facet's name and keys, in order of the names.
-    pub fn report(&self) -> Vec<(&'static str, &[KeyReport])> {
-        let mut report: Vec<_> = self
-            .loaded
-            .values()
-            .filter_map(|loaded| {
-                let values = loaded.outcome.as_ref().ok()?;
-                Some((loaded.definition.name, values.report.as_slice()))
-            })
-            .collect();
-        report.sort_by_key(|(name, _)| *name);
+    /// Describes each loaded facet, in order of their names.
+    pub fn report(&self) -> Vec<FacetReport> {
+        let mut report: Vec<_> = self.loaded.values().filter_map(Loaded::report).collect();
+        report.sort_by_key(|facet| facet.name);
         report
+    }
+}
+
+impl Loaded {
+    fn report(&self) -> Option<FacetReport> {
+        let Values { layers, merged, notes, .. } = self.outcome.as_ref().ok()?;
+        let mut all = self.definition.all_notes();
+        all.extend(notes.clone());
+        let keys = report::keys(layers, merged, &all, &(self.definition.shape)());
+        Some(FacetReport { name: self.definition.name, keys })
     }
 }
 
@@ -169,31 +169,39 @@ fn load_one(
     sources: &Sources<'_>,
     source: u64,
 ) -> Result<Values, Vec<Diagnostic>> {
+    let _scope = Scope::enter(sources.root);
     let layers = Layers::read(facet, sources)?;
     let merged = layers.merged().map_err(|mistake| vec![mistake])?;
-    let canonical: BTreeMap<_, _> = merged
-        .as_dict()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| {
-            let text = canonical::text(value);
-            let secret = facet.is_secret(std::slice::from_ref(key));
-            (key.clone(), if secret { disguised(&text) } else { text })
-        })
-        .collect();
-    let canonical = Arc::new(canonical);
-    let auxiliary = facet.fields.iter().filter(|field| field.auxiliary).map(|field| field.name);
-    let reads = Reads {
-        facet: facet.name,
-        auxiliary: Arc::new(auxiliary.collect()),
-        values: canonical.clone(),
-        source,
+    let canonical = OnceCell::new();
+    let reads = |notes: &Notes| {
+        let mut known = facet.notes();
+        known.extend(notes.clone());
+        let texts = canonical.get_or_init(|| Arc::new(canonical_texts(&merged, &known)));
+        let auxiliary = facet.fields.iter().filter(|field| field.auxiliary);
+        Reads {
+            facet: facet.name,
+            auxiliary: Arc::new(auxiliary.map(|field| field.name).collect()),
+            values: texts.clone(),
+            source,
+        }
     };
-    let settings = (facet.load)(&merged, &|value| layers.raw(value), reads);
-    let mut diagnostics = out_of_range(facet, &layers, &merged);
-    match settings {
+    let out_of_range: Vec<_> = out_of_range(facet, &merged).collect();
+    let raw = |value: &Value| layers.raw(value);
+    let request =
+        Request { value: &merged, raw: &raw, check: out_of_range.is_empty(), reads: &reads };
+    let Attempt { result: loaded, notes: learned } = (facet.load)(&request);
+    let mut notes = match loaded.is_ok() && out_of_range.is_empty() {
+        true => facet.notes(),
+        false => facet.all_notes(),
+    };
+    notes.extend(learned);
+    let findings = Findings { facet, layers: &layers, merged: &merged, notes: &notes };
+    let mut diagnostics: Vec<_> =
+        out_of_range.iter().map(|(key, range)| findings.out_of_range(key, range)).collect();
+    match loaded {
         Ok(settings) if diagnostics.is_empty() => {
-            Ok(Values { settings, canonical, report: layers.report(facet, &merged) })
+            let canonical = canonical.into_inner().unwrap_or_default();
+            Ok(Values { settings, canonical, layers, merged, notes })
         }
         Ok(_) => Err(diagnostics),
         Err(mistakes) => {
@@ -201,13 +209,26 @@ fn load_one(
                 mistakes.iter().filter(|mistake| mistake.kind == MistakeKind::Missing).collect();
             if layers.nothing_set() && !missing.is_empty() {
                 let keys: Vec<_> = missing.iter().map(|mistake| mistake.path.join(".")).collect();
-                return Err(vec![missing_facet(facet, &layers, &keys)]);
+                return Err(vec![findings.missing_facet(&keys)]);
             }
-            let found = mistakes.iter().map(|mistake| layers.diagnose(facet, &merged, mistake));
-            diagnostics.extend(found);
+            diagnostics.extend(mistakes.iter().map(|mistake| findings.diagnose(mistake)));
             Err(diagnostics)
         }
     }
+}
+
+/// Returns the text of each top-level key, by which it is told whether the key has changed.
+fn canonical_texts(merged: &Value, notes: &Notes) -> BTreeMap<String, String> {
+    let entries = merged.as_dict().into_iter().flatten().map(|(key, value)| {
+        let path = std::slice::from_ref(key);
+        let normal = canonical::normal(value, path, notes, &disguised);
+        let text = match normal.as_str().filter(|_| notes.is_secret(path)) {
+            Some(disguised) => disguised.to_owned(),
+            None => canonical::text(&normal),
+        };
+        (key.clone(), text)
+    });
+    entries.collect()
 }
 
 /// Stands for a secret where its value is recorded, so that a change is seen and nothing else.
@@ -215,44 +236,23 @@ fn disguised(text: &str) -> String {
     format!("secret {}", &blake3::hash(text.as_bytes()).to_hex()[..16])
 }
 
-fn out_of_range(
-    facet: &FacetDefinition,
-    layers: &Layers,
-    merged: &figment::value::Value,
-) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for field in facet.fields {
-        let path = [field.name.to_owned()];
-        if let (Some(range), Some(value)) = (&field.range, layers::find(merged, &path))
-            && (range.contains)(value) == Some(false)
-        {
-            if field.secret {
-                diagnostics.push(layers.diagnose_secret(facet, merged, &path));
-                continue;
-            }
-            let found = canonical::text(value);
-            let message = format!("`{}.{}` is out of range: found {found}", facet.name, field.name);
-            let label = format!("accepted: {}", range.text);
-            let diagnostic = Diagnostic::error(message);
-            diagnostics.push(layers.place(diagnostic, merged, &path, false, label));
-        }
-    }
-    diagnostics
-}
-
-fn missing_facet(facet: &FacetDefinition, layers: &Layers, keys: &[String]) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::error(format!("missing facet `{}`: none of its files exists", facet.name));
-    for file in &layers.candidates {
-        diagnostic = diagnostic.note(format!("looked for `{}`", file.display()));
-    }
-    diagnostic.help(format!("write one of them with the required keys: {}", keys.join(", ")))
+/// Returns the keys whose values are outside of their range, with that.
+fn out_of_range<'a>(
+    facet: &'static FacetDefinition,
+    merged: &'a Value,
+) -> impl Iterator<Item = (&'static str, &'static Range)> + use<'a> {
+    facet.fields.iter().filter_map(|field| {
+        let range = field.range.as_ref()?;
+        let value = merged.find_ref(field.name)?;
+        ((range.contains)(value) == Some(false)).then_some((field.name, range))
+    })
 }
 
 /// Reports variables and flags that name no facet of the program.
 pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
-    let known: Vec<_> =
+    let mut known: Vec<_> =
         registry::items::<FacetDefinition>().map(|(_, definition)| definition.name).collect();
+    known.sort_unstable();
     let unknown = |facet: &str, what: String| {
         Diagnostic::error(format!("{what} names the unknown facet `{facet}`"))
             .note(format!("known facets: {}", known.join(", ")))
@@ -262,10 +262,11 @@ pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
     };
     let mut diagnostics = Vec::new();
     for (name, _) in sources.environment {
-        if let Some((facet, _)) = layers::split_variable(name)
-            && !known.contains(&facet.as_str())
+        if let Some(variable) = Variable::split(name)
+            && variable.owner(known.iter().copied()).is_none()
         {
-            diagnostics.push(unknown(&facet, format!("the environment variable `{name}`")));
+            let what = format!("the environment variable `{name}`");
+            diagnostics.push(unknown(&variable.facet(), what));
         }
     }
     for assignment in sources.assignments {
@@ -276,10 +277,18 @@ pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
                 diagnostics.push(unknown(facet, format!("`--set {facet}.{}=…`", keys.join("."))))
             }
             None => diagnostics.push(
-                Diagnostic::error(format!("`--set {assignment}` is no assignment"))
+                Diagnostic::error(format!("`--set {}` is no assignment", told(assignment)))
                     .help("write `--set facet.key=value`"),
             ),
         }
     }
     diagnostics
+}
+
+/// What may be told of an assignment that names no facet: its value may be a secret.
+fn told(assignment: &str) -> String {
+    match assignment.split_once('=') {
+        Some((keys, _)) => format!("{keys}=…"),
+        None => assignment.to_owned(),
+    }
 }

@@ -6,9 +6,11 @@
 //!   at once, as [`Diagnostic`]s with file, line and column.
 //!   The layers are, lowest first: defaults, what actions prepare, `NAME.toml`, its tables `[profile.PROFILE]`,
 //!   `NAME.PROFILE.toml`, environment variables `THINKING_NAME__KEY__SUBKEY`, and assignments
-//!   `name.key.subkey=value`. The names of variables are read in lower case: a key with capitals is
-//!   not reached by any, and a shell cannot set one for a key with `-`; set these in a file or by
-//!   an assignment.
+//!   `name.key.subkey=value`. A variable's name is compared with the keys of the facet's type
+//!   without regard to case, and with `_` for `-`; the keys of a map are free, and a variable gives
+//!   them in lower case.
+//! - Besides what serde reads by itself, a facet holds durations (`"30s"`), [`ByteSize`]s
+//!   (`"2 GiB"`), [`RootPath`]s and [`Secret`]s.
 //! - [`Config`] hands a facet's values out and remembers who read which key.
 //! - [`profile!`] declares a profile, with conditions under which it is active.
 //! - [`action`](macro@action) makes a function a bootstrap action: it is performed once, in order,
@@ -42,6 +44,7 @@ extern crate self as thinking;
 mod action;
 mod actions;
 mod bootstrap;
+mod byte_size;
 mod config;
 pub mod console;
 mod diagnostic;
@@ -53,21 +56,32 @@ mod jail;
 pub mod logging;
 mod profiles;
 mod reads;
+mod root_files;
+mod root_path;
 mod runtime;
 mod session;
 mod start_report;
 
 pub use action::{ActionError, ActionResult, FromRuntime, LogLayer, Prepare};
 pub use bootstrap::{BootstrapError, bootstrap};
+mod secret;
+
+pub use byte_size::{ByteSize, ByteSizeError};
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
-pub use facet::{Facet, FacetDefinition, Field, Range};
-pub use facets::{Facets, KeyReport, MissingFacet};
+pub use facet::report::{FacetReport, KeyReport, Origin, Overridden, Shown};
+pub use facet::{
+    Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
+    VariantContent, VariantShape, Violations,
+};
+pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
 pub use reads::{ReadSet, Reads, Recording};
+pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
+pub use secret::Secret;
 pub use start_report::StartReport;
 pub use thinking_macros::{Facet, action};
 
@@ -75,10 +89,13 @@ pub use thinking_macros::{Facet, action};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::action::{ActionDefinition, BoxError};
-    pub use crate::facet::{Loadable, default_value, default_values, in_range, load};
+    pub use crate::facet::{
+        Attempt, Loadable, Request, bounds, default_value, default_values, in_range, load, shape,
+    };
     pub use crate::profiles::{ProfileDefinition, Trigger, is_name};
     pub use crate::{
         ActionResult, Facet, FacetDefinition, Field, FromRuntime, Prepare, Range, Reads, Runtime,
+        Violations,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
 }

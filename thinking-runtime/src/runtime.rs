@@ -19,6 +19,7 @@ use crate::session;
 use crate::start_report::StartReport;
 
 mod report;
+use crate::root_files;
 
 /// What is known before `main`'s body runs.
 pub struct Runtime {
@@ -53,6 +54,7 @@ pub struct RuntimeBuilder {
     assignments: Vec<String>,
     disabled: Vec<String>,
     begun: Instant,
+    other_files: Vec<String>,
 }
 
 impl Runtime {
@@ -69,6 +71,7 @@ impl Runtime {
             assignments: Vec::new(),
             disabled: Vec::new(),
             begun: Instant::now(),
+            other_files: Vec::new(),
         }
     }
 
@@ -205,6 +208,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// Names TOML files at the root that belong to others, such as another program of the same
+    /// root; every other file that belongs to no facet is reported.
+    pub fn other_files<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.other_files.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Finds the root, recognises the profiles, prepares the actions and loads every registered
     /// facet.
     ///
@@ -251,13 +261,14 @@ impl RuntimeBuilder {
         let times = Times { prepare, facets: begun.elapsed() };
 
         let owners = facets::unknown_owners(&sources);
+        let strange = root_files::unknown(&root.path, &facet_names, &self.other_files);
         let of_actions = actions.mistakes().to_vec();
         let mistakes = match no_directory(&root) {
             // What facets and profiles lack follows from it.
             Some(mistake) => [vec![mistake], of_actions, owners].concat(),
             None => {
                 let of_profiles = profiles.check(&known_profiles);
-                [of_profiles, of_actions, owners, facets.mistakes()].concat()
+                [of_profiles, of_actions, owners, strange, facets.mistakes()].concat()
             }
         };
         let runtime = Runtime {

@@ -162,18 +162,27 @@ impl AppBuilder {
         requirements: Vec<Requirement>,
         body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
     ) -> ExitCode {
-        let CommandLine { command, root, profiles, assignments, disabled, explained, invocation } =
-            match CommandLine::parse(&self.main, std::mem::take(&mut self.command_line)) {
-                Ok(command_line) => command_line,
-                Err(code) => return code,
-            };
+        let parsed = CommandLine::parse(&self.main, std::mem::take(&mut self.command_line));
+        let CommandLine {
+            command,
+            root,
+            profiles,
+            assignments,
+            disabled,
+            explained,
+            json,
+            invocation,
+        } = match parsed {
+            Ok(command_line) => command_line,
+            Err(code) => return code,
+        };
         self.runtime = self.runtime.profiles(profiles).assignments(assignments).disable(disabled);
         if root.is_some() {
             self.runtime = self.runtime.root(root);
         }
         let prepared = self.prepare(invocation);
         let mut start = prepared.start(explained);
-        if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes) {
+        if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes, json) {
             start.tell("to the end of the command");
             return code;
         }
@@ -182,7 +191,7 @@ impl AppBuilder {
             Ok(blueprint) => blueprint,
             Err(mistakes) => {
                 start.tell("to the mistakes");
-                failure::report(&mistakes.diagnostics);
+                failure::report(&mistakes.diagnostics, json);
                 return ExitCode::from(exit_code::CONFIGURATION);
             }
         };

@@ -25,11 +25,11 @@ mod runs;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Command {
     Run,
-    Status { json: bool },
-    Tree { json: bool },
+    Status,
+    Tree,
     Config { root: bool, facet: Option<String> },
     Wiring,
-    Modules { subtree: Option<ModulePath>, json: bool },
+    Modules { subtree: Option<ModulePath> },
     Completions(Shell),
 }
 
@@ -42,6 +42,8 @@ pub(crate) struct CommandLine {
     pub(crate) disabled: Vec<String>,
     /// Whether the start is to be explained.
     pub(crate) explained: bool,
+    /// Whether tools read what is printed, mistakes as well.
+    pub(crate) json: bool,
     pub(crate) invocation: Invocation,
 }
 
@@ -61,10 +63,9 @@ impl CommandLine {
             }
         })?;
         let inner = matches.subcommand();
-        let flag = |name: &str| inner.is_some_and(|(_, matches)| matches.get_flag(name));
         let action = match inner.map(|(name, _)| name) {
-            Some("status") => Command::Status { json: flag("json") },
-            Some("tree") => Command::Tree { json: flag("json") },
+            Some("status") => Command::Status,
+            Some("tree") => Command::Tree,
             Some("config") => Command::Config {
                 root: inner.is_some_and(asks_for_root),
                 facet: inner.and_then(|(_, matches)| matches.get_one::<String>("facet").cloned()),
@@ -72,7 +73,6 @@ impl CommandLine {
             Some("wiring") => Command::Wiring,
             Some("modules") => Command::Modules {
                 subtree: inner.and_then(|(_, matches)| matches.get_one("path").cloned()),
-                json: flag("json"),
             },
             Some("completions") => {
                 let shell = inner.and_then(|(_, matches)| matches.get_one::<Shell>("shell"));
@@ -89,6 +89,7 @@ impl CommandLine {
             assignments: all(given, "set"),
             disabled: all(given, "disable"),
             explained: given.get_flag("explain-start"),
+            json: given.get_flag("json") || matches.get_flag("json"),
             invocation: Invocation {
                 on_change: has_experiments().then(|| on_change(given)).flatten(),
             },
@@ -141,10 +142,6 @@ fn describe(main: &MainModule) -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
     };
-    let json = || {
-        let json = Arg::new("json").long("json").action(ArgAction::SetTrue);
-        json.help("Print JSON instead of text")
-    };
     let mut command = clap::Command::new(main.package)
         .version(main.version)
         .about("Runs the program; without a command, the same as `run`")
@@ -169,10 +166,18 @@ fn describe(main: &MainModule) -> clap::Command {
                 .global(true)
                 .help("Tell on standard error what the start does, and how long"),
         )
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .action(ArgAction::SetTrue)
+                .global(true)
+                .help("Print JSON instead of text, mistakes as well"),
+        )
         .subcommand(clap::Command::new("run").about("Run the program (the default)"))
         .subcommand(
             clap::Command::new("config")
                 .about("Print every setting with its value and where that came from")
+                .arg(Arg::new("facet").value_name("FACET").help("Print only this facet"))
                 .arg(
                     Arg::new("facet")
                         .value_name("FACET")
@@ -181,15 +186,12 @@ fn describe(main: &MainModule) -> clap::Command {
         )
         .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
         .subcommand(
-            clap::Command::new("modules")
-                .about("Print what each module defines")
-                .arg(
-                    Arg::new("path")
-                        .value_name("MODULE")
-                        .value_parser(value_parser!(ModulePath))
-                        .help("Only this module and those below it"),
-                )
-                .arg(json()),
+            clap::Command::new("modules").about("Print what each module defines").arg(
+                Arg::new("path")
+                    .value_name("MODULE")
+                    .value_parser(value_parser!(ModulePath))
+                    .help("Only this module and those below it"),
+            ),
         )
         .subcommand(
             clap::Command::new("completions").about("Print a script that completes arguments").arg(
@@ -214,11 +216,10 @@ fn describe(main: &MainModule) -> clap::Command {
                     .conflicts_with("on-change")
                     .help("Run changed steps and those after them again, on a new branch"),
             )
-            .subcommand(clap::Command::new("status").about("Print how far the run is").arg(json()))
+            .subcommand(clap::Command::new("status").about("Print how far the run is"))
             .subcommand(
                 clap::Command::new("tree")
-                    .about("Print the tree of finished tasks, with how long each took")
-                    .arg(json()),
+                    .about("Print the tree of finished tasks, with how long each took"),
             );
     }
     with_root(command)
@@ -250,29 +251,31 @@ impl Command {
         &self,
         runtime: &Runtime,
         mistakes: &[Diagnostic],
+        json: bool,
     ) -> Option<ExitCode> {
         let wrong = || {
-            failure::report(mistakes);
+            failure::report(mistakes, json);
             ExitCode::from(exit_code::CONFIGURATION)
         };
         match self {
             Command::Run | Command::Wiring => None,
-            Command::Modules { subtree, json } => Some(modules::show(subtree.as_ref(), *json)),
+            Command::Modules { subtree } => Some(modules::show(subtree.as_ref(), json)),
             Command::Completions(shell) => {
                 let script = completions::script(*shell, describe(runtime.main()), runtime);
                 Some(print(&script))
             }
-            Command::Config { root: true, .. } => Some(print(&config::root(runtime))),
+            Command::Config { root: true, .. } if json => Some(print(&config::root_json(runtime))),
+            Command::Config { root: true, .. } => Some(print(&config::root_text(runtime))),
             Command::Config { facet, .. } if mistakes.is_empty() => {
-                Some(config::print(runtime, facet.as_deref()))
+                Some(config::print(runtime, facet.as_deref(), json))
             }
             Command::Config { .. } => Some(wrong()),
-            Command::Status { json } | Command::Tree { json } => {
+            Command::Status | Command::Tree => {
                 let shown = match self {
-                    Command::Tree { .. } => Shown::Tree,
+                    Command::Tree => Shown::Tree,
                     _ => Shown::Status,
                 };
-                Some(store_path(runtime).map_or_else(wrong, |path| shown.print(&path, *json)))
+                Some(store_path(runtime).map_or_else(wrong, |path| shown.print(&path, json)))
             }
         }
     }

@@ -3,25 +3,52 @@
 use std::error::Error as StdError;
 use std::io::Write;
 
+use serde::Serialize;
 use thinking_dbs::DatabaseError;
 use thinking_executor::ExecutorError;
 use thinking_runtime::{Diagnostic, Severity, console, exit_code};
 
 use crate::Error;
 
-/// Prints diagnostics to standard error, with colours on a terminal.
-pub(crate) fn report(diagnostics: &[Diagnostic]) {
+/// Prints diagnostics to standard error, with colours on a terminal, or as one JSON document:
+/// `{ "mistakes": […] }` with each [`Diagnostic`] as it serialises.
+pub(crate) fn report(diagnostics: &[Diagnostic], json: bool) {
+    show(diagnostics, json);
+    if json {
+        return;
+    }
+    let errors = diagnostics.iter().filter(|d| d.severity() == Severity::Error).count();
+    match errors {
+        1 => print("1 mistake; nothing was started\n"),
+        _ => print(&format!("{errors} mistakes; nothing was started\n")),
+    }
+}
+
+/// Prints diagnostics without saying what follows from them.
+pub(crate) fn show(diagnostics: &[Diagnostic], json: bool) {
+    if json {
+        print(&json_text(&Mistakes { mistakes: diagnostics }));
+        return;
+    }
     let mut text = String::new();
     for diagnostic in diagnostics {
         text.push_str(&diagnostic.render(true));
         text.push_str("\n\n");
     }
-    let errors = diagnostics.iter().filter(|d| d.severity() == Severity::Error).count();
-    match errors {
-        1 => text.push_str("1 mistake; nothing was started\n"),
-        _ => text.push_str(&format!("{errors} mistakes; nothing was started\n")),
-    }
     print(&text);
+}
+
+#[derive(Serialize)]
+struct Mistakes<'a> {
+    mistakes: &'a [Diagnostic],
+}
+
+/// Renders a document for tools, with its keys in the order in which they are declared.
+pub(crate) fn json_text(document: &impl Serialize) -> String {
+    match serde_json::to_string_pretty(document) {
+        Ok(text) => format!("{text}\n"),
+        Err(error) => format!("{}\n", serde_json::json!({ "error": error.to_string() })),
+    }
 }
 
 /// Prints an error with its causes to standard error.

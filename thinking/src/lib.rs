@@ -92,7 +92,8 @@ pub mod __private {
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{
         ActionDefinition, ActionResult, BoxError, Facet, FacetDefinition, Field, FromRuntime,
-        Loadable, Range, Reads, Runtime, default_value, default_values, in_range, load,
+        Loadable, Range, Reads, Runtime, Violations, bounds, default_value, default_values,
+        in_range, load, shape,
     };
     pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};
 }

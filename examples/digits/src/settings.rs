@@ -1,7 +1,6 @@
 //! The program's settings: `training.toml` and `data.toml`, whose comments explain the keys.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 
 use thinking::prelude::*;
 
@@ -30,7 +29,7 @@ pub(crate) struct Training {
 #[derive(Debug, Clone, Serialize, Deserialize, Facet)]
 #[facet(name = "data")]
 pub(crate) struct Data {
-    pub(crate) file: PathBuf,
+    pub(crate) file: RootPath,
     pub(crate) rows: usize,
     #[facet(range = 0.0..=1.0)]
     pub(crate) test_fraction: f64,

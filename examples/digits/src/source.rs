@@ -29,9 +29,8 @@ struct CsvFile {
 }
 
 #[component(provides = dyn DataSource)]
-fn csv_file(data: Config<Data>, container: Container) -> CsvFile {
-    let root = container.runtime().map(|runtime| runtime.root().path.clone()).unwrap_or_default();
-    CsvFile { path: root.join(data.file()), rows: data.rows() }
+fn csv_file(data: Config<Data>) -> CsvFile {
+    CsvFile { path: data.file().to_path_buf(), rows: data.rows() }
 }
 
 impl DataSource for CsvFile {

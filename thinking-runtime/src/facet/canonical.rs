@@ -1,6 +1,8 @@
 //! The one text of a value: for messages, for `config`, and for telling whether it changed.
 
-use figment::value::{Num, Value};
+use figment::value::{Dict, Num, Value};
+
+use super::notes::Notes;
 
 /// Returns the value as a line of TOML. Equal values have equal texts, whichever layer and
 /// number type they came from.
@@ -8,6 +10,39 @@ pub(crate) fn text(value: &Value) -> String {
     let mut out = String::new();
     write_value(&mut out, value);
     out
+}
+
+/// Returns the value with one spelling of what has several, and with `mask` in place of secrets;
+/// `path` leads to it.
+pub(crate) fn normal(
+    value: &Value,
+    path: &[String],
+    notes: &Notes,
+    mask: &dyn Fn(&str) -> String,
+) -> Value {
+    let spelled = notes.spelling(path).and_then(|spelling| spelling.normal(value));
+    if notes.is_secret(path) {
+        return Value::from(mask(&spelled.unwrap_or_else(|| text(value))));
+    }
+    if let Some(spelled) = spelled {
+        return Value::from(spelled);
+    }
+    let inside = |key: String, value| {
+        let path = [path, &[key]].concat();
+        normal(value, &path, notes, mask)
+    };
+    match value {
+        Value::Dict(_, dict) => {
+            let entries = dict.iter().map(|(key, value)| (key.clone(), inside(key.clone(), value)));
+            Value::from(entries.collect::<Dict>())
+        }
+        Value::Array(_, values) => {
+            let values = values.iter().enumerate();
+            let values = values.map(|(index, value)| inside(index.to_string(), value));
+            Value::from(values.collect::<Vec<_>>())
+        }
+        other => other.clone(),
+    }
 }
 
 fn write_value(out: &mut String, value: &Value) {

@@ -8,23 +8,19 @@ use std::sync::Arc;
 
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
+use thinking_modules::registry;
 
-use super::FacetDefinition;
-use super::canonical;
-use super::strict::{Mistake, MistakeKind};
+use super::notes::Notes;
+use super::report::Origin;
 use super::toml_file::{self, KeyPath, TomlFile};
+use super::variables::Variable;
+use super::{FacetDefinition, Field};
 use crate::action::ActionDefault;
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::facets::KeyReport;
+use crate::diagnostic::Diagnostic;
 use crate::profiles::Profiles;
 
 /// The table of a facet file that holds overlays by profile.
-const PROFILE_TABLE: &str = "profile";
-/// What the names of the environment variables of facets begin with.
-pub(crate) const VARIABLE_PREFIX: &str = "THINKING_";
-/// What separates facet, key and sub-key in a variable's name.
-pub(crate) const VARIABLE_SEPARATOR: &str = "__";
-
+pub(crate) const PROFILE_TABLE: &str = "profile";
 /// Where the layers of all facets come from.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
@@ -47,12 +43,13 @@ pub(crate) struct Layers {
 
 #[derive(Clone)]
 struct Layer {
-    origin: Origin,
+    source: Source,
     values: Dict,
 }
 
+/// What a layer is.
 #[derive(Clone)]
-enum Origin {
+pub(crate) enum Source {
     Default,
     /// The default of a bootstrap action.
     Action(&'static str),
@@ -60,13 +57,18 @@ enum Origin {
     File {
         file: Arc<TomlFile>,
         below: KeyPath,
+        /// The facet's, whose aliases may stand in the file.
+        fields: &'static [Field],
     },
     Variable {
         name: String,
+        keys: KeyPath,
         text: String,
     },
     Flag {
-        assignment: String,
+        /// `facet.key`, as it was written.
+        assigned: String,
+        keys: KeyPath,
         text: String,
     },
 }
@@ -92,13 +94,21 @@ impl Layers {
                     if own {
                         mistakes.extend(wrong_overlays(&file));
                     }
-                    file_layers(file, own, sources.profiles, &mut layers);
+                    file_layers(facet, file, own, sources.profiles, &mut layers);
+                }
+                // Nobody knows which of the lines holds what.
+                Err(broken) if facet.may_have_secrets() => {
+                    mistakes.extend(broken.into_iter().map(|mistake| {
+                        let why = "its line is not shown, because the facet may have secrets";
+                        mistake.without_lines().note(why)
+                    }));
                 }
                 Err(broken) => mistakes.extend(broken),
             }
         }
-        layers.extend(variable_layers(facet.name, sources.environment));
+        layers.extend(variable_layers(facet, sources.environment, &mut mistakes));
         layers.extend(flag_layers(facet.name, sources.assignments));
+        layers.iter_mut().for_each(|layer| use_proper_names(&mut layer.values, facet.fields));
         if !mistakes.is_empty() {
             return Err(mistakes);
         }
@@ -117,14 +127,14 @@ impl Layers {
 
     /// Tells whether anything beyond the program's own defaults set a value.
     pub(crate) fn nothing_set(&self) -> bool {
-        let own = |layer: &Layer| matches!(layer.origin, Origin::Default | Origin::Action(_));
+        let own = |layer: &Layer| matches!(layer.source, Source::Default | Source::Action(_));
         self.layers.iter().all(own)
     }
 
     /// Returns the text behind a value that a variable or flag set.
     pub(crate) fn raw(&self, value: &Value) -> Option<String> {
-        match &self.layer_of(value)?.origin {
-            Origin::Variable { text, .. } | Origin::Flag { text, .. } => Some(text.clone()),
+        match &self.layer_of(value)?.source {
+            Source::Variable { text, .. } | Source::Flag { text, .. } => Some(text.clone()),
             _ => None,
         }
     }
@@ -134,158 +144,70 @@ impl Layers {
         self.layers.get(index)
     }
 
-    /// Describes each top-level key: its value, where it came from, what it overrode.
-    pub(crate) fn report(&self, facet: &FacetDefinition, merged: &Value) -> Vec<KeyReport> {
-        let Some(dict) = merged.as_dict() else {
-            return Vec::new();
-        };
-        let report = |(key, value): (&String, &Value)| {
-            let secret = facet.is_secret(std::slice::from_ref(key));
-            let setters = self.layers.iter().filter_map(|layer| {
-                let value = layer.values.get(key)?;
-                Some((layer.origin.describe(std::slice::from_ref(key), secret), value))
-            });
-            let mut setters: Vec<_> = setters.collect();
-            let last = setters.pop();
-            let show = |value| match secret {
-                true => "(secret)".to_owned(),
-                false => canonical::text(value),
-            };
-            KeyReport {
-                key: key.clone(),
-                value: show(value),
-                origin: last.map(|(origin, _)| origin).unwrap_or_default(),
-                overrode: setters
-                    .iter()
-                    .rev()
-                    .map(|(origin, value)| format!("{} from {origin}", show(value)))
-                    .collect(),
+    /// Returns what each layer sets at `path` or, in place of a table that leads there, above it:
+    /// lowest first, each with the path at which it stands.
+    pub(crate) fn setters<'a>(
+        &'a self,
+        path: &'a [String],
+    ) -> impl Iterator<Item = (&'a Source, &'a [String], &'a Value)> {
+        self.layers.iter().filter_map(move |layer| {
+            let mut value = layer.values.get(path.first()?)?;
+            for (index, key) in path.iter().enumerate().skip(1) {
+                match value {
+                    Value::Dict(_, dict) => value = dict.get(key)?,
+                    _ => return Some((&layer.source, &path[..index], value)),
+                }
             }
-        };
-        dict.iter().map(report).collect()
+            Some((&layer.source, path, value))
+        })
     }
 
-    /// Turns a mistake in the merged values into a message with its place.
-    pub(crate) fn diagnose(
-        &self,
-        facet: &FacetDefinition,
-        merged: &Value,
-        mistake: &Mistake,
-    ) -> Diagnostic {
-        let key = mistake.path.join(".");
-        let name = facet.name;
-        if facet.is_secret(&mistake.path) && mistake.kind != MistakeKind::Missing {
-            return self.diagnose_secret(facet, merged, &mistake.path);
-        }
-        match &mistake.kind {
-            MistakeKind::UnknownKey { accepted } => {
-                let found = mistake.path.last().map(String::as_str).unwrap_or_default();
-                let near = nearest(found, accepted.iter().map(String::as_str));
-                let diagnostic =
-                    Diagnostic::error(format!("unknown key `{key}` in facet `{name}`"))
-                        .note(format!("accepted keys: {}", accepted.join(", ")))
-                        .help_if(near.map(|near| format!("did you mean `{near}`?")));
-                self.place(diagnostic, merged, &mistake.path, true, "unknown key".to_owned())
-            }
-            MistakeKind::UnknownVariant { found, accepted } => {
-                let near = nearest(found, accepted.iter().map(String::as_str));
-                let message = format!("`{name}.{key}` cannot be `{found}`");
-                let diagnostic = Diagnostic::error(message)
-                    .help_if(near.map(|near| format!("did you mean `{near}`?")));
-                let label = format!("expected one of {}", accepted.join(", "));
-                self.place(diagnostic, merged, &mistake.path, false, label)
-            }
-            MistakeKind::Unacceptable { found, accepted } => {
-                let found = found.replace("floating point", "float");
-                let message = format!("wrong value for `{name}.{key}`: found {found}");
-                let diagnostic = Diagnostic::error(message);
-                let label = format!("expected {accepted}");
-                self.place(diagnostic, merged, &mistake.path, false, label)
-            }
-            MistakeKind::Missing => {
-                let file = self.candidates.first().map(|file| file.display().to_string());
-                let file = file.unwrap_or_default();
-                // Variables and flags name keys of tables only.
-                let parents = mistake.path.len().saturating_sub(1);
-                let in_array = (0..=parents).any(|end| {
-                    matches!(find(merged, &mistake.path[..end]), Some(Value::Array(..)))
-                });
-                let variable = variable_name(name, &mistake.path).filter(|_| !in_array);
-                let flag = assignable(name, &mistake.path).filter(|_| !in_array);
-                let ways = match (variable, flag) {
-                    (Some(variable), Some(flag)) => format!(", as `{variable}` or with `{flag}`"),
-                    (Some(variable), None) => format!(" or as `{variable}`"),
-                    (None, Some(flag)) => format!(" or with `{flag}`"),
-                    (None, None) => String::new(),
-                };
-                Diagnostic::error(format!("missing key `{key}` of facet `{name}`"))
-                    .help(format!("set it in `{file}`{ways}"))
-            }
-            MistakeKind::Other(message) => {
-                let diagnostic = Diagnostic::error(format!("wrong value for `{name}.{key}`"));
-                self.place(diagnostic, merged, &mistake.path, false, message.clone())
-            }
-        }
-    }
-
-    /// Says that a secret is wrong, and where it stands, but shows neither it nor its line.
-    pub(crate) fn diagnose_secret(
-        &self,
-        facet: &FacetDefinition,
-        merged: &Value,
-        path: &[String],
-    ) -> Diagnostic {
-        let message = format!("wrong value for `{}.{}`", facet.name, path.join("."));
-        let layer = find(merged, path).and_then(|value| self.layer_of(first_leaf(value)));
-        let origin = layer.map(|layer| layer.origin.describe(path, true)).unwrap_or_default();
-        Diagnostic::error(message)
-            .note(format!("it is set by {origin}, and secret, so it is not shown"))
-    }
-
-    /// Adds the place of the value at `path`: underlined in its file, or its variable or flag.
-    pub(crate) fn place(
-        &self,
-        diagnostic: Diagnostic,
-        merged: &Value,
-        path: &[String],
-        at_key: bool,
-        label: String,
-    ) -> Diagnostic {
-        let layer = find(merged, path).and_then(|value| self.layer_of(first_leaf(value)));
-        match layer.map(|layer| &layer.origin) {
-            Some(Origin::File { file, below }) => {
-                let full: KeyPath = below.iter().chain(path).cloned().collect();
-                let span = if at_key { file.key_span(&full) } else { file.value_span(&full) };
-                let name = file.path.display().to_string();
-                diagnostic.in_text(name, file.text.clone(), span.unwrap_or_default(), label)
-            }
-            Some(origin) => diagnostic.note(format!("{}: {label}", origin.describe(path, at_key))),
-            None => diagnostic.note(label),
-        }
+    /// Returns where the value came from that `path` leads to in `merged`.
+    pub(crate) fn source(&self, merged: &Value, path: &[String]) -> Option<&Source> {
+        let layer = self.layer_of(first_leaf(find(merged, path)?))?;
+        Some(&layer.source)
     }
 }
 
-impl Origin {
-    /// Says where a value came from, without what a secret was set to.
-    fn describe(&self, path: &[String], secret: bool) -> String {
+impl Source {
+    /// Returns the file that sets the value at `path`, and the path of it there.
+    pub(crate) fn in_file(&self, path: &[String]) -> Option<(&TomlFile, KeyPath)> {
+        let Source::File { file, below, fields } = self else {
+            return None;
+        };
+        let full: KeyPath = below.iter().chain(path).cloned().collect();
+        if file.key_span(&full).is_some() {
+            return Some((file, full));
+        }
+        let named = |field: &&Field| path.first().is_some_and(|key| key == field.name);
+        let aliases = fields.iter().find(named).into_iter().flat_map(|field| field.aliases);
+        let spelled = aliases.map(|alias| {
+            let mut spelled = full.clone();
+            spelled[below.len()] = (*alias).to_owned();
+            spelled
+        });
+        let there = spelled.into_iter().find(|full| file.key_span(full).is_some());
+        Some((file, there.unwrap_or(full)))
+    }
+
+    /// Says where the value at `path` came from, without what a secret was set to.
+    pub(crate) fn origin(&self, path: &[String], notes: &Notes) -> Origin {
         match self {
-            Origin::Default => "default".to_owned(),
-            Origin::Action(action) => format!("default by action {action}"),
-            Origin::File { file, below } => {
-                let full: KeyPath = below.iter().chain(path).cloned().collect();
-                let line = file.key_span(&full).map(|span| file.line(span.start));
-                let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-                match line {
-                    Some(line) => format!("{name}:{line}"),
-                    None => name.into_owned(),
-                }
+            Source::Default => Origin::Program,
+            Source::Action(action) => Origin::Action { action },
+            Source::File { file, .. } => {
+                let place = self.in_file(path).and_then(|(file, full)| file.key_span(&full));
+                let line = place.map(|span| file.line(span.start));
+                Origin::File { file: file.path.clone(), line }
             }
-            Origin::Variable { name, .. } if secret => format!("variable {name}"),
-            Origin::Variable { name, text } => format!("variable {name}={text}"),
-            Origin::Flag { assignment, .. } if secret => {
-                format!("--set {}", assignment.split('=').next().unwrap_or_default())
-            }
-            Origin::Flag { assignment, .. } => format!("--set {assignment}"),
+            Source::Variable { name, keys, text } => Origin::Variable {
+                variable: name.clone(),
+                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+            },
+            Source::Flag { assigned, keys, text } => Origin::Flag {
+                key: assigned.clone(),
+                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+            },
         }
     }
 }
@@ -316,14 +238,14 @@ fn default_layers(facet: &FacetDefinition) -> Result<Vec<Layer>, Diagnostic> {
             values.insert(field.name.to_owned(), default().map_err(failed)?);
         }
     }
-    Ok(vec![Layer { origin: Origin::Default, values }])
+    Ok(vec![Layer { source: Source::Default, values }])
 }
 
 fn action_layers(facet: &str, defaults: &[ActionDefault]) -> Vec<Layer> {
     let defaults = defaults.iter().filter(|default| default.facet == facet);
     defaults
         .map(|default| Layer {
-            origin: Origin::Action(default.action),
+            source: Source::Action(default.action),
             values: nested(&default.keys, default.value.clone()),
         })
         .collect()
@@ -360,56 +282,92 @@ fn wrong_overlays(file: &TomlFile) -> Vec<Diagnostic> {
 }
 
 /// The layers of a file: the facet's own file may also hold tables by profile.
-fn file_layers(file: TomlFile, own: bool, profiles: &Profiles, layers: &mut Vec<Layer>) {
+fn file_layers(
+    facet: &FacetDefinition,
+    file: TomlFile,
+    own: bool,
+    profiles: &Profiles,
+    layers: &mut Vec<Layer>,
+) {
+    let fields = facet.fields;
     let file = Arc::new(file);
     let mut values = file.values.clone();
     let overlays = match own {
         true => values.remove(PROFILE_TABLE),
         false => None,
     };
-    layers.push(Layer { origin: Origin::File { file: file.clone(), below: Vec::new() }, values });
+    layers.push(Layer {
+        source: Source::File { file: file.clone(), below: Vec::new(), fields },
+        values,
+    });
     for profile in profiles.names() {
         let overlay = overlays.as_ref().and_then(|overlays| overlays.find_ref(profile));
         if let Some(values) = overlay.and_then(Value::as_dict) {
             let below = vec![PROFILE_TABLE.to_owned(), profile.to_owned()];
-            let origin = Origin::File { file: file.clone(), below };
-            layers.push(Layer { origin, values: values.clone() });
+            let source = Source::File { file: file.clone(), below, fields };
+            layers.push(Layer { source, values: values.clone() });
         }
     }
 }
 
-fn variable_layers(facet: &str, environment: &[(String, String)]) -> Vec<Layer> {
+/// Puts the proper names of keys in place of aliases: layers and records know keys by one name.
+fn use_proper_names(values: &mut Dict, fields: &[Field]) {
+    for field in fields {
+        for alias in field.aliases {
+            // Both at once are the mistake that the type reports.
+            if !values.contains_key(field.name)
+                && let Some(value) = values.remove(*alias)
+            {
+                values.insert(field.name.to_owned(), value);
+            }
+        }
+    }
+}
+
+/// Variables by their names, as the environment has no order. The shape of the facet's type is
+/// asked for only if there is one.
+fn variable_layers(
+    facet: &FacetDefinition,
+    environment: &[(String, String)],
+    mistakes: &mut Vec<Diagnostic>,
+) -> Vec<Layer> {
+    let known = || registry::items::<FacetDefinition>().map(|(_, facet)| facet.name);
+    let mut owned: Vec<_> = environment
+        .iter()
+        .filter_map(|(name, text)| Some((name, Variable::split(name)?, text)))
+        .filter(|(_, variable, _)| {
+            let names: Vec<_> = known().collect();
+            variable.owner(names.into_iter()) == Some(facet.name)
+        })
+        .collect();
+    if owned.is_empty() {
+        return Vec::new();
+    }
+    owned.sort_by_key(|(name, ..)| *name);
+    let shape = (facet.shape)();
     let mut layers = Vec::new();
-    for (name, text) in environment {
-        let Some((owner, keys)) = split_variable(name) else {
-            continue;
-        };
-        if owner == facet {
-            let origin = Origin::Variable { name: name.clone(), text: text.clone() };
-            layers.push(Layer { origin, values: nested(&keys, toml_file::parse_value(text)) });
+    for (name, variable, text) in owned {
+        match variable.keys(&shape) {
+            Ok(keys) => {
+                let values = nested(&keys, toml_file::parse_value(text));
+                let source = Source::Variable { name: name.clone(), keys, text: text.clone() };
+                layers.push(Layer { source, values });
+            }
+            Err(ambiguous) => mistakes.push(
+                Diagnostic::error(format!(
+                    "the environment variable `{name}` names several keys of facet `{}`",
+                    facet.name
+                ))
+                .note(format!("it may mean {}", ambiguous.keys.join(" or ")))
+                .help(format!("set the key in `{}.toml` or with `--set`", facet.name)),
+            ),
         }
     }
     layers
 }
 
-/// Splits `THINKING_FACET__KEY__SUBKEY` into the facet and its keys.
-pub(crate) fn split_variable(name: &str) -> Option<(String, KeyPath)> {
-    let rest = name.strip_prefix(VARIABLE_PREFIX)?.to_lowercase();
-    let (facet, keys) = rest.split_once(VARIABLE_SEPARATOR)?;
-    Some((facet.to_owned(), keys.split(VARIABLE_SEPARATOR).map(str::to_owned).collect()))
-}
-
-/// Returns the variable that sets a key, if there is one with a name that a shell accepts.
-fn variable_name(facet: &str, path: &[String]) -> Option<String> {
-    let keys = path.join(VARIABLE_SEPARATOR);
-    let name = format!("{VARIABLE_PREFIX}{facet}{VARIABLE_SEPARATOR}{keys}").to_uppercase();
-    let typed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let reaches = split_variable(&name).is_some_and(|(owner, keys)| owner == facet && keys == path);
-    (reaches && name.chars().all(typed)).then_some(name)
-}
-
 /// Returns the flag that sets a key, if the key's name leaves one.
-fn assignable(facet: &str, path: &[String]) -> Option<String> {
+pub(crate) fn assignable(facet: &str, path: &[String]) -> Option<String> {
     let assignment = format!("{facet}.{}=", path.join("."));
     let (owner, keys, _) = split_assignment(&assignment)?;
     (owner == facet && keys == path).then(|| format!("--set {assignment}…"))
@@ -421,8 +379,10 @@ fn flag_layers(facet: &str, assignments: &[String]) -> Vec<Layer> {
         if let Some((owner, keys, text)) = split_assignment(assignment)
             && owner == facet
         {
-            let origin = Origin::Flag { assignment: assignment.clone(), text: text.to_owned() };
-            layers.push(Layer { origin, values: nested(&keys, toml_file::parse_value(text)) });
+            let values = nested(&keys, toml_file::parse_value(text));
+            let assigned = format!("{owner}.{}", keys.join("."));
+            let source = Source::Flag { assigned, keys, text: text.to_owned() };
+            layers.push(Layer { source, values });
         }
     }
     layers
@@ -450,6 +410,24 @@ pub(crate) fn find<'a>(value: &'a Value, path: &[String]) -> Option<&'a Value> {
         Value::Array(_, values) => values.get(key.parse::<usize>().ok()?),
         _ => None,
     })
+}
+
+/// Finds the keys that a text such as `schedule.warmup` leads through, some of which may have dots
+/// of their own.
+pub(crate) fn resolve(value: &Value, text: &str) -> KeyPath {
+    let inside = |value: &'_ Value| -> Option<KeyPath> {
+        let ends = text.match_indices('.').map(|(index, _)| index).chain([text.len()]);
+        let mut keys = ends.map(|end| &text[..end]).filter_map(|key| {
+            let inner = find(value, &[key.to_owned()])?;
+            let mut path = vec![key.to_owned()];
+            if let Some(rest) = text[key.len()..].strip_prefix('.') {
+                path.extend(resolve(inner, rest));
+            }
+            Some(path)
+        });
+        keys.next()
+    };
+    inside(value).unwrap_or_else(|| text.split('.').map(str::to_owned).collect())
 }
 
 /// Tables that several layers share carry the tag of one of them; their leaves are exact.

@@ -6,26 +6,31 @@
 //! is found. The result is used only if there was no mistake at all.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::time::Duration;
 
 use figment::value::{Dict, Empty, Num, Value};
-use serde::de::value::StrDeserializer;
+use jiff::SignedDuration;
+use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer,
     MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 
-use super::Raw;
+use super::notes::Notes;
+use super::spelling::{self, Spelling};
 use super::stand_in::StandIn;
 use super::toml_file::KeyPath;
+use super::{Raw, SECRET, scope};
+use crate::byte_size::{self, ByteSize};
 
 /// More mistakes than this are not worth reading at once, and it bounds the repetitions.
 const MISTAKES_MAX: usize = 64;
 
 /// One mistake in a facet's values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// The keys that lead to it.
     pub(crate) path: KeyPath,
     pub(crate) kind: MistakeKind,
@@ -42,38 +47,54 @@ pub(crate) enum MistakeKind {
     Unacceptable { found: String, accepted: String },
     /// A required key is not set anywhere.
     Missing,
+    /// The facet's own check refuses the value.
+    Refused { accepted: String },
     /// The type's own complaint.
     Other(String),
 }
 
-/// Deserialises `value`, or returns every mistake in it.
+/// Deserialises `value`, or returns every mistake in it; also says what was learned of its parts.
 pub(crate) fn deserialize<T: DeserializeOwned>(
     value: &Value,
     raw: Raw<'_>,
-) -> Result<T, Vec<Mistake>> {
-    let mut stand_ins = BTreeSet::new();
+) -> (Result<T, Vec<Mistake>>, Notes) {
+    let mut stand_ins: BTreeMap<KeyPath, StandIn> = BTreeMap::new();
     let mut mistakes = Vec::new();
+    let mut notes = Notes::default();
     loop {
-        let context =
-            Context { raw, stand_ins: &stand_ins, unknown: RefCell::default(), root: value };
+        let context = Context {
+            raw,
+            stand_ins: &stand_ins,
+            unknown: RefCell::default(),
+            notes: RefCell::default(),
+            buffered: RefCell::default(),
+            root: value,
+        };
         let result = T::deserialize(Strict { value, context: &context, path: Vec::new() });
+        context.place_secrets(&[]);
+        notes.extend(context.notes.into_inner());
         let unknown = context.unknown.into_inner();
         match result {
-            Ok(value) if mistakes.is_empty() && unknown.is_empty() => return Ok(value),
+            Ok(value) if mistakes.is_empty() && unknown.is_empty() => return (Ok(value), notes),
             Ok(_) => {
                 mistakes.extend(unknown);
-                return Err(mistakes);
+                return (Err(mistakes), notes);
             }
             Err(error) => {
                 let mistake = error.into_mistake();
-                let behind_a_stand_in =
-                    stand_ins.iter().any(|path: &KeyPath| mistake.path.starts_with(path));
-                if behind_a_stand_in || mistakes.len() == MISTAKES_MAX {
+                let behind = stand_ins.iter_mut().find(|(path, _)| mistake.path.starts_with(path));
+                let goes_on = match behind {
+                    Some((_, stand_in)) => stand_in.try_another(),
+                    None => mistakes.len() < MISTAKES_MAX,
+                };
+                if !goes_on {
                     mistakes.extend(unknown);
-                    return Err(mistakes);
+                    return (Err(mistakes), notes);
                 }
-                stand_ins.insert(mistake.path.clone());
-                mistakes.push(mistake);
+                if !stand_ins.keys().any(|path| mistake.path.starts_with(path)) {
+                    stand_ins.insert(mistake.path.clone(), StandIn::default());
+                    mistakes.push(mistake);
+                }
             }
         }
     }
@@ -81,9 +102,29 @@ pub(crate) fn deserialize<T: DeserializeOwned>(
 
 struct Context<'a> {
     raw: Raw<'a>,
-    stand_ins: &'a BTreeSet<KeyPath>,
+    stand_ins: &'a BTreeMap<KeyPath, StandIn>,
     unknown: RefCell<Vec<Mistake>>,
+    notes: RefCell<Notes>,
+    /// What serde took as it is, to find out later what it makes of it.
+    buffered: RefCell<BTreeSet<KeyPath>>,
     root: &'a Value,
+}
+
+impl Context<'_> {
+    /// Hides what was buffered at or directly below `path`, if a secret turned up in there.
+    fn place_secrets(&self, path: &[String]) {
+        if !scope::take_unplaced() {
+            return;
+        }
+        let buffered = self.buffered.borrow();
+        let mut notes = self.notes.borrow_mut();
+        let is_below = |other: &&KeyPath| other.len() == path.len() + 1 && other.starts_with(path);
+        let below: Vec<_> = buffered.iter().filter(is_below).collect();
+        match buffered.contains(path) || below.is_empty() {
+            true => notes.hide(path),
+            false => below.into_iter().for_each(|path| notes.hide(path)),
+        }
+    }
 }
 
 /// A value on its way into a type.
@@ -152,6 +193,11 @@ impl de::Error for StrictError {
         StrictError::new(MistakeKind::UnknownKey { accepted }).inside(found)
     }
 
+    fn duplicate_field(field: &'static str) -> Self {
+        let message = "set twice, once by another of its names".to_owned();
+        StrictError::new(MistakeKind::Other(message)).inside(field)
+    }
+
     fn missing_field(field: &'static str) -> Self {
         StrictError::new(MistakeKind::Missing).inside(field)
     }
@@ -172,8 +218,63 @@ impl<'a> Strict<'a> {
         }
     }
 
-    fn is_stand_in(&self) -> bool {
-        self.context.stand_ins.contains(&self.path)
+    /// Hands a text over that spells a `jiff::SignedDuration`.
+    fn signed_duration<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        self.context.notes.borrow_mut().spell(&self.path, Spelling::SignedDuration);
+        let wrong = StrictError::unacceptable(unexpected(self.value), &spelling::DURATION);
+        let parsed = self.value.as_str().and_then(|text| spelling::duration(text).ok());
+        let result = match parsed {
+            // jiff by itself knows no days here.
+            Some(duration) => visitor.visit_string(format!("{duration:#}")),
+            None => self.visit_any(visitor),
+        };
+        result.map_err(|_: StrictError| wrong)
+    }
+
+    /// Hands the parts of a `std::time::Duration` over, which serde asks for.
+    fn duration<V: Visitor<'a>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, StrictError> {
+        self.context.notes.borrow_mut().spell(&self.path, Spelling::Duration);
+        let text = match self.value {
+            Value::Dict(_, dict) => return visitor.visit_map(self.entries(dict, Some(fields))),
+            other => other.as_str(),
+        };
+        let parsed = text.and_then(|text| Duration::try_from(spelling::duration(text).ok()?).ok());
+        let Some(duration) = parsed else {
+            return Err(StrictError::unacceptable(unexpected(self.value), &spelling::DURATION));
+        };
+        let parts = [duration.as_secs(), u64::from(duration.subsec_nanos())];
+        visitor.visit_seq(SeqDeserializer::<_, StrictError>::new(parts.into_iter()))
+    }
+
+    fn size(&self) -> Result<ByteSize, StrictError> {
+        match self.value {
+            Value::String(_, text) => text.parse().map_err(de::Error::custom),
+            other => spelling::unsigned(other)
+                .map(ByteSize::new)
+                .ok_or_else(|| StrictError::unacceptable(unexpected(other), &byte_size::ACCEPTED)),
+        }
+    }
+
+    fn visit_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        match self.value {
+            Value::String(_, text) => visitor.visit_str(text),
+            Value::Char(_, character) => visitor.visit_char(*character),
+            Value::Bool(_, bool) => visitor.visit_bool(*bool),
+            Value::Num(_, number) => visit_number(*number, visitor),
+            Value::Empty(_, Empty::None) => visitor.visit_none(),
+            Value::Empty(_, Empty::Unit) => visitor.visit_unit(),
+            Value::Dict(_, dict) => visitor.visit_map(self.entries(dict, None)),
+            Value::Array(_, values) => self.visit_seq(values, visitor),
+        }
+    }
+
+    /// Returns what stands here because a mistake was found.
+    fn stand_in(&self) -> Option<StandIn> {
+        self.context.stand_ins.get(&self.path).copied()
     }
 
     fn entries(self, dict: &'a Dict, fields: Option<&'static [&'static str]>) -> Entries<'a> {
@@ -190,7 +291,7 @@ impl<'a> Strict<'a> {
             }
         }
         // A required key that was found missing gets its stand-in here.
-        for path in self.context.stand_ins {
+        for path in self.context.stand_ins.keys() {
             if let Some((last, parent)) = path.split_last()
                 && *parent == *self.path
                 && !dict.contains_key(last)
@@ -214,9 +315,9 @@ impl<'a> Strict<'a> {
 macro_rules! stand_in_or_any {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
-            match self.is_stand_in() {
-                true => StandIn.$method(visitor),
-                false => self.deserialize_any(visitor),
+            match self.stand_in() {
+                Some(stand_in) => stand_in.$method(visitor),
+                None => self.visit_any(visitor),
             }
         }
     )*};
@@ -226,25 +327,23 @@ impl<'a> Deserializer<'a> for Strict<'a> {
     type Error = StrictError;
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
-        match self.value {
-            Value::String(_, text) => visitor.visit_str(text),
-            Value::Char(_, character) => visitor.visit_char(*character),
-            Value::Bool(_, bool) => visitor.visit_bool(*bool),
-            Value::Num(_, number) => visit_number(*number, visitor),
-            Value::Empty(_, Empty::None) => visitor.visit_none(),
-            Value::Empty(_, Empty::Unit) => visitor.visit_unit(),
-            Value::Dict(_, dict) => visitor.visit_map(self.entries(dict, None)),
-            Value::Array(_, values) => self.visit_seq(values, visitor),
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_any(visitor);
         }
+        self.context.buffered.borrow_mut().insert(self.path.clone());
+        self.visit_any(visitor)
     }
 
     fn deserialize_str<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_str(visitor);
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_str(visitor);
+        }
+        if spelling::is::<V::Value, SignedDuration>() {
+            return self.signed_duration(visitor);
         }
         match self.raw_text() {
             Some(text) => visitor.visit_string(text),
-            None => self.deserialize_any(visitor),
+            None => self.visit_any(visitor),
         }
     }
 
@@ -254,7 +353,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
 
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
         match self.value {
-            _ if self.is_stand_in() => visitor.visit_none(),
+            _ if self.stand_in().is_some() => visitor.visit_none(),
             Value::Empty(..) => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
@@ -262,9 +361,23 @@ impl<'a> Deserializer<'a> for Strict<'a> {
 
     fn deserialize_newtype_struct<V: Visitor<'a>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, StrictError> {
+        match name {
+            SECRET => {
+                self.context.notes.borrow_mut().hide(&self.path);
+                scope::announce_secret();
+            }
+            scope::BYTE_SIZE => {
+                self.context.notes.borrow_mut().spell(&self.path, Spelling::ByteSize);
+                return match self.stand_in() {
+                    Some(stand_in) => stand_in.deserialize_newtype_struct(name, visitor),
+                    None => visitor.visit_u64(self.size()?.bytes()),
+                };
+            }
+            _ => {}
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -274,12 +387,15 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_struct(name, fields, visitor);
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_struct(name, fields, visitor);
+        }
+        if spelling::is::<V::Value, Duration>() {
+            return self.duration(fields, visitor);
         }
         match self.value {
             Value::Dict(_, dict) => visitor.visit_map(self.entries(dict, Some(fields))),
-            _ => self.deserialize_any(visitor),
+            _ => self.visit_any(visitor),
         }
     }
 
@@ -289,8 +405,8 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        if self.is_stand_in() {
-            return StandIn.deserialize_enum(name, variants, visitor);
+        if let Some(stand_in) = self.stand_in() {
+            return stand_in.deserialize_enum(name, variants, visitor);
         }
         match self.value {
             Value::String(_, variant) => {
@@ -331,9 +447,9 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, StrictError> {
-        match self.is_stand_in() {
-            true => StandIn.deserialize_tuple(length, visitor),
-            false => self.deserialize_any(visitor),
+        match self.stand_in() {
+            Some(stand_in) => stand_in.deserialize_tuple(length, visitor),
+            None => self.visit_any(visitor),
         }
     }
 
@@ -413,7 +529,11 @@ impl<'a> MapAccess<'a> for Entries<'a> {
         let Some((key, value)) = self.value.take() else {
             return Err(de::Error::custom("value asked for before its key"));
         };
-        seed.deserialize(self.of.child(key, value)).map_err(|error| error.inside(key))
+        let child = self.of.child(key, value);
+        let path = child.path.clone();
+        let result = seed.deserialize(child);
+        self.of.context.place_secrets(&path);
+        result.map_err(|error| error.inside(key))
     }
 }
 
@@ -433,7 +553,10 @@ impl<'a> SeqAccess<'a> for Elements<'a> {
             return Ok(None);
         };
         let key = index.to_string();
-        let element = seed.deserialize(self.of.child(&key, value));
+        let child = self.of.child(&key, value);
+        let path = child.path.clone();
+        let element = seed.deserialize(child);
+        self.of.context.place_secrets(&path);
         element.map(Some).map_err(|error| error.inside(&key))
     }
 }
@@ -480,7 +603,7 @@ impl<'a> VariantAccess<'a> for Strict<'a> {
         visitor: V,
     ) -> Result<V::Value, StrictError> {
         let key = self.path.last().cloned().unwrap_or_default();
-        self.deserialize_any(visitor).map_err(|error| error.inside(&key))
+        self.visit_any(visitor).map_err(|error| error.inside(&key))
     }
 
     fn struct_variant<V: Visitor<'a>>(

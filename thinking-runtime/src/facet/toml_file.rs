@@ -74,6 +74,19 @@ impl TomlFile {
         self.spans.get(path).map(|spans| spans.value.clone())
     }
 
+    /// Returns where the values stand whose paths fulfil `wanted`, those inside of others left out.
+    pub(crate) fn value_spans(&self, wanted: impl Fn(&[String]) -> bool) -> Vec<Range<usize>> {
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for (path, span) in &self.spans {
+            let is_inside = spans.last().is_some_and(|outer| span.value.start < outer.end);
+            if wanted(path) && !is_inside {
+                spans.push(span.value.clone());
+            }
+        }
+        spans.sort_by_key(|span| span.start);
+        spans
+    }
+
     /// Returns the line of a byte, from 1.
     pub(crate) fn line(&self, offset: usize) -> usize {
         self.text[..offset].matches('\n').count() + 1

@@ -104,15 +104,12 @@ fn the_origin_of_a_prepared_value_is_its_action() {
     let jail = jail().set("threads.count=5");
     let runtime = jail.load();
     let report = runtime.facets().report();
-    let (_, keys) = report.iter().find(|(name, _)| *name == "threads").unwrap();
-    let lines = keys.iter().map(|key| {
-        format!(
-            "{} = {}, {} over {}\n",
-            key.key,
-            key.value,
-            key.origin,
-            key.overrode.join(" over ")
-        )
+    let threads = report.iter().find(|facet| facet.name == "threads").unwrap();
+    let lines = threads.keys.iter().map(|key| {
+        let (value, origin) = (key.value.as_ref().unwrap(), key.origin.as_ref().unwrap());
+        let overrode = key.overrode.iter();
+        let overrode = overrode.map(|over| format!(" over {} from {}", over.value, over.origin));
+        format!("{} = {value}, {origin}{}\n", key.key, overrode.collect::<String>())
     });
     expect![[r#"
         count = 5, --set threads.count=5 over 4 from default by action limit_threads over 2 from default by action pin

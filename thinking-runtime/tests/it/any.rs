@@ -101,7 +101,7 @@ impl Given {
         let any = runtime.facets().config::<Any>();
         assert!(any.is_ok() || !mistakes.is_empty(), "neither a value nor a mistake");
         if mistakes.is_empty() {
-            assert!(runtime.facets().report().iter().any(|(name, _)| *name == "any"));
+            assert!(runtime.facets().report().iter().any(|facet| facet.name == "any"));
         }
     }
 }

@@ -89,11 +89,16 @@ fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
         .set("training.optimizer=adam");
     let runtime = jail.load();
     let mut text = String::new();
-    for (facet, keys) in runtime.facets().report() {
-        for key in keys.iter().filter(|_| facet == "training") {
-            let line = format!("{} = {} ({})", key.key, key.value, key.origin);
-            text.push_str(&format!("{line} {}\n", key.overrode.join("; ")).replace(" \n", "\n"));
-        }
+    let report = runtime.facets().report().into_iter().find(|facet| facet.name == "training");
+    for key in report.unwrap().keys {
+        let (Some(value), Some(origin)) = (key.value, key.origin) else {
+            text.push_str(&format!("{} is not set\n", key.key));
+            continue;
+        };
+        text.push_str(&format!("{} = {value} ({origin})", key.key));
+        let overrode =
+            key.overrode.iter().map(|over| format!(" {} from {}", over.value, over.origin));
+        text.push_str(&format!("{}\n", overrode.collect::<Vec<_>>().join(";")));
     }
     expect![[r#"
         epochs = 4 (variable THINKING_TRAINING__EPOCHS=4) 3 from training.toml:2
@@ -101,6 +106,7 @@ fn the_report_names_every_origin_and_what_it_overrode_but_no_secret() {
         learning-rate = 0.5 (default)
         optimizer = "adam" (--set training.optimizer=adam) "sgd" from default
         password = (secret) (training.toml:3) (secret) from default
+        schedule is not set
     "#]]
     .assert_eq(&text);
 }
@@ -136,7 +142,7 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
             error: unknown key `epoch` in facet `training`
              --> ROOT/training.toml:1:1
               |
-            1 | epoch = 3
+            1 | epoch = (secret)
               | ^^^^^ unknown key
               |
               = note: accepted keys: epochs, learning-rate, optimizer, layers, schedule, password
@@ -145,7 +151,7 @@ fn all_mistakes_of_a_facet_are_reported_at_once() {
             error: unknown key `schedule.warm` in facet `training`
              --> ROOT/training.toml:6:1
               |
-            6 | warm = 1
+            6 | warm = (secret)
               | ^^^^ unknown key
               |
               = note: accepted keys: kind, warmup, names
@@ -195,21 +201,64 @@ fn out_of_range() {
 
 #[test]
 fn broken_toml_is_an_error_and_not_a_missing_file() {
+    let file = ("training.toml", GOOD);
+    check(
+        jail(&[file, ("wanted.toml", "list = []\nlist = = 2\n")]),
+        expect![[r#"
+        error: `wanted.toml` is no valid TOML
+         --> ROOT/wanted.toml:2:8
+          |
+        2 | list = = 2
+          |        ^ extra `=`, expected nothing
+
+        error: `wanted.toml` is no valid TOML
+         --> ROOT/wanted.toml:2:10
+          |
+        2 | list = = 2
+          |          ^ unexpected key or value, expected newline, `#`
+
+        error: `wanted.toml` is no valid TOML
+         --> ROOT/wanted.toml:2:1
+          |
+        2 | list = = 2
+          | ^^^^ duplicate key"#]],
+    );
     check(
         jail(&[("training.toml", "epochs = 1\nlearning-rate = = 2\n")]),
         expect![[r#"
             error: `training.toml` is no valid TOML
-             --> ROOT/training.toml:2:17
-              |
-            2 | learning-rate = = 2
-              |                 ^ extra `=`, expected nothing
+            --> ROOT/training.toml:2:17
+             = extra `=`, expected nothing
+             = note: its line is not shown, because the facet may have secrets
 
             error: `training.toml` is no valid TOML
-             --> ROOT/training.toml:2:19
-              |
-            2 | learning-rate = = 2
-              |                   ^ unexpected key or value, expected newline, `#`"#]],
+            --> ROOT/training.toml:2:19
+             = unexpected key or value, expected newline, `#`
+             = note: its line is not shown, because the facet may have secrets"#]],
     );
+}
+
+/// An error inside of a file, or with it, is never a missing file.
+#[test]
+fn a_file_that_is_there_is_never_missing() {
+    check(
+        jail(&[("training.fast.toml", "epochs = ")]).profile("fast"),
+        expect![[r#"
+        error: `training.fast.toml` is no valid TOML
+        --> ROOT/training.fast.toml:1:10
+         = string values must be quoted, expected literal string
+         = note: its line is not shown, because the facet may have secrets"#]],
+    );
+    check(
+        jail(&[("training.toml", "")]),
+        expect![[r#"
+        error: missing key `epochs` of facet `training`
+         |
+         = help: set it in `ROOT/training.toml`, as `THINKING_TRAINING__EPOCHS` or with `--set training.epochs=…`"#]],
+    );
+    // A directory cannot be read, whoever runs the test.
+    let jail = jail(&[("training.toml/inside", "")]);
+    assert!(jail.messages().starts_with("error: `ROOT/training.toml` cannot be read: "));
 }
 
 #[test]
@@ -217,6 +266,12 @@ fn a_required_facet_without_files_names_all_candidates() {
     check(
         jail(&[("other.fast.toml", ""), ("logs.fast.toml", "")]).profile("fast"),
         expect![[r#"
+            error: `other.fast.toml` is the file of no facet
+             |
+             = note: it is `ROOT/other.fast.toml`
+             = note: known facets: any, checked, free, layered, logs, model, odd, places, shown, training, units, vault, wanted
+             = help: move it away from the root, or name it with `other_files` if another program reads it
+
             error: missing facet `training`: none of its files exists
              |
              = note: looked for `ROOT/training.toml`
@@ -242,16 +297,16 @@ fn unknown_profiles_facets_and_assignments() {
 
             error: the environment variable `THINKING_TRAINNG__EPOCHS` names the unknown facet `trainng`
              |
-             = note: known facets: any, free, training, wanted, model, logs
+             = note: known facets: any, checked, free, layered, logs, model, odd, places, shown, training, units, vault, wanted
              = help: did you mean `training`?
 
-            error: `--set epochs=3` is no assignment
+            error: `--set epochs=…` is no assignment
              |
              = help: write `--set facet.key=value`
 
             error: `--set log.level=…` names the unknown facet `log`
              |
-             = note: known facets: any, free, training, wanted, model, logs
+             = note: known facets: any, checked, free, layered, logs, model, odd, places, shown, training, units, vault, wanted
              = help: did you mean `logs`?"#]],
     );
 }

@@ -5,8 +5,13 @@
 extern crate thinking_runtime as thinking;
 
 mod any;
+mod checks;
 mod facets;
 mod jail;
+mod layers;
 mod reads;
 mod root;
+mod secrets;
+mod shown;
 mod ui;
+mod values;

@@ -1,0 +1,96 @@
+//! What loading a facet teaches about its values: which are secret, which have many spellings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::spelling::Spelling;
+use super::{Shape, VariantContent};
+
+/// What is known of the values of one facet, by path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Notes {
+    spellings: BTreeMap<Vec<String>, Spelling>,
+    secrets: BTreeSet<Vec<Part>>,
+}
+
+/// One step of a path to secrets; `None` stands for any.
+type Part = Option<String>;
+
+impl Notes {
+    /// Remembers that the value at `path` has several spellings.
+    pub(crate) fn spell(&mut self, path: &[String], spelling: Spelling) {
+        self.spellings.insert(path.to_owned(), spelling);
+    }
+
+    /// Remembers that the value at `path` is secret, in every layer.
+    pub(crate) fn hide(&mut self, path: &[String]) {
+        // Lists differ between layers, so every element is as secret as one.
+        let is_index = |key: &String| key.parse::<usize>().is_ok();
+        let parts = path.iter().map(|key| (!is_index(key)).then(|| key.clone()));
+        self.secrets.insert(parts.collect());
+    }
+
+    /// Remembers every secret that a value of this shape at this place may hold.
+    pub(crate) fn hide_secrets_of(&mut self, shape: &Shape, at: &mut Vec<Part>) {
+        let mut inside = |part: Part, shape: &Shape| {
+            at.push(part);
+            self.hide_secrets_of(shape, at);
+            at.pop();
+        };
+        match shape {
+            Shape::Secret(_) => {
+                self.secrets.insert(at.clone());
+            }
+            Shape::Optional(inner) => self.hide_secrets_of(inner, at),
+            Shape::OneOf(shapes) => {
+                shapes.iter().for_each(|shape| self.hide_secrets_of(shape, at));
+            }
+            Shape::List(inner) | Shape::Map(inner) => inside(None, inner),
+            Shape::Tuple(shapes) => shapes.iter().for_each(|shape| inside(None, shape)),
+            Shape::Struct(fields) => {
+                for field in fields {
+                    for name in std::iter::once(&field.name).chain(&field.aliases) {
+                        inside(Some(name.clone()), &field.shape);
+                    }
+                }
+            }
+            Shape::Enum(variants) => {
+                for variant in variants {
+                    if let VariantContent::Value(shape) = &variant.content {
+                        inside(Some(variant.name.clone()), shape);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns how the value at `path` is spelled, if there is more than one way.
+    pub(crate) fn spelling(&self, path: &[String]) -> Option<Spelling> {
+        self.spellings.get(path).copied()
+    }
+
+    /// Tells whether anything is secret.
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
+    /// Tells whether the value at `path` is secret, or part of one that is.
+    pub(crate) fn is_secret(&self, path: &[String]) -> bool {
+        self.secrets.iter().any(|secret| secret.len() <= path.len() && fits(secret, path))
+    }
+
+    /// Tells whether the value at `path` is secret, part of a secret, or holds one.
+    pub(crate) fn touches_secret(&self, path: &[String]) -> bool {
+        self.secrets.iter().any(|secret| fits(secret, path))
+    }
+
+    pub(crate) fn extend(&mut self, other: Notes) {
+        self.spellings.extend(other.spellings);
+        self.secrets.extend(other.secrets);
+    }
+}
+
+/// Tells whether the paths agree as far as both of them go.
+fn fits(secret: &[Part], path: &[String]) -> bool {
+    secret.iter().zip(path).all(|(part, key)| part.as_ref().is_none_or(|part| part == key))
+}
