@@ -11,10 +11,13 @@ use serde::de::DeserializeOwned;
 use crate::reads::Reads;
 
 pub(crate) mod canonical;
+mod describe;
 pub(crate) mod layers;
+mod schema;
 mod shape;
 mod stand_in;
 pub(crate) mod strict;
+mod template;
 pub(crate) mod toml_file;
 
 pub use shape::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, VariantShape};
@@ -86,6 +89,20 @@ impl FacetDefinition {
     pub(crate) fn is_secret(&self, path: &[String]) -> bool {
         let first = path.first().map(String::as_str);
         self.fields.iter().any(|field| field.secret && Some(field.name) == first)
+    }
+
+    /// Returns the values that the program itself declares, as far as they can be made: what is
+    /// wrong with one of them is reported when the facet is loaded.
+    fn default_values(&self) -> Dict {
+        let mut values = self.defaults.and_then(|defaults| defaults().ok()).unwrap_or_default();
+        for field in self.fields {
+            if let Some(Ok(default)) = field.default.map(|default| default()) {
+                values.insert(field.name.to_owned(), default);
+            }
+        }
+        // An option that is not set.
+        values.retain(|_, value| !matches!(value, Value::Empty(..)));
+        values
     }
 }
 
