@@ -71,6 +71,7 @@ pub(super) fn words(shape: &Shape) -> String {
                 expected => format!(" ({expected})"),
             };
             match text.examples.first() {
+                Some(&"30s") => words(&Shape::Duration),
                 None => format!("a text{expected}"),
                 Some(example) => format!("a text such as {example:?}{expected}"),
             }

@@ -22,6 +22,25 @@ impl FacetDefinition {
     ///
     /// It refuses nothing that the program accepts: no key is required in a file, as a variable or
     /// an overlay may set it. Costs what [`Shape::of`] costs.
+    ///
+    /// ```
+    /// # extern crate thinking_runtime as thinking;
+    /// # use serde::Deserialize;
+    /// # use thinking::Facet;
+    /// /// How a model learns.
+    /// #[derive(Deserialize, Facet)]
+    /// #[facet(name = "learning")]
+    /// struct Learning {
+    ///     #[facet(default = 0.5, range = 0.0..1.0)]
+    ///     rate: f64,
+    /// }
+    ///
+    /// # fn main() {
+    /// let schema = Learning::definition().schema();
+    /// assert_eq!(schema["description"], "How a model learns.");
+    /// assert_eq!(schema["properties"]["rate"]["exclusiveMaximum"], 1.0);
+    /// # }
+    /// ```
     pub fn schema(&self) -> Json {
         let keys = self.keys();
         let profiles = json!({

@@ -41,6 +41,17 @@ impl FacetDefinition {
         }
         page.text
     }
+
+    /// Returns the keys that something has to set, as they have no default. Costs what
+    /// [`Shape::of`] costs.
+    pub fn required_keys(&self) -> Vec<String> {
+        let defaults = self.default_values();
+        let Shape::Struct(fields) = (self.shape)() else {
+            return Vec::new();
+        };
+        let required = |shape: &FieldShape| shape.required && !defaults.contains_key(&shape.name);
+        fields.into_iter().filter(required).map(|shape| shape.name).collect()
+    }
 }
 
 /// A file of comments as it is written.
