@@ -198,7 +198,12 @@ fn schema(shape: &Shape, complete: bool) -> Json {
 fn structure(fields: &[FieldShape], complete: bool) -> Json {
     let mut keys = Keys { properties: Map::new(), others: false.into() };
     for field in fields {
-        keys.add(field, schema(&field.shape, complete));
+        let mut schema = into_object(schema(&field.shape, complete));
+        let notes = describe::notes(field, None, &Dict::new());
+        if !notes.is_empty() {
+            schema.insert("description".to_owned(), notes.join("\n\n").into());
+        }
+        keys.add(field, schema.into());
     }
     let mut schema = into_object(keys.into_schema());
     // With an alias, it is one of several names.
