@@ -14,10 +14,12 @@ use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
 use crate::app::Invocation;
 use crate::failure;
+use config_files::ConfigFiles;
 use runs::Shown;
 
 mod completions;
 mod config;
+mod config_files;
 mod modules;
 mod runs;
 
@@ -28,6 +30,7 @@ pub(crate) enum Command {
     Status,
     Tree,
     Config { root: bool, facet: Option<String> },
+    ConfigFiles(ConfigFiles),
     Wiring,
     Modules { subtree: Option<ModulePath> },
     Completions(Shell),
@@ -66,9 +69,12 @@ impl CommandLine {
         let action = match inner.map(|(name, _)| name) {
             Some("status") => Command::Status,
             Some("tree") => Command::Tree,
-            Some("config") => Command::Config {
-                root: inner.is_some_and(asks_for_root),
-                facet: inner.and_then(|(_, matches)| matches.get_one::<String>("facet").cloned()),
+            Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
+                Some(files) => Command::ConfigFiles(files),
+                None => Command::Config {
+                    root: inner.is_some_and(asks_for_root),
+                    facet: inner.and_then(|(_, config)| config.get_one("facet").cloned()),
+                },
             },
             Some("wiring") => Command::Wiring,
             Some("modules") => Command::Modules {
@@ -80,8 +86,11 @@ impl CommandLine {
             }
             _ => Command::Run,
         };
-        // Global options may stand before or after the command's name.
-        let given = inner.map_or(&matches, |(_, matches)| matches);
+        // Global options may stand before or after the commands' names.
+        let mut given = &matches;
+        while let Some((_, inner)) = given.subcommand() {
+            given = inner;
+        }
         Ok(CommandLine {
             command: action,
             root: root(&matches).cloned(),
@@ -174,16 +183,15 @@ fn describe(main: &MainModule) -> clap::Command {
                 .help("Print JSON instead of text, mistakes as well"),
         )
         .subcommand(clap::Command::new("run").about("Run the program (the default)"))
-        .subcommand(
+        .subcommand(config_files::describe(
             clap::Command::new("config")
                 .about("Print every setting with its value and where that came from")
-                .arg(Arg::new("facet").value_name("FACET").help("Print only this facet"))
                 .arg(
                     Arg::new("facet")
                         .value_name("FACET")
                         .help("Print only the settings of this facet"),
                 ),
-        )
+        ))
         .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
         .subcommand(
             clap::Command::new("modules").about("Print what each module defines").arg(
@@ -264,6 +272,7 @@ impl Command {
                 let script = completions::script(*shell, describe(runtime.main()), runtime);
                 Some(print(&script))
             }
+            Command::ConfigFiles(files) => Some(files.execute(&runtime.root().path)),
             Command::Config { root: true, .. } if json => Some(print(&config::root_json(runtime))),
             Command::Config { root: true, .. } => Some(print(&config::root_text(runtime))),
             Command::Config { facet, .. } if mistakes.is_empty() => {
