@@ -33,7 +33,7 @@ fn arranged(actions: impl IntoIterator<Item = ActionDefinition>, disabled: &[&st
 }
 
 fn runtime() -> Arc<Runtime> {
-    let jail = crate::Jail::new(thinking_modules::main_module!());
+    let jail = crate::Jail::new(thinking_modules::main_module!()).set("kitchen.plates=3");
     Arc::new(jail.load())
 }
 

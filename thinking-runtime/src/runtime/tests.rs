@@ -1,5 +1,6 @@
 //! Registered actions: what they prepare, what they see, and the runtime of the process.
 
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
 use expect_test::{Expect, expect};
@@ -66,7 +67,8 @@ fn watch(runtime: Arc<Runtime>) {
 }
 
 fn jail() -> Jail {
-    Jail::new(thinking_modules::main_module!())
+    // Another facet of this binary has a required key.
+    Jail::new(thinking_modules::main_module!()).set("kitchen.plates=3")
 }
 
 #[test]
@@ -145,7 +147,7 @@ fn mistakes_about_actions_come_with_all_others() {
              = help: did you mean `watch`?
 
             error: action `pin` is required and cannot be disabled
-            --> thinking-runtime/src/runtime/tests.rs:49:1
+            --> thinking-runtime/src/runtime/tests.rs:50:1
              = declared here
              = note: `THINKING_DISABLE` names it
 
@@ -189,7 +191,10 @@ fn a_report_says_what_was_and_what_was_not_done() {
             pin
             limit_threads
           load facets
+            flat             flat.toml (absent), flat.wide.toml (absent)
+            kitchen          kitchen.toml (absent), kitchen.wide.toml (absent)
             logs             logs.toml (absent), logs.wide.toml (absent)
+            street           street.toml (absent), street.wide.toml (absent)
             threads          1 mistake; threads.toml (absent), threads.wide.toml
           perform actions
             logging          logs.toml (absent), logs.wide.toml (absent)
@@ -201,6 +206,14 @@ fn a_report_says_what_was_and_what_was_not_done() {
 
 #[test]
 fn a_process_is_started_once() {
+    // What it needs is set for a process of its own.
+    const NEEDED: &str = "THINKING_KITCHEN__PLATES";
+    if std::env::var_os(NEEDED).is_none() {
+        let mut again = Command::new(std::env::current_exe().unwrap());
+        again.args(["--exact", "runtime::tests::a_process_is_started_once"]).env(NEEDED, "3");
+        assert!(again.status().unwrap().success());
+        return;
+    }
     let start = || bootstrap(thinking_modules::main_module!()).unwrap();
     let runtimes: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..4).map(|_| scope.spawn(start)).collect();

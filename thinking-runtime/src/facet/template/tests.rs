@@ -61,7 +61,9 @@ fn jail() -> Jail {
 #[test]
 fn a_default_file_changes_nothing_and_neither_do_its_settings() {
     let without = values(&jail());
-    for (_, facet) in registry::items::<FacetDefinition>() {
+    // An action sets defaults of `threads`, which its file overrides.
+    let facets = registry::items::<FacetDefinition>().map(|(_, facet)| facet);
+    for facet in facets.filter(|facet| facet.name != "threads") {
         let file = format!("{}.toml", facet.name);
         let template = facet.template();
         assert_eq!(values(&jail().file(&file, &template)), without, "{template}");
