@@ -150,7 +150,7 @@ fn an_unknown_facet() {
         expect![[r#"
             error: `--set traning.epochs=…` names the unknown facet `traning`
              |
-             = note: known facets: training, data, dbs, executor, logs
+             = note: known facets: data, dbs, executor, logs, training
              = help: did you mean `training`?
 
             1 mistake; nothing was started
@@ -178,7 +178,7 @@ fn all_at_once() {
 
             error: `--set traning.epochs=…` names the unknown facet `traning`
              |
-             = note: known facets: training, data, dbs, executor, logs
+             = note: known facets: data, dbs, executor, logs, training
              = help: did you mean `training`?
 
             error: `data.toml` is no valid TOML
