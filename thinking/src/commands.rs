@@ -13,9 +13,11 @@ use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
 use crate::app::Invocation;
 use crate::failure;
+use config_files::ConfigFiles;
 use runs::Shown;
 
 mod config;
+mod config_files;
 mod modules;
 mod runs;
 
@@ -26,6 +28,7 @@ pub(crate) enum Command {
     Status { json: bool },
     Tree { json: bool },
     Config { root: bool, facet: Option<String> },
+    ConfigFiles(ConfigFiles),
     Wiring,
     Modules,
 }
@@ -60,9 +63,12 @@ impl CommandLine {
         let action = match inner.map(|(name, _)| name) {
             Some("status") => Command::Status { json: flag("json") },
             Some("tree") => Command::Tree { json: flag("json") },
-            Some("config") => Command::Config {
-                root: flag("show-root"),
-                facet: inner.and_then(|(_, matches)| matches.get_one("facet").cloned()),
+            Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
+                Some(files) => Command::ConfigFiles(files),
+                None => Command::Config {
+                    root: flag("show-root"),
+                    facet: inner.and_then(|(_, matches)| matches.get_one("facet").cloned()),
+                },
             },
             Some("wiring") => Command::Wiring,
             Some("modules") => Command::Modules,
@@ -77,8 +83,11 @@ impl CommandLine {
             }
             _ => Command::Run,
         };
-        // Global options may stand before or after the command's name.
-        let given = inner.map_or(&matches, |(_, matches)| matches);
+        // Global options may stand before or after the commands' names.
+        let mut given = &matches;
+        while let Some((_, inner)) = given.subcommand() {
+            given = inner;
+        }
         Ok(CommandLine {
             command: action,
             root: given.get_one::<PathBuf>("root").cloned(),
@@ -143,7 +152,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
         )
         .arg(json().global(true).help("Print JSON instead of text, mistakes as well"))
         .subcommand(clap::Command::new("run").about("Run the program (the default)"))
-        .subcommand(
+        .subcommand(config_files::describe(
             clap::Command::new("config")
                 .about("Print every setting with its value and where that came from")
                 .arg(Arg::new("facet").value_name("FACET").help("Print only this facet"))
@@ -153,7 +162,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
                         .action(ArgAction::SetTrue)
                         .help("Print only the root, and why it is the root"),
                 ),
-        )
+        ))
         .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
         .subcommand(clap::Command::new("modules").about("Print what each module defines"))
         .subcommand(
@@ -204,6 +213,7 @@ impl Command {
         match self {
             Command::Run | Command::Wiring => None,
             Command::Modules => Some(print(&modules::text())),
+            Command::ConfigFiles(files) => Some(files.execute(&runtime.root().path)),
             Command::Config { root: true, .. } if json => Some(print(&config::root_json(runtime))),
             Command::Config { root: true, .. } => Some(print(&format!("{}\n", runtime.root()))),
             Command::Config { facet, .. } if mistakes.is_empty() => {

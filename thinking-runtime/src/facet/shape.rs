@@ -122,5 +122,13 @@ impl Shape {
     }
 }
 
+impl FieldShape {
+    /// Describes a key of which nothing but its name is known.
+    pub(crate) fn any(name: &str) -> FieldShape {
+        let name = name.to_owned();
+        FieldShape { name, aliases: Vec::new(), shape: Shape::Any, required: false }
+    }
+}
+
 #[cfg(test)]
 mod tests;

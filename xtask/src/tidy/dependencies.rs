@@ -6,7 +6,7 @@ use super::finding::Finding;
 
 /// Licences that allow use in a program under MIT or Apache-2.0, without further conditions on
 /// the program. A dependency needs one of them among its alternatives.
-const ALLOWED: [&str; 11] = [
+const ALLOWED: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
@@ -16,6 +16,7 @@ const ALLOWED: [&str; 11] = [
     "CC0-1.0",
     "ISC",
     "MIT",
+    "MIT-0",
     "Unicode-3.0",
     "Zlib",
 ];

@@ -11,6 +11,7 @@ mod kill;
 mod mistakes;
 mod neighbours;
 mod random;
+mod schemas;
 mod session;
 mod settings;
 mod signals;

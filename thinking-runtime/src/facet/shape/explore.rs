@@ -7,7 +7,7 @@ use super::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, Var
 
 /// Values that are given at the most: a type whose structs branch wide and deep, or that contains
 /// itself in many places, is not followed to its end.
-const VALUES_MAX: usize = 10_000;
+const VALUES_MAX: usize = 5_000;
 /// How deep structs and lists lie in each other at the most.
 const DEPTH_MAX: usize = 16;
 /// How often a type may lie in one that looks the same. Once is a generic type around itself; more
@@ -352,7 +352,8 @@ impl<'a> Explorer<'a> {
                     let found = self.explore(&at_content, ancestors);
                     (VariantContent::Value(found.shape), found.accepted)
                 }
-                None => (VariantContent::Value(Shape::Any), None),
+                // It is too large: how this variant is written is not known.
+                None => return Found { shape: Shape::Any, accepted: None },
             };
             if let Some(accepted) = accepted {
                 first.get_or_insert(Give::Variant(name, Box::new(accepted)));

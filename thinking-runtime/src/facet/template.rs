@@ -1,0 +1,234 @@
+//! Default files of facets: every key in a comment, with its documentation and its default.
+
+use figment::value::{Dict, Num, Value};
+
+use super::describe;
+use super::shape::{FieldShape, Shape};
+use super::{FacetDefinition, Field, canonical};
+
+/// What stands for a name that the reader chooses.
+const NAME: &str = "NAME";
+
+impl FacetDefinition {
+    /// Returns a `NAME.toml` to begin with: each key in a comment, with its documentation, what it
+    /// takes, and its default, so that the file changes nothing until a key is uncommented.
+    ///
+    /// A key without a default, or with a secret one, has nothing after its `=`; a required one
+    /// says so. Costs what [`Shape::of`] costs.
+    pub fn template(&self) -> String {
+        let defaults = self.default_values();
+        let shape = (self.shape)();
+        let mut page = Page::default();
+        page.prose(self.docs);
+        if !self.docs.is_empty() {
+            page.text.push_str("#\n");
+        }
+        page.prose("A key in a comment has its default; remove the `# ` before it to set it.");
+        match &shape {
+            Shape::Struct(fields) => {
+                page.table(&[], fields, &defaults, self.fields);
+            }
+            Shape::Map(value) if self.fields.is_empty() => {
+                page.blank();
+                page.named(&[], value);
+            }
+            // The names of the fields are all that is known of a struct with flattened ones.
+            _ => {
+                let fields: Vec<_> =
+                    self.fields.iter().map(|field| FieldShape::any(field.name)).collect();
+                page.table(&[], &fields, &defaults, self.fields);
+            }
+        }
+        page.text
+    }
+
+    /// Returns the keys that something has to set, as they have no default. Costs what
+    /// [`Shape::of`] costs.
+    pub fn required_keys(&self) -> Vec<String> {
+        let defaults = self.default_values();
+        let Shape::Struct(fields) = (self.shape)() else {
+            return Vec::new();
+        };
+        let required = |shape: &FieldShape| shape.required && !defaults.contains_key(&shape.name);
+        fields.into_iter().filter(required).map(|shape| shape.name).collect()
+    }
+}
+
+/// A file of comments as it is written.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    /// Writes the keys of a table: first those with a value, as everything behind the head of a
+    /// table belongs to it.
+    fn table(&mut self, path: &[&str], fields: &[FieldShape], defaults: &Dict, known: &[Field]) {
+        let field = |name: &str| known.iter().find(|field| field.name == name);
+        let (tables, values): (Vec<_>, Vec<_>) = fields
+            .iter()
+            .partition(|shape| Table::of(&shape.shape, defaults.get(&shape.name)).is_some());
+        for shape in values {
+            let field = field(&shape.name);
+            let secret = describe::is_secret(&shape.shape, field);
+            let default = defaults.get(&shape.name).filter(|_| !secret).and_then(to_toml);
+            let default = default.map_or(String::new(), |default| format!(" {default}"));
+            let words = describe::words(&within_range(&shape.shape, field));
+            self.blank();
+            self.about(shape, field, defaults, &sentence(&words));
+            self.prose(&format!("{} ={default}", key(&shape.name)));
+        }
+        for shape in tables {
+            let default = defaults.get(&shape.name);
+            let below = [path, &[&*shape.name]].concat();
+            self.blank();
+            self.about(shape, field(&shape.name), defaults, "");
+            match Table::of(&shape.shape, default) {
+                Some(Table::One(fields)) => {
+                    self.prose(&format!("[{}]", head(&below)));
+                    let none = Dict::new();
+                    let defaults = default.and_then(Value::as_dict).unwrap_or(&none);
+                    self.table(&below, fields, defaults, &[]);
+                }
+                Some(Table::Each(fields)) => {
+                    self.prose("Such a table for each element of the list:");
+                    self.prose(&format!("[[{}]]", head(&below)));
+                    self.table(&below, fields, &Dict::new(), &[]);
+                }
+                Some(Table::Named(value)) => self.named(&below, value),
+                None => {}
+            }
+        }
+    }
+
+    /// Writes what stands below names that the reader chooses.
+    fn named(&mut self, path: &[&str], value: &Shape) {
+        let below = [path, &[NAME]].concat();
+        match Table::of(value, None) {
+            Some(Table::One(fields)) => {
+                self.prose("Such a table for each name that you choose:");
+                self.prose(&format!("[{}]", head(&below)));
+                self.table(&below, fields, &Dict::new(), &[]);
+            }
+            _ => {
+                self.prose(&format!("For each name that you choose: {}.", describe::words(value)));
+                if !path.is_empty() {
+                    self.prose(&format!("[{}]", head(path)));
+                }
+                self.prose(&format!("{NAME} ="));
+            }
+        }
+    }
+
+    /// Writes the documentation of a key, what it takes, and what else is to be known.
+    fn about(&mut self, shape: &FieldShape, field: Option<&Field>, defaults: &Dict, words: &str) {
+        self.prose(field.map(|field| field.docs).unwrap_or_default());
+        if shape.shape != Shape::Any {
+            self.prose(words);
+        }
+        for note in describe::notes(shape, field, defaults) {
+            self.prose(&note);
+        }
+        if !shape.required && !defaults.contains_key(&shape.name) && shape.shape != Shape::Any {
+            self.prose("May be left out.");
+        }
+    }
+
+    /// Writes comments; settings are comments, too.
+    fn prose(&mut self, text: &str) {
+        for line in text.lines() {
+            self.text.push_str(format!("# {line}").trim_end());
+            self.text.push('\n');
+        }
+    }
+
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+}
+
+/// A value that is written as tables of its own.
+enum Table<'a> {
+    /// `[key]`
+    One(&'a [FieldShape]),
+    /// `[[key]]`
+    Each(&'a [FieldShape]),
+    /// `[key.NAME]`
+    Named(&'a Shape),
+}
+
+impl Table<'_> {
+    /// Returns how a shape is written; `None` if as a plain value, as a default that names what
+    /// the reader would choose is.
+    fn of<'a>(shape: &'a Shape, default: Option<&Value>) -> Option<Table<'a>> {
+        let nothing = match default {
+            None => true,
+            Some(Value::Dict(_, dict)) => dict.is_empty(),
+            Some(Value::Array(_, values)) => values.is_empty(),
+            Some(_) => false,
+        };
+        match shape {
+            Shape::Optional(inner) => Table::of(inner, default),
+            Shape::Struct(fields) => Some(Table::One(fields)),
+            Shape::List(element) => match &**element {
+                Shape::Struct(fields) if nothing => Some(Table::Each(fields)),
+                _ => None,
+            },
+            Shape::Map(value) if nothing && **value != Shape::Any => Some(Table::Named(value)),
+            _ => None,
+        }
+    }
+}
+
+/// Leaves the natural bounds of a number away where a range says more.
+fn within_range(shape: &Shape, field: Option<&Field>) -> Shape {
+    match shape {
+        Shape::Integer { .. } if field.is_some_and(|field| field.range.is_some()) => {
+            Shape::Integer { min: i64::MIN.into(), max: i64::MAX.into() }
+        }
+        shape => shape.clone(),
+    }
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+fn head(path: &[&str]) -> String {
+    path.iter().map(|name| key(name)).collect::<Vec<_>>().join(".")
+}
+
+/// Returns a key as TOML spells it.
+fn key(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    match !name.is_empty() && name.chars().all(bare) {
+        true => name.to_owned(),
+        false => toml::Value::from(name).to_string(),
+    }
+}
+
+/// Returns a value as TOML; `None` for what TOML cannot say.
+fn to_toml(value: &Value) -> Option<toml::Value> {
+    Some(match value {
+        Value::String(_, text) => text.as_str().into(),
+        Value::Char(_, character) => character.to_string().into(),
+        Value::Bool(_, bool) => (*bool).into(),
+        // By its text, as an `f32` gains digits when it is widened.
+        Value::Num(_, Num::F32(_) | Num::F64(_)) => {
+            canonical::text(value).parse::<f64>().ok()?.into()
+        }
+        Value::Num(..) => canonical::text(value).parse::<i64>().ok()?.into(),
+        Value::Empty(..) => return None,
+        Value::Array(_, values) => values.iter().map(to_toml).collect::<Option<Vec<_>>>()?.into(),
+        Value::Dict(_, dict) => {
+            let entries = dict.iter().filter(|(_, value)| !matches!(value, Value::Empty(..)));
+            let entries = entries.map(|(key, value)| Some((key.clone(), to_toml(value)?)));
+            entries.collect::<Option<toml::Table>>()?.into()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;
