@@ -7,7 +7,8 @@ use serde::de::{Deserializer, Visitor};
 use serde::ser::{Error, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::facet::{SECRET, scope};
+use crate::facet::SECRET;
+use crate::facet::scope::{self, Secrecy};
 
 /// A setting that nothing prints: neither `config` nor a message, a log or a recorded read.
 ///
@@ -66,9 +67,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
 
 impl<T: Serialize> Serialize for Secret<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match scope::is_loading() {
-            true => self.0.serialize(serializer),
-            false => Err(S::Error::custom("a secret is not serialised")),
+        match scope::secrecy() {
+            Secrecy::Kept => self.0.serialize(serializer),
+            Secrecy::LeftOut => serializer.serialize_none(),
+            Secrecy::Refused => Err(S::Error::custom("a secret is not serialised")),
         }
     }
 }

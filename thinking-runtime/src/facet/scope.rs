@@ -15,7 +15,8 @@ thread_local! {
 }
 
 struct State {
-    root: PathBuf,
+    /// None where the defaults of a facet are only described, without their secrets.
+    root: Option<PathBuf>,
     /// The loader knows the place of the secret that is read next.
     announced: bool,
     /// A secret was read whose place the loader does not know.
@@ -30,7 +31,16 @@ pub(crate) struct Scope {
 impl Scope {
     /// Begins to load a facet of the program whose root is `root`.
     pub(crate) fn enter(root: &Path) -> Self {
-        let state = State { root: root.to_owned(), announced: false, unplaced: false };
+        Scope::with(Some(root.to_owned()))
+    }
+
+    /// Begins to describe the defaults of a facet, without their secrets.
+    pub(crate) fn describe() -> Self {
+        Scope::with(None)
+    }
+
+    fn with(root: Option<PathBuf>) -> Self {
+        let state = State { root, announced: false, unplaced: false };
         Scope { outer: CURRENT.replace(Some(state)) }
     }
 }
@@ -41,14 +51,29 @@ impl Drop for Scope {
     }
 }
 
-/// Tells whether a facet is being loaded on this thread.
-pub(crate) fn is_loading() -> bool {
-    CURRENT.with_borrow(Option::is_some)
+/// What becomes of a secret that is serialised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secrecy {
+    /// It stays what it is: it is a default on its way through the layers.
+    Kept,
+    /// It is left out of a description.
+    LeftOut,
+    /// It is refused.
+    Refused,
+}
+
+/// Tells what becomes of a secret that is serialised on this thread.
+pub(crate) fn secrecy() -> Secrecy {
+    CURRENT.with_borrow(|state| match state {
+        Some(State { root: Some(_), .. }) => Secrecy::Kept,
+        Some(State { root: None, .. }) => Secrecy::LeftOut,
+        None => Secrecy::Refused,
+    })
 }
 
 /// Returns `path` below the root, if a facet is being loaded on this thread.
 pub(crate) fn below_root(path: &Path) -> Option<PathBuf> {
-    CURRENT.with_borrow(|state| state.as_ref().map(|state| state.root.join(path)))
+    CURRENT.with_borrow(|state| Some(state.as_ref()?.root.as_ref()?.join(path)))
 }
 
 /// Says that the secret that is read next stands where the loader knows it.

@@ -3,9 +3,10 @@
 use std::any::type_name;
 use std::time::Duration;
 
-use figment::value::Value;
+use figment::value::{Dict, Value};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
+use super::Shape;
 use crate::byte_size::ByteSize;
 
 /// What a duration is written like.
@@ -42,6 +43,30 @@ impl Spelling {
                 Some(size.to_string())
             }
         }
+    }
+}
+
+/// Spells the durations in a value as people do, where serde has written their parts.
+pub(crate) fn spell_durations(value: Value, shape: &Shape) -> Value {
+    let table = |shape_of: &dyn Fn(&str) -> Option<Shape>, dict: Dict| {
+        let entries = dict.into_iter().map(|(key, value)| match shape_of(&key) {
+            Some(shape) => (key, spell_durations(value, &shape)),
+            None => (key, value),
+        });
+        Value::from(entries.collect::<Dict>())
+    };
+    match (shape, value) {
+        (Shape::Duration, value) => Spelling::Duration.normal(&value).map_or(value, Value::from),
+        (Shape::Optional(inner), value) => spell_durations(value, inner),
+        (Shape::Struct(_), Value::Dict(_, dict)) => {
+            table(&|key| shape.field(key).map(|field| field.shape.clone()), dict)
+        }
+        (Shape::Map(inner), Value::Dict(_, dict)) => table(&|_| Some((**inner).clone()), dict),
+        (Shape::List(inner), Value::Array(_, values)) => {
+            let values = values.into_iter().map(|value| spell_durations(value, inner));
+            Value::from(values.collect::<Vec<_>>())
+        }
+        (_, value) => value,
     }
 }
 

@@ -17,9 +17,12 @@ fn it_is_read_like_its_value_and_not_written() {
 }
 
 #[test]
-fn defaults_of_a_facet_hold_it() {
+fn defaults_of_a_facet_hold_it_and_their_description_does_not() {
     let scope = scope::Scope::enter(std::path::Path::new("root"));
     assert_eq!(serde_json::to_string(&Secret::new(3)).unwrap(), "3");
+    drop(scope);
+    let scope = scope::Scope::describe();
+    assert_eq!(serde_json::to_string(&Secret::new(3)).unwrap(), "null");
     drop(scope);
     assert!(serde_json::to_string(&Secret::new(3)).is_err());
 }

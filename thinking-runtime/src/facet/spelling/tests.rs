@@ -27,6 +27,17 @@ fn days_and_weeks_have_a_length_and_months_have_none() {
 }
 
 #[test]
+fn durations_of_defaults_are_spelled_wherever_they_stand() {
+    let shape =
+        Shape::Map(Box::new(Shape::List(Box::new(Shape::Optional(Box::new(Shape::Duration))))));
+    let parts = Value::serialize(Duration::from_millis(1500)).unwrap();
+    let value =
+        Value::from(Dict::from([("a".to_owned(), Value::from(vec![parts, Value::from(1)]))]));
+    let spelled = spell_durations(value, &shape);
+    assert_eq!(crate::facet::canonical::text(&spelled), "{ a = [\"1s 500ms\", 1] }");
+}
+
+#[test]
 fn equal_sizes_are_spelled_alike() {
     let sizes = [Value::from("2 GiB"), Value::from(2u64 << 30), Value::from("2048mib")];
     assert_eq!(normal(Spelling::ByteSize, &sizes), vec![Some("2 GiB".to_owned()); 3]);

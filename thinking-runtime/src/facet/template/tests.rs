@@ -38,7 +38,7 @@ fn uncommented(template: &str) -> String {
 }
 
 /// The effective values, without where they came from.
-fn values(jail: &Jail) -> Vec<(String, String, String)> {
+fn values(jail: &Jail) -> Vec<(String, String, Option<String>)> {
     let runtime = jail.load();
     let facets = runtime.facets().report().into_iter();
     facets
