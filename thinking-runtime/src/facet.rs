@@ -125,28 +125,13 @@ impl FacetDefinition {
         notes
     }
 
-    /// Returns the values that the program itself declares, as far as they can be made: what is
-    /// wrong with one of them is reported when the facet is loaded.
-    fn default_values(&self) -> Dict {
-        let mut values = self.defaults.and_then(|defaults| defaults().ok()).unwrap_or_default();
-        for field in self.fields {
-            if let Some(Ok(default)) = field.default.map(|default| default()) {
-                values.insert(field.name.to_owned(), default);
-            }
-        }
-        // An option that is not set.
-        values.retain(|_, value| !matches!(value, Value::Empty(..)));
-        values
-    }
-
     /// Tells whether a value may be secret, for all that is known of the type.
     pub(crate) fn may_have_secrets(&self) -> bool {
         self.all_notes().has_secrets() || is_opaque(&(self.shape)())
     }
 
     /// Returns the values that the program itself declares, as far as they can be made: what is
-    /// wrong with one of them is reported when the facet is loaded.
-    /// Secrets are left out.
+    /// wrong with one of them is reported when the facet is loaded. Secrets are left out.
     fn default_values(&self) -> Dict {
         let _scope = scope::Scope::describe();
         let mut values = self.defaults.and_then(|defaults| defaults().ok()).unwrap_or_default();

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use thinking_modules::{MainModule, Mode, Root, RootSearch, registry};
 
-use crate::action::{ActionError, Facts, LogLayer};
+use crate::action::{ActionDefault, ActionError, Facts, LogLayer};
 use crate::actions::{self, Actions, Disabled};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::facet::FacetDefinition;
 use crate::facet::layers::Sources;
+use crate::facet::{Facet, FacetDefinition};
 use crate::facets::{self, Facets};
 use crate::profiles::{self, ProfileDefinition, Profiles};
 use crate::session;
@@ -28,12 +29,21 @@ pub struct Runtime {
     root: Root,
     profiles: Profiles,
     known_profiles: BTreeMap<String, String>,
+    given: Given,
     facets: Facets,
     actions: Actions,
     begun: Instant,
     started: Timestamp,
     session: String,
     times: Times,
+    log_files: bool,
+}
+
+/// What the layers of facets besides files were, to read one again.
+struct Given {
+    defaults: Vec<ActionDefault>,
+    environment: Vec<(String, String)>,
+    assignments: Vec<String>,
 }
 
 /// How long the parts of loading took.
@@ -55,6 +65,7 @@ pub struct RuntimeBuilder {
     disabled: Vec<String>,
     begun: Instant,
     other_files: Vec<String>,
+    log_files: bool,
 }
 
 impl Runtime {
@@ -72,6 +83,7 @@ impl Runtime {
             disabled: Vec::new(),
             begun: Instant::now(),
             other_files: Vec::new(),
+            log_files: true,
         }
     }
 
@@ -104,6 +116,22 @@ impl Runtime {
     /// Returns the loaded facets.
     pub fn facets(&self) -> &Facets {
         &self.facets
+    }
+
+    /// Reads one facet again, through all its layers: files as they are now, and the defaults
+    /// of actions, the environment and the assignments of the start. What was handed out before stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes in it.
+    pub fn read_again<F: Facet>(&self) -> Result<Config<F>, Vec<Diagnostic>> {
+        self.facets.read_again(&Sources {
+            root: &self.root.path,
+            profiles: &self.profiles,
+            defaults: &self.given.defaults,
+            environment: &self.given.environment,
+            assignments: &self.given.assignments,
+        })
     }
 
     /// Returns when the program was started.
@@ -160,6 +188,11 @@ impl Runtime {
         actions.filter(|action| !action.required).map(|action| action.name)
     }
 
+    /// Tells whether the log may have files.
+    pub(crate) fn has_log_files(&self) -> bool {
+        self.log_files
+    }
+
     pub(crate) fn take_log_layers(&self) -> Vec<LogLayer> {
         self.actions.take_layers()
     }
@@ -212,6 +245,13 @@ impl RuntimeBuilder {
     /// root; every other file that belongs to no facet is reported.
     pub fn other_files<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.other_files.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets whether the log may have files, if `logs.toml` asks for them; it may if unset. A command
+    /// that only shows something has nothing to record.
+    pub fn log_files(mut self, log_files: bool) -> Self {
+        self.log_files = log_files;
         self
     }
 
@@ -277,12 +317,18 @@ impl RuntimeBuilder {
             root,
             profiles,
             known_profiles,
+            given: Given {
+                defaults: prepared.defaults,
+                environment,
+                assignments: self.assignments,
+            },
             facets,
             actions,
             begun: self.begun,
             started,
             session,
             times,
+            log_files: self.log_files,
         };
         (runtime, mistakes)
     }

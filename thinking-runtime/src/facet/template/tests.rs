@@ -45,7 +45,7 @@ fn values(jail: &Jail) -> Vec<(String, String, Option<String>)> {
         .flat_map(|facet| {
             facet.keys.into_iter().map(move |key| {
                 let value = key.value.map(|value| value.to_string());
-                (facet.name.to_owned(), key.key, value.unwrap_or_default())
+                (facet.name.to_owned(), key.key, value)
             })
         })
         .collect()
