@@ -81,6 +81,17 @@ impl Facets {
         settings.cloned().map(Config::new).ok_or(MissingFacet { name: F::NAME })
     }
 
+    /// Reads one facet again from `sources`.
+    pub(crate) fn read_again<F: Facet>(
+        &self,
+        sources: &Sources<'_>,
+    ) -> Result<Config<F>, Vec<Diagnostic>> {
+        let values = load_one(F::definition(), sources, self.source)?;
+        let settings = values.settings.downcast_ref::<Arc<F::Settings>>();
+        let config = settings.cloned().map(Config::new);
+        config.ok_or_else(|| vec![Diagnostic::error(MissingFacet { name: F::NAME }.to_string())])
+    }
+
     /// Tells whether the program registered the facet, usable or not.
     pub fn is_registered(&self, facet: TypeId) -> bool {
         self.loaded.contains_key(&facet)

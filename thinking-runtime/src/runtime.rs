@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use thinking_modules::{MainModule, Mode, Root, RootSearch, registry};
 
-use crate::action::{ActionError, Facts, LogLayer};
+use crate::action::{ActionDefault, ActionError, Facts, LogLayer};
 use crate::actions::{self, Actions, Disabled};
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::facet::FacetDefinition;
 use crate::facet::layers::Sources;
+use crate::facet::{Facet, FacetDefinition};
 use crate::facets::{self, Facets};
 use crate::profiles::{self, ProfileDefinition, Profiles};
 use crate::session;
@@ -28,12 +29,20 @@ pub struct Runtime {
     root: Root,
     profiles: Profiles,
     known_profiles: BTreeMap<String, String>,
+    given: Given,
     facets: Facets,
     actions: Actions,
     begun: Instant,
     started: Timestamp,
     session: String,
     times: Times,
+}
+
+/// What the layers of facets besides files were, to read one again.
+struct Given {
+    defaults: Vec<ActionDefault>,
+    environment: Vec<(String, String)>,
+    assignments: Vec<String>,
 }
 
 /// How long the parts of loading took.
@@ -104,6 +113,22 @@ impl Runtime {
     /// Returns the loaded facets.
     pub fn facets(&self) -> &Facets {
         &self.facets
+    }
+
+    /// Reads one facet again, through all its layers: files as they are now, and the defaults
+    /// of actions, the environment and the assignments of the start. What was handed out before stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes in it.
+    pub fn read_again<F: Facet>(&self) -> Result<Config<F>, Vec<Diagnostic>> {
+        self.facets.read_again(&Sources {
+            root: &self.root.path,
+            profiles: &self.profiles,
+            defaults: &self.given.defaults,
+            environment: &self.given.environment,
+            assignments: &self.given.assignments,
+        })
     }
 
     /// Returns when the program was started.
@@ -277,6 +302,11 @@ impl RuntimeBuilder {
             root,
             profiles,
             known_profiles,
+            given: Given {
+                defaults: prepared.defaults,
+                environment,
+                assignments: self.assignments,
+            },
             facets,
             actions,
             begun: self.begun,
