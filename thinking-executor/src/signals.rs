@@ -8,6 +8,7 @@ use std::{io, thread};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator;
 use signal_hook::low_level;
+use thinking_runtime::logging;
 
 const NONE: i32 = 0;
 
@@ -104,5 +105,7 @@ fn receive(signal: i32) {
 
 /// Lets a signal do what it would have done unheard. That cannot fail for these two.
 fn end(signal: i32) {
+    // Nothing runs after it that would write the lines of the log.
+    logging::flush();
     let _ = low_level::emulate_default_handler(signal);
 }

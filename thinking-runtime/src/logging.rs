@@ -1,163 +1,386 @@
 //! Sets up `tracing` from `logs.toml`.
 //!
-//! Without a file: level `info`, one compact line per event on standard error, coloured on a
-//! terminal. The profiles `debug` and `profiling` raise the default level to `debug`.
+//! Without a file: level `info`, one compact line per event on standard error and in a file per
+//! session, `.thinking/logs/SESSION.log` below the root, of which the ten written last are kept.
+//! The profiles `debug` and `profiling` raise the default level to `debug` and have no such file.
+//! In tests events go where the test runner captures them, from level `debug` on, and to no file.
+//! All of it, with the defaults:
 //!
 //! ```toml
-//! level = "info"          # off, error, warn, info, debug, trace
-//! format = "compact"      # compact, pretty, json
-//! stderr = true
-//! stdout = false
+//! level = "info"            # off, error, warn, info, debug, trace
+//! format = "compact"        # compact, pretty, json
+//! spans = false             # whether a line with its duration is logged when a span ends
 //!
-//! [filters]               # by module, finer than `level`
-//! "digits::training" = "debug"
+//! [filters]                 # by module and what is below it, finer than `level`
+//! # "digits::training" = "debug"
+//!
+//! [stderr]
+//! enabled = true
+//! colour = "auto"           # auto, always, never
+//! # level, [stderr.filters] and format as above, for this output; before the common ones
+//!
+//! [stdout]                  # the same keys
+//! enabled = false
+//!
+//! [files.session]           # any number of files: `session` is there by default
+//! # enabled = true          # false without it under the profiles `debug` and `profiling`
+//! directory = ".thinking/logs"  # made when the first line is written
+//! # prefix = "trace"        # of the files' names; see below
+//! rotation = "session"      # session, minutely, hourly, daily, never
+//! keep = 10                 # files that stay when a new one begins; 0 keeps all
+//! # level, [files.session.filters] and format as for `stderr`
 //! ```
+//!
+//! Variables reach everything, such as `THINKING_LOGS__LEVEL=debug` or
+//! `THINKING_LOGS__FILES__SESSION__LEVEL=trace`; since no variable's name can hold a module's,
+//! filters are given as a whole: `THINKING_LOGS__FILTERS='{ "digits::training" = "debug" }'`, or
+//! `--set logs.filters.digits::training=debug`. `RUST_LOG` is not read: it is often set for other
+//! programs, and `config` could not say where a level came from.
+//!
+//! # Files
+//!
+//! | rotation | name |
+//! |---|---|
+//! | `session` | `SESSION.log`, where a session is called `PROGRAM_TIME`; with a prefix `PREFIX_SESSION.log` |
+//! | `minutely`, `hourly`, `daily` | `PREFIX.2026-11-21.log`, with `-HH` and `-HH-MM` where it is finer; by UTC |
+//! | `never` | `PREFIX.log` |
+//!
+//! The prefix, if unset, is the file's name in `logs.toml`; for `session` it is the program's. Old
+//! files are removed by the time of their last line, and only if the rest of their name is a stamp
+//! of time.
+//!
+//! Lines go to a file through [`tracing_appender::non_blocking()`], so those who log do not wait for
+//! the disk, as long as it keeps up. No line is dropped. All of them are written at the end of
+//! `main`, whatever it returns, on a panic (with `panic = "abort"`, too), when the executor ends
+//! the process, and at `std::process::exit`. A process that is killed loses what its thread had
+//! not written yet. A file that cannot be written is reported once on standard error, and the
+//! program goes on: an experiment should not die for its log.
+//!
+//! # Levels at run time
+//!
+//! [`levels`] returns a handle that changes levels and filters of the running process. On Unix,
+//! `kill -USR1 PID` reads those in `logs.toml` again, and logs that it did.
+//!
+//! # What a person meets
+//!
+//! Colours are for terminals. The time is local, to the second on standard error and output, and
+//! with milliseconds and offset in files and in JSON. Panics are logged with their place, instead
+//! of being printed, wherever an output takes them. Events of the `log` crate are events as any.
+//! An event of level `warn` shows its spans, though the level is above theirs. With `spans = true`
+//! the end of a span is an event of its level, `close`, with the fields `time.busy` (inside of it)
+//! and `time.idle`.
+//!
+#![doc = include_str!("logging/looks.md")]
 
-use std::collections::BTreeMap;
-use std::io::IsTerminal;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
-use serde::{Deserialize, Serialize};
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::fmt::MakeWriter;
+use jiff::Zoned;
+use thinking_modules::Mode;
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::registry::LookupSpan;
-use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
-use crate::console;
 use crate::profiles::{PROFILE_DEBUG, PROFILE_PROFILING, Profiles};
-use crate::{Config, Facet, LogLayer};
+use crate::{Config, LogLayer, Runtime, console};
 
 mod compact;
+mod levels;
+mod lines;
+mod log_file;
+mod look;
+mod panics;
+mod settings;
+#[cfg(unix)]
+mod signal;
 
-use compact::{Compact, Fields};
+use levels::{FILES, Passes, STDERR, STDOUT, Verbosity};
+use lines::{Journey, Lines};
+use log_file::LogFile;
+use look::{Look, Time};
 
-/// What is logged and where; the facet of `logs.toml`.
-#[derive(Debug, Default, Serialize, Deserialize, Facet)]
-#[facet(name = "logs")]
-#[serde(default)]
-pub struct Logs {
-    /// The least severe level that is logged; `info`, or `debug` under the profiles `debug` and
-    /// `profiling`, if unset.
-    #[facet(auxiliary)]
-    pub level: Option<Level>,
-    /// Levels of modules and what is below them.
-    #[facet(auxiliary)]
-    pub filters: BTreeMap<String, Level>,
-    /// The look of an event.
-    #[facet(auxiliary, default = Format::Compact)]
-    pub format: Format,
-    /// Whether events go to standard error.
-    #[facet(auxiliary, default = true)]
-    pub stderr: bool,
-    /// Whether events go to standard output.
-    #[facet(auxiliary, default = false)]
-    pub stdout: bool,
+pub use levels::{Levels, Reread, TARGET_OF_THE_END};
+pub use settings::{Colour, File, Format, Level, Logs, Rotation, Stream};
+
+/// What [`install`] needs to know.
+pub struct Setup<'a> {
+    /// The settings; `None` if they have mistakes, and everything is as without a file then.
+    pub logs: Option<Config<Logs>>,
+    /// The active profiles.
+    pub profiles: &'a Profiles,
+    /// What kind of process this is.
+    pub mode: Mode,
+    /// The directory that relative paths start from.
+    pub root: &'a Path,
+    /// The session's name, `PROGRAM_TIME`, which the names of files contain.
+    pub session: &'a str,
+    /// Layers of the program's own. They see every event that passes their own filters, whatever
+    /// the levels of the outputs.
+    pub layers: Vec<LogLayer>,
+    /// Whether there may be files: not for a command that only shows something.
+    pub files: bool,
+    /// How the settings are read again; without it SIGUSR1 keeps its effect.
+    pub reread: Option<Reread>,
 }
 
-/// The severity of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Nothing is logged.
-    Off,
-    /// Something failed.
-    Error,
-    /// Something looks wrong.
-    Warn,
-    /// The course of the program.
-    Info,
-    /// For those who look for a mistake.
-    Debug,
-    /// Everything.
-    Trace,
-}
-
-/// How an event looks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// One line: time, level, the innermost spans, message, fields; the module below
-    /// `info`.
-    #[default]
-    Compact,
-    /// Several lines, with file and line of the source.
-    Pretty,
-    /// One JSON object per line.
-    Json,
-}
-
-impl From<Level> for LevelFilter {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Off => LevelFilter::OFF,
-            Level::Error => LevelFilter::ERROR,
-            Level::Warn => LevelFilter::WARN,
-            Level::Info => LevelFilter::INFO,
-            Level::Debug => LevelFilter::DEBUG,
-            Level::Trace => LevelFilter::TRACE,
+impl<'a> Setup<'a> {
+    /// Takes what a runtime knows, with files, without layers and without a way to read the
+    /// settings again.
+    pub fn of(runtime: &'a Runtime) -> Setup<'a> {
+        Setup {
+            logs: runtime.facets().config().ok(),
+            profiles: runtime.profiles(),
+            mode: runtime.mode(),
+            root: &runtime.root().path,
+            session: runtime.session(),
+            layers: Vec::new(),
+            files: true,
+            reread: None,
         }
     }
 }
 
-/// Installs the process's subscriber and bridges the `log` crate to it.
+/// The log, as far as [`install`] set it up. Waits until every line is written when it is dropped.
 ///
-/// `layers` get every event that the level and the filters let through. Returns whether it was
-/// installed: a subscriber that is already there stays. Panics are logged from then on.
-pub fn install(logs: Option<&Config<Logs>>, profiles: &Profiles, layers: Vec<LogLayer>) -> bool {
-    let defaults = Logs { stderr: true, ..Logs::default() };
-    let logs: &Logs = logs.map_or(&defaults, |logs| logs);
-    let verbose = profiles.is_active(PROFILE_DEBUG) || profiles.is_active(PROFILE_PROFILING);
-    let default_level = if verbose { Level::Debug } else { Level::Info };
-    let targets = Targets::new()
-        .with_default(LevelFilter::from(logs.level.unwrap_or(default_level)))
-        .with_targets(
-            logs.filters.iter().map(|(module, level)| (module, LevelFilter::from(*level))),
+/// The log itself stays for the rest of the process, as others may still log.
+#[must_use = "dropping it waits until every line is written; keep it to the end"]
+#[derive(Debug)]
+pub struct Logging {
+    installed: bool,
+    _flush: FlushOnDrop,
+}
+
+impl Logging {
+    /// Tells whether it was installed: a subscriber that was there before stays.
+    pub fn is_installed(&self) -> bool {
+        self.installed
+    }
+}
+
+/// Waits until every line of the log is written when it is dropped, as [`flush`] does.
+#[derive(Debug)]
+pub struct FlushOnDrop;
+
+impl Drop for FlushOnDrop {
+    fn drop(&mut self) {
+        flush();
+    }
+}
+
+/// What lasts as long as the process.
+struct Process {
+    levels: Levels,
+    consoles: Vec<&'static str>,
+    files: Vec<OpenFile>,
+}
+
+struct OpenFile {
+    name: String,
+    journey: Arc<Journey>,
+    /// The thread that writes ends with it.
+    _thread: WorkerGuard,
+}
+
+static PROCESS: OnceLock<Process> = OnceLock::new();
+
+/// Installs the process's subscriber and bridges the `log` crate to it. Panics are logged from
+/// then on, and SIGUSR1 reads the levels again, in an application on Unix.
+///
+/// A subscriber that is already there stays; a second call changes nothing. Costs the start of a
+/// thread per file and one for the signal; files are made with their first line.
+///
+/// ```
+/// # extern crate thinking_runtime as thinking;
+/// use thinking::logging::{self, Level, Setup};
+/// use thinking::{LogLayer, Runtime};
+/// use tracing::level_filters::LevelFilter;
+/// use tracing_subscriber::Layer;
+///
+/// # fn main() {
+/// let (runtime, _) = Runtime::builder(thinking_modules::main_module!()).load();
+/// // A layer of the program's own, with a filter of its own.
+/// let errors: LogLayer = tracing_subscriber::fmt::layer().with_filter(LevelFilter::ERROR).boxed();
+/// let setup = Setup::of(&runtime);
+/// let logging = logging::install(Setup { files: false, layers: vec![errors], ..setup });
+/// assert!(logging.is_installed());
+///
+/// let levels = logging::levels().expect("it is installed");
+/// levels.set_level(Level::Warn);
+/// levels.set_filter("digits::training", Level::Trace);
+/// drop(logging); // every line is written
+/// # }
+/// ```
+pub fn install(setup: Setup<'_>) -> Logging {
+    let own_layers = setup.layers.len();
+    let installed = try_install(setup);
+    if !installed && own_layers > 0 {
+        tracing::warn!(
+            "the log is set up already; layers of the program that are not added: {own_layers}"
         );
-    let stderr = logs
-        .stderr
-        .then(|| output(logs.format, || console::Stderr, std::io::stderr().is_terminal()));
-    let stdout =
-        logs.stdout.then(|| output(logs.format, std::io::stdout, std::io::stdout().is_terminal()));
-    // An empty list of layers would be taken for one that wants nothing.
-    let layers = (!layers.is_empty()).then_some(layers);
-    let subscriber = tracing_subscriber::registry().with(layers).with(targets);
-    let installed = subscriber.with(stderr).with(stdout).try_init().is_ok();
-    // With no output the message of a panic still has the standard way.
-    if installed && (logs.stderr || logs.stdout) {
-        log_panics();
     }
-    installed
+    Logging { installed, _flush: FlushOnDrop }
 }
 
-/// Installs a subscriber that prints where the test runner captures it, without colours.
+/// Returns the levels of the process's log, if [`install`] set it up.
+pub fn levels() -> Option<&'static Levels> {
+    PROCESS.get().map(|process| &process.levels)
+}
+
+/// Waits until all lines that were logged before are written to their files.
 ///
-/// As with [`install`], a subscriber that is already there stays.
-pub fn install_for_tests(profiles: &Profiles) {
-    let verbose = profiles.is_active(PROFILE_DEBUG) || profiles.is_active(PROFILE_PROFILING);
-    let level = if verbose { LevelFilter::TRACE } else { LevelFilter::DEBUG };
-    let layer = fmt::layer().with_test_writer().with_ansi(false).compact();
-    let _ = tracing_subscriber::registry().with(level).with(layer).try_init();
-}
-
-fn output<S, W>(format: Format, writer: W, terminal: bool) -> Box<dyn Layer<S> + Send + Sync>
-where
-    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
-{
-    let layer = fmt::layer().with_writer(writer).with_ansi(console::has_colours(terminal));
-    match format {
-        Format::Compact => layer.event_format(Compact).fmt_fields(Fields).boxed(),
-        Format::Pretty => layer.pretty().boxed(),
-        Format::Json => layer.json().boxed(),
+/// Whoever ends the process in another way than by the end of `main` or `std::process::exit` calls
+/// it before. It gives up if the disk is silent for a second, and says so on standard error.
+pub fn flush() {
+    if let Some(process) = PROCESS.get() {
+        process.flush();
     }
 }
 
-/// Sends panics to the log instead of printing them, so that they are kept with everything else.
-fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("a panic without a text");
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panic: {message}");
-    }));
+fn try_install(setup: Setup<'_>) -> bool {
+    // Threads and files are not worth a try then.
+    if tracing::dispatcher::has_been_set() {
+        return false;
+    }
+    let Setup { profiles, root, session, mode, reread, .. } = setup;
+    let defaults = Logs::without_file();
+    let logs: &Logs = setup.logs.as_deref().map_or(&defaults, |logs| logs);
+    let verbose = profiles.is_active(PROFILE_DEBUG) || profiles.is_active(PROFILE_PROFILING);
+    let tests = mode == Mode::Tests;
+    let level = if verbose || tests { Level::Debug } else { Level::Info };
+    let mut outputs = Outputs {
+        logs,
+        levels: Levels::new(level, logs, reread),
+        layers: setup.layers,
+        consoles: Vec::new(),
+        files: Vec::new(),
+    };
+    if tests {
+        // Where test runners capture it; and they show no colours.
+        let stream = Stream { enabled: true, ..logs.stderr.clone() };
+        outputs.console(STDERR, &stream, false, fmt::TestWriter::new);
+    } else {
+        outputs.console(STDERR, &logs.stderr, console::has_colours(&std::io::stderr()), || {
+            console::Stderr
+        });
+        outputs.console(STDOUT, &logs.stdout, console::has_colours(&std::io::stdout()), || {
+            console::Stdout
+        });
+        for (name, file) in logs.files.iter().filter(|_| setup.files) {
+            if file.enabled.unwrap_or(name != File::SESSION || !verbose) {
+                outputs.file(name, file, LogFile::new(name, file, root, session));
+            }
+        }
+    }
+    let Outputs { levels, layers, consoles, files, .. } = outputs;
+    let subscriber = tracing_subscriber::registry().with(layers);
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        return false;
+    }
+    if let Err(error) = tracing_log::LogTracer::init() {
+        tracing::debug!("events of the `log` crate go elsewhere: {error}");
+    }
+    Levels::tell_log_crate();
+    let process = PROCESS.get_or_init(|| Process { levels, consoles, files });
+    if !tests {
+        panics::log(process);
+        #[cfg(unix)]
+        if process.levels.can_reread()
+            && let Err(error) = signal::listen(process.levels.clone())
+        {
+            tracing::warn!("SIGUSR1 cannot change the levels of the log: {error}");
+        }
+    }
+    true
 }
+
+/// The outputs, while they are put together.
+struct Outputs<'a> {
+    logs: &'a Logs,
+    levels: Levels,
+    layers: Vec<LogLayer>,
+    consoles: Vec<&'static str>,
+    files: Vec<OpenFile>,
+}
+
+impl Outputs<'_> {
+    /// Adds a stream, if it is enabled.
+    fn console<W, M>(&mut self, name: &'static str, stream: &Stream, terminal: bool, writer: M)
+    where
+        W: Write,
+        M: Fn() -> W + Clone + Send + Sync + 'static,
+    {
+        if !stream.enabled {
+            return;
+        }
+        let colours = match stream.colour {
+            Colour::Auto => terminal,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        let format = stream.format.unwrap_or(self.logs.format);
+        let look = Look { format, colours, time: Time { precise: false, now: Zoned::now } };
+        self.add(name, Passes::ConsoleEvents, look, writer);
+        self.consoles.push(name);
+    }
+
+    fn file(&mut self, name: &str, settings: &File, file: LogFile) {
+        let (lines, thread) = Lines::new(file);
+        let journey = lines.journey();
+        let name = format!("{FILES}{name}");
+        let format = settings.format.unwrap_or(self.logs.format);
+        let time = Time { precise: true, now: Zoned::now };
+        let look = Look { format, colours: false, time };
+        self.add(&name, Passes::FileEvents, look, move || lines.clone());
+        self.files.push(OpenFile { name, journey, _thread: thread });
+    }
+
+    fn add<W, M>(&mut self, name: &str, events: Passes, look: Look, writer: M)
+    where
+        W: Write,
+        M: Fn() -> W + Clone + Send + Sync + 'static,
+    {
+        let ends = self.logs.spans.then_some(Passes::Ends);
+        let passes: Vec<_> = [Some(events), ends].into_iter().flatten().collect();
+        let gates = self.levels.output(name, Verbosity::of(name, self.logs), &passes);
+        for (passes, gate) in passes.into_iter().zip(gates) {
+            let layer = look.layer(writer.clone(), passes == Passes::Ends);
+            self.layers.push(layer.with_filter(gate).boxed());
+        }
+    }
+}
+
+impl Process {
+    fn flush(&self) {
+        for file in &self.files {
+            let left = file.journey.wait();
+            if left > 0 {
+                let text = format!(
+                    "warning: lines of the log `{}` that are not written: {left}\n",
+                    file.name
+                );
+                // Nobody is left to hear that standard error is closed.
+                let _ = console::Stderr.write_all(text.as_bytes());
+            }
+        }
+    }
+
+    /// Tells whether an event of that kind arrives anywhere, as far as is known by now.
+    fn hears(&self, target: &str, level: tracing::Level) -> bool {
+        let written = self.files.iter().filter(|file| !file.journey.is_failing());
+        let mut outputs = self.consoles.iter().copied().chain(written.map(|file| &*file.name));
+        outputs.any(|output| self.levels.takes(output, target, level))
+    }
+}
+
+dtor::declarative::dtor! {
+    /// Waits for the lines when the process ends by `std::process::exit`, too. It runs after
+    /// `main`, when threads and locks still work.
+    #[dtor(unsafe)]
+    fn flush_at_exit() {
+        flush();
+    }
+}
+
+#[cfg(test)]
+mod tests;

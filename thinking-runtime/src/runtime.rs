@@ -36,6 +36,7 @@ pub struct Runtime {
     started: Timestamp,
     session: String,
     times: Times,
+    log_files: bool,
 }
 
 /// What the layers of facets besides files were, to read one again.
@@ -64,6 +65,7 @@ pub struct RuntimeBuilder {
     disabled: Vec<String>,
     begun: Instant,
     other_files: Vec<String>,
+    log_files: bool,
 }
 
 impl Runtime {
@@ -81,6 +83,7 @@ impl Runtime {
             disabled: Vec::new(),
             begun: Instant::now(),
             other_files: Vec::new(),
+            log_files: true,
         }
     }
 
@@ -185,6 +188,11 @@ impl Runtime {
         actions.filter(|action| !action.required).map(|action| action.name)
     }
 
+    /// Tells whether the log may have files.
+    pub(crate) fn has_log_files(&self) -> bool {
+        self.log_files
+    }
+
     pub(crate) fn take_log_layers(&self) -> Vec<LogLayer> {
         self.actions.take_layers()
     }
@@ -237,6 +245,13 @@ impl RuntimeBuilder {
     /// root; every other file that belongs to no facet is reported.
     pub fn other_files<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.other_files.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets whether the log may have files, if `logs.toml` asks for them; it may if unset. A command
+    /// that only shows something has nothing to record.
+    pub fn log_files(mut self, log_files: bool) -> Self {
+        self.log_files = log_files;
         self
     }
 
@@ -313,6 +328,7 @@ impl RuntimeBuilder {
             started,
             session,
             times,
+            log_files: self.log_files,
         };
         (runtime, mistakes)
     }

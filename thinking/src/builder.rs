@@ -14,6 +14,7 @@ use thinking_injection::{
     Resolver,
 };
 use thinking_modules::{MainModule, registry};
+use thinking_runtime::logging::FlushOnDrop;
 use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, StartReport, exit_code};
 
 use crate::app::Invocation;
@@ -143,6 +144,8 @@ impl AppBuilder {
         self,
         body: B,
     ) -> Result<T, Error> {
+        // Also if `body` panics.
+        let _log = FlushOnDrop;
         let prepared = self.prepare(Invocation::default());
         let mut start = prepared.start(false);
         let blueprint = start.timed("check wiring", || prepared.blueprint(B::requirements()))?;
@@ -180,6 +183,8 @@ impl AppBuilder {
         if root.is_some() {
             self.runtime = self.runtime.root(root);
         }
+        self.runtime = self.runtime.log_files(command == Command::Run);
+        let _log = FlushOnDrop;
         let prepared = self.prepare(invocation);
         let mut start = prepared.start(explained);
         if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes, json) {

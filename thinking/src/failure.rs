@@ -6,7 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 use thinking_dbs::DatabaseError;
 use thinking_executor::ExecutorError;
-use thinking_runtime::{Diagnostic, Severity, console, exit_code};
+use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
 use crate::Error;
 
@@ -72,6 +72,8 @@ pub(crate) fn report_error(error: &Error) {
         text.push_str("what was done is recorded; run again to go on\n");
     }
     print(&text);
+    // The log's file should say why the program ended; the terminal does.
+    tracing::error!(target: logging::TARGET_OF_THE_END, "{}", causes.join(": "));
 }
 
 /// Prints to standard error, above the bars, with colours on a terminal.

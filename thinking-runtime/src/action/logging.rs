@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use thinking_modules::{Definition, Kind, Mode, here, register};
+use thinking_modules::{Definition, Kind, here, register};
 
 use crate::action::{ActionDefinition, BoxError, FromRuntime};
-use crate::logging::{self, Logs};
+use crate::logging::{self, Logs, Setup};
 use crate::{Config, Runtime};
 
 register!(Definition {
@@ -29,12 +29,13 @@ register!(Definition {
 /// Sets the log up, also where `logs.toml` has mistakes: their report and everything else that is
 /// said until the end needs it.
 fn perform(runtime: &Arc<Runtime>) -> Result<(), BoxError> {
-    match runtime.mode() {
-        Mode::Application => {
-            let logs = runtime.facets().config().ok();
-            logging::install(logs.as_ref(), runtime.profiles(), runtime.take_log_layers());
-        }
-        Mode::Tests => logging::install_for_tests(runtime.profiles()),
-    }
+    let again = runtime.clone();
+    // It waits for lines that are on their way, and none is yet.
+    let _ = logging::install(Setup {
+        layers: runtime.take_log_layers(),
+        files: runtime.has_log_files(),
+        reread: Some(Box::new(move || again.read_again())),
+        ..Setup::of(runtime)
+    });
     Ok(())
 }

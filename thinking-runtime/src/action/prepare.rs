@@ -101,7 +101,8 @@ impl<'a> Prepare<'a> {
         self
     }
 
-    /// Adds a layer to the log.
+    /// Adds a layer to the log. It sees every event that its own filter lets through, whatever
+    /// `logs.toml` says; without a filter all of them, which then cost time at every level.
     pub fn layer(&mut self, layer: LogLayer) -> &mut Self {
         self.prepared.layers.push(layer);
         self

@@ -1,20 +1,26 @@
 //! The compact look of an event: one line that a person can read while a program works.
 
-use std::fmt;
+use std::error::Error;
+use std::fmt::{self, Write};
 
-use jiff::Zoned;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
+use tracing_log::NormalizeEvent;
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::FormatTime;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, FormattedFields};
 use tracing_subscriber::registry::LookupSpan;
 
+use super::look::Time;
+
 /// `2026-11-20 19:32:15 INFO  experiment/epoch[5] learned loss=0.026`
 ///
-/// The time is local, to the second. A span of the executor carries its whole path, so nothing
-/// outside the innermost of them is shown.
-pub(super) struct Compact;
+/// A span of the executor carries its whole path, so nothing outside the innermost of them is
+/// shown. Other spans are shown as `name{field=value}`.
+pub(super) struct Compact {
+    pub(super) time: Time,
+}
 
 /// The field whose value stands without its name: the path of a task.
 const TASK: &str = "task";
@@ -22,11 +28,14 @@ const TASK: &str = "task";
 /// The spans of the executor, whose field [`TASK`] says where they are.
 const WITH_PATH: [&str; 2] = ["step", "stage"];
 
+const DIM: &str = "\u{1b}[2m";
+const RESET: &str = "\u{1b}[0m";
+
 /// Writes the fields of an event or span: the message as it is, the others as `name=value`.
 #[derive(Default)]
-pub(super) struct Fields;
+pub(super) struct CompactFields;
 
-impl<'writer> FormatFields<'writer> for Fields {
+impl<'writer> FormatFields<'writer> for CompactFields {
     fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
         let mut visitor = Visitor { writer, first: true, result: Ok(()) };
         fields.record(&mut visitor);
@@ -40,19 +49,71 @@ struct Visitor<'writer> {
     result: fmt::Result,
 }
 
+impl Visitor<'_> {
+    fn field(&mut self, name: &str, value: fmt::Arguments<'_>) -> fmt::Result {
+        // What the `log` crate's bridge says about itself.
+        if name.starts_with("log.") {
+            return Ok(());
+        }
+        let ansi = self.writer.has_ansi_escapes();
+        let (dim, reset) = if ansi { (DIM, RESET) } else { ("", "") };
+        if !std::mem::take(&mut self.first) {
+            self.writer.write_char(' ')?;
+        }
+        match name {
+            "message" => Harmless(&mut self.writer).write_fmt(value),
+            TASK => {
+                self.writer.write_str(dim)?;
+                Harmless(&mut self.writer).write_fmt(value)?;
+                self.writer.write_str(reset)
+            }
+            name => {
+                write!(self.writer, "{dim}{name}={reset}")?;
+                Harmless(&mut self.writer).write_fmt(value)
+            }
+        }
+    }
+}
+
 impl Visit for Visitor<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let space = if std::mem::take(&mut self.first) { "" } else { " " };
-        let ansi = self.writer.has_ansi_escapes();
-        let (dim, reset) = if ansi { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+        let written = self.field(field.name(), format_args!("{value:?}"));
+        self.result = self.result.and(written);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
         let written = match field.name() {
-            "message" => write!(self.writer, "{space}{value:?}"),
-            TASK => write!(self.writer, "{space}{dim}{value:?}{reset}"),
-            // What the `log` crate's bridge says about itself.
-            name if name.starts_with("log.") => Ok(()),
-            name => write!(self.writer, "{space}{dim}{name}={reset}{value:?}"),
+            // The ends of spans come with one that is no `format_args!`.
+            "message" => self.field("message", format_args!("{value}")),
+            name => self.field(name, format_args!("{value:?}")),
         };
         self.result = self.result.and(written);
+    }
+
+    fn record_error(&mut self, field: &Field, error: &(dyn Error + 'static)) {
+        let causes = std::iter::successors(Some(error), |error| (*error).source());
+        let texts: Vec<_> = causes.map(ToString::to_string).collect();
+        let written = self.field(field.name(), format_args!("{}", texts.join(": ")));
+        self.result = self.result.and(written);
+    }
+}
+
+/// Escapes control characters, with which a message could change the terminal's colours or hide
+/// other lines. The ends of lines stay.
+struct Harmless<'a, W>(&'a mut W);
+
+impl<W: Write> Write for Harmless<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let harmful = |c: char| c.is_control() && c != '\n' && c != '\t';
+        for part in text.split_inclusive(harmful) {
+            let end = part.chars().next_back().filter(|last| harmful(*last));
+            let plain = end.map_or(part, |end| &part[..part.len() - end.len_utf8()]);
+            self.0.write_str(plain)?;
+            if let Some(end) = end {
+                write!(self.0, "{}", end.escape_default())?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -67,24 +128,29 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let metadata = event.metadata();
-        let (dim, reset) =
-            if writer.has_ansi_escapes() { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+        let normalized = event.normalized_metadata();
+        let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
+        let ansi = writer.has_ansi_escapes();
+        let (dim, reset) = if ansi { (DIM, RESET) } else { ("", "") };
         let level = *metadata.level();
-        let colour = if writer.has_ansi_escapes() { colour(level) } else { "" };
-        let time = Zoned::now().strftime("%F %T");
-        write!(writer, "{dim}{time}{reset} {colour}{level:<5}{reset} ")?;
+        let colour = if ansi { colour(level) } else { "" };
+        writer.write_str(dim)?;
+        self.time.format_time(&mut writer)?;
+        write!(writer, "{reset} {colour}{level:<5}{reset} ")?;
         let mut spans = Vec::new();
         for span in context.event_scope().into_iter().flatten() {
             let extensions = span.extensions();
-            if let Some(fields) = extensions.get::<FormattedFields<N>>() {
-                spans.push(fields.to_string());
-            }
+            let fields = extensions.get::<FormattedFields<N>>().map_or("", |text| &text.fields);
             if WITH_PATH.contains(&span.name()) {
+                spans.push(fields.to_owned());
                 break;
             }
+            spans.push(match fields {
+                "" => span.name().to_owned(),
+                fields => format!("{}{{{fields}}}", span.name()),
+            });
         }
-        for span in spans.iter().rev().filter(|span| !span.is_empty()) {
+        for span in spans.iter().rev() {
             write!(writer, "{span} ")?;
         }
         if level > Level::INFO {

@@ -9,6 +9,7 @@ mod checks;
 mod facets;
 mod jail;
 mod layers;
+mod logging;
 mod reads;
 mod root;
 mod secrets;
