@@ -259,6 +259,26 @@ fn out_of_range<'a>(
     })
 }
 
+/// Reports facets of one name: a file belongs to one type, and each would take the keys of the
+/// other for mistakes.
+pub(crate) fn duplicates() -> Vec<Diagnostic> {
+    let mut facets: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (definition, facet) in registry::items::<FacetDefinition>() {
+        facets.entry(facet.name).or_default().push(definition);
+    }
+    let several = facets.into_iter().filter(|(_, definitions)| definitions.len() > 1);
+    several
+        .map(|(name, definitions)| {
+            let count = definitions.len();
+            let diagnostic = Diagnostic::error(format!("{count} facets have the name `{name}`"));
+            let places = definitions.iter().fold(diagnostic, |diagnostic, definition| {
+                diagnostic.at(definition.place, format!("`{}`", definition.path()))
+            });
+            places.help("give each a name of its own: it is that of its file")
+        })
+        .collect()
+}
+
 /// Reports variables and flags that name no facet of the program.
 pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
     let mut known: Vec<_> =

@@ -17,27 +17,7 @@
 //!   after everything was loaded without a mistake. [`bootstrap()`] does the whole start.
 //! - [`logging`] sets up `tracing` from `logs.toml`.
 //!
-//! Works without the facade:
-//!
-//! ```
-//! extern crate thinking_runtime as thinking;
-//! use serde::Deserialize;
-//! use thinking::{Facet, Runtime};
-//!
-//! #[derive(Deserialize, Facet)]
-//! #[facet(name = "greeting")]
-//! struct Greeting {
-//!     #[facet(default = "hello")]
-//!     text: String,
-//! }
-//!
-//! # fn main() {
-//! let (runtime, mistakes) = Runtime::builder(thinking_modules::main_module!()).load();
-//! assert!(mistakes.is_empty());
-//! let greeting = runtime.facets().config::<Greeting>().unwrap();
-//! assert_eq!(greeting.text(), "hello");
-//! # }
-//! ```
+//! Works without the facade; the example in the README is a whole program.
 
 extern crate self as thinking;
 
@@ -84,6 +64,11 @@ pub use runtime::{Runtime, RuntimeBuilder};
 pub use secret::Secret;
 pub use start_report::StartReport;
 pub use thinking_macros::{Facet, action};
+
+/// The example of the README, as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// What generated code names; not for people.
 #[doc(hidden)]

@@ -301,6 +301,7 @@ impl RuntimeBuilder {
         let times = Times { prepare, facets: begun.elapsed() };
 
         let owners = facets::unknown_owners(&sources);
+        let twice = facets::duplicates();
         let strange = root_files::unknown(&root.path, &facet_names, &self.other_files);
         let of_actions = actions.mistakes().to_vec();
         let mistakes = match no_directory(&root) {
@@ -308,7 +309,7 @@ impl RuntimeBuilder {
             Some(mistake) => [vec![mistake], of_actions, owners].concat(),
             None => {
                 let of_profiles = profiles.check(&known_profiles);
-                [of_profiles, of_actions, owners, strange, facets.mistakes()].concat()
+                [of_profiles, of_actions, owners, twice, strange, facets.mistakes()].concat()
             }
         };
         let runtime = Runtime {

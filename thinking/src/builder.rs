@@ -30,7 +30,7 @@ use crate::{App, Error, failure};
 /// configuration and components. What a process has only once is shared: the log is set up by the
 /// first, and signals end the experiments of all.
 ///
-/// ```
+/// ```standalone_crate
 /// use thinking::prelude::*;
 ///
 /// #[derive(Debug, Deserialize, Facet)]

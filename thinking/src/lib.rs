@@ -79,6 +79,19 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// The examples of the guide that are programs of their own, as doctests.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../docs/guide/configuration.md")]
+    struct Configuration;
+    #[doc = include_str!("../../docs/guide/profiles.md")]
+    struct Profiles;
+    #[doc = include_str!("../../docs/guide/logging.md")]
+    struct Logging;
+    #[doc = include_str!("../../docs/guide/start-up.md")]
+    struct StartUp;
+}
+
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
