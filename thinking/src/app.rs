@@ -10,7 +10,7 @@ use thinking_injection::{Component, Container, Inject, ResolveError, Resolver, W
 use thinking_modules::here;
 use thinking_runtime::Config;
 
-use crate::Result;
+use crate::{Arguments, Result};
 
 /// The application that `main` is the body of; a parameter of `main`, or of a component.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ pub struct App {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Invocation {
     pub(crate) on_change: Option<OnChange>,
+    pub(crate) arguments: Arguments,
 }
 
 impl Invocation {

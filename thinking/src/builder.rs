@@ -22,7 +22,7 @@ use crate::body::Body;
 use crate::commands::{self, Command, CommandLine};
 use crate::main_result::MainResult;
 use crate::mistakes::Mistakes;
-use crate::{App, Error, failure};
+use crate::{App, Arguments, Error, failure};
 
 /// Describes an application and runs it; made by [`App::builder`].
 ///
@@ -77,7 +77,8 @@ impl App {
 
 impl AppBuilder {
     /// Sets the command line, without the program's name; empty if unset. [`run`](Self::run)
-    /// understands what every program does: `config`, `--profile`, and so on.
+    /// understands what every program does: `config`, `--profile`, and so on. What is left are the
+    /// program's own [`Arguments`].
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.command_line.truncate(1);
         self.command_line.extend(arguments.into_iter().map(Into::into));
@@ -165,7 +166,11 @@ impl AppBuilder {
         requirements: Vec<Requirement>,
         body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
     ) -> ExitCode {
-        let parsed = CommandLine::parse(&self.main, std::mem::take(&mut self.command_line));
+        let parsed = CommandLine::parse(
+            &self.main,
+            std::mem::take(&mut self.command_line),
+            Arguments::are_among(&requirements),
+        );
         let CommandLine {
             command,
             root,
@@ -206,7 +211,7 @@ impl AppBuilder {
             return code;
         }
         work(start, blueprint, body).unwrap_or_else(|error| {
-            failure::report_error(&error);
+            failure::report_end(&error, json);
             ExitCode::from(failure::code(&error))
         })
     }

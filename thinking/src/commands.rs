@@ -22,6 +22,7 @@ mod config;
 mod config_files;
 mod modules;
 mod runs;
+mod words;
 
 /// What the process was asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +34,7 @@ pub(crate) enum Command {
     ConfigFiles(ConfigFiles),
     Wiring,
     Modules { subtree: Option<ModulePath> },
-    Completions(Shell),
+    Completions { shell: Shell, takes_arguments: bool },
 }
 
 /// The parsed command line.
@@ -56,8 +57,14 @@ impl CommandLine {
     pub(crate) fn parse(
         main: &MainModule,
         command_line: Vec<OsString>,
+        takes_arguments: bool,
     ) -> Result<CommandLine, ExitCode> {
-        let matches = describe(main).try_get_matches_from(command_line).map_err(|error| {
+        let command = describe(main, takes_arguments);
+        let command_line = match takes_arguments {
+            true => words::marked(&command, command_line),
+            false => command_line,
+        };
+        let matches = command.try_get_matches_from(command_line).map_err(|error| {
             // Nobody is left to hear that standard error is closed.
             let _ = error.print();
             match error.exit_code() {
@@ -82,7 +89,9 @@ impl CommandLine {
             },
             Some("completions") => {
                 let shell = inner.and_then(|(_, matches)| matches.get_one::<Shell>("shell"));
-                shell.map_or(Command::Run, |shell| Command::Completions(*shell))
+                let completions =
+                    |shell: &Shell| Command::Completions { shell: *shell, takes_arguments };
+                shell.map_or(Command::Run, completions)
             }
             _ => Command::Run,
         };
@@ -101,6 +110,7 @@ impl CommandLine {
             json: given.get_flag("json") || matches.get_flag("json"),
             invocation: Invocation {
                 on_change: has_experiments().then(|| on_change(given)).flatten(),
+                arguments: words::given(given),
             },
         })
     }
@@ -147,10 +157,11 @@ fn has_experiments() -> bool {
     registry::of_kind(Kind::Stage).next().is_some()
 }
 
-fn describe(main: &MainModule) -> clap::Command {
+fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
     };
+    let arguments = || takes_arguments.then(words::argument);
     let mut command = clap::Command::new(main.package)
         .version(main.version)
         .about("Runs the program; without a command, the same as `run`")
@@ -182,7 +193,10 @@ fn describe(main: &MainModule) -> clap::Command {
                 .global(true)
                 .help("Print JSON instead of text, mistakes as well"),
         )
-        .subcommand(clap::Command::new("run").about("Run the program (the default)"))
+        .args(arguments())
+        .subcommand(
+            clap::Command::new("run").about("Run the program (the default)").args(arguments()),
+        )
         .subcommand(config_files::describe(
             clap::Command::new("config")
                 .about("Print every setting with its value and where that came from")
@@ -268,8 +282,9 @@ impl Command {
         match self {
             Command::Run | Command::Wiring => None,
             Command::Modules { subtree } => Some(modules::show(subtree.as_ref(), json)),
-            Command::Completions(shell) => {
-                let script = completions::script(*shell, describe(runtime.main()), runtime);
+            Command::Completions { shell, takes_arguments } => {
+                let command = describe(runtime.main(), *takes_arguments);
+                let script = completions::script(*shell, command, runtime);
                 Some(print(&script))
             }
             Command::ConfigFiles(files) => Some(files.execute(&runtime.root().path)),

@@ -8,7 +8,7 @@ use thinking_dbs::DatabaseError;
 use thinking_executor::ExecutorError;
 use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
-use crate::Error;
+use crate::{Error, UsageError};
 
 /// Prints diagnostics to standard error, with colours on a terminal, or as one JSON document:
 /// `{ "mistakes": […] }` with each [`Diagnostic`] as it serialises.
@@ -51,6 +51,15 @@ pub(crate) fn json_text(document: &impl Serialize) -> String {
     }
 }
 
+/// Prints why a program ends with an error. A diagnostic is printed as it is.
+pub(crate) fn report_end(error: &Error, json: bool) {
+    match diagnostic(error) {
+        Some(diagnostic) if json => show(std::slice::from_ref(diagnostic), json),
+        Some(diagnostic) => print(&format!("{}\n", diagnostic.render(true))),
+        None => report_error(error),
+    }
+}
+
 /// Prints an error with its causes to standard error.
 pub(crate) fn report_error(error: &Error) {
     let mut text = String::from("\u{1b}[1m\u{1b}[91merror\u{1b}[0m");
@@ -89,10 +98,20 @@ pub(crate) fn code(error: &Error) -> u8 {
     if let Some(error) = executor_error(error) {
         return error.exit_code();
     }
+    if error.is::<UsageError>() {
+        return exit_code::USAGE;
+    }
     match in_use(error) {
         Some(_) => exit_code::UNAVAILABLE,
         None => exit_code::FAILED,
     }
+}
+
+/// Returns the diagnostic that the error is. One with a context is shown as any other error.
+fn diagnostic(error: &Error) -> Option<&Diagnostic> {
+    let outermost = error.chain().next()?;
+    let usage = outermost.downcast_ref::<UsageError>().map(|usage| &usage.0);
+    usage.or_else(|| outermost.downcast_ref::<Diagnostic>())
 }
 
 fn in_use(error: &Error) -> Option<&(dyn StdError + 'static)> {

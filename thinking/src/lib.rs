@@ -42,6 +42,7 @@
 //! together in [`main`](macro@main) and [`App`].
 
 mod app;
+mod arguments;
 mod body;
 mod builder;
 mod commands;
@@ -50,8 +51,10 @@ mod failure;
 mod main_result;
 mod mistakes;
 pub mod prelude;
+mod usage_error;
 
 pub use app::App;
+pub use arguments::Arguments;
 pub use body::Body;
 pub use builder::AppBuilder;
 pub use main_result::MainResult;
@@ -67,6 +70,7 @@ pub use thinking_modules::main_module;
 pub use thinking_runtime as runtime;
 pub use thinking_runtime::profile;
 pub use thinking_tests as tests;
+pub use usage_error::UsageError;
 
 /// The error that programs pass up: any error, with context.
 pub type Error = anyhow::Error;

@@ -7,7 +7,7 @@ use crate::Error;
 /// What the body of an application may return.
 #[diagnostic::on_unimplemented(
     message = "`main` cannot return `{Self}`",
-    label = "`main` returns nothing, `Result<(), E>` or `ExitCode`"
+    label = "`main` returns nothing or `ExitCode`, or a `Result` of either"
 )]
 pub trait MainResult {
     #[doc(hidden)]
@@ -29,5 +29,11 @@ impl MainResult for ExitCode {
 impl<E: Into<Error>> MainResult for Result<(), E> {
     fn into_result(self) -> Result<ExitCode, Error> {
         self.map(|()| ExitCode::SUCCESS).map_err(Into::into)
+    }
+}
+
+impl<E: Into<Error>> MainResult for Result<ExitCode, E> {
+    fn into_result(self) -> Result<ExitCode, Error> {
+        self.map_err(Into::into)
     }
 }

@@ -3,5 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod arguments;
 mod builder;
 mod ui;

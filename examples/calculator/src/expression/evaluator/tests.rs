@@ -1,0 +1,40 @@
+//! Tests of the values of expressions.
+
+use super::*;
+use crate::expression::parser::Parser;
+
+#[thinking::test]
+fn values(evaluator: Arc<Evaluator>, #[inject(named = "infix")] parser: Arc<dyn Parser>) {
+    let check = |text: &str, expected: f64| {
+        let expression = parser.parse(text).unwrap();
+        assert_eq!(evaluator.evaluate(&expression), Ok(expected), "{text}");
+    };
+    check("7", 7.0);
+    check("(1 + 2) * 4 - 5", 7.0);
+    check("8 - 4 - 2", 2.0);
+    check("2 ^ 3 ^ 2", 512.0);
+    check("-2 ^ 2", -4.0);
+    check("(-2) ^ 2", 4.0);
+    check("2 ^ -2", 0.25);
+    check("2 * -3 - -4", -2.0);
+    check("64 / 4 / 2 * 8", 64.0);
+}
+
+#[thinking::test]
+fn operations_without_a_value(
+    evaluator: Arc<Evaluator>,
+    #[inject(named = "rpn")] parser: Arc<dyn Parser>,
+) {
+    let check = |text: &str, operation: &str, at, source: ArithmeticError| {
+        let expression = parser.parse(text).unwrap();
+        let expected = EvaluationError { operation: operation.to_owned(), at, source };
+        assert_eq!(evaluator.evaluate(&expression), Err(expected), "{text}");
+    };
+    check("1 0 /", "1.0 / 0.0", 4..5, ArithmeticError::DivisionByZero);
+    check("1 2 2 - / 3 +", "1.0 / 0.0", 8..9, ArithmeticError::DivisionByZero);
+    check("8 neg .5 ^", "-8.0 ^ 0.5", 9..10, ArithmeticError::NotReal);
+    check("10 400 ^ neg", "10.0 ^ 400.0", 7..8, ArithmeticError::TooLarge);
+    check("1e308 10 neg *", "1e308 * -10.0", 13..14, ArithmeticError::TooLarge);
+    // The first that is computed.
+    check("1 0 / 2 0 / +", "1.0 / 0.0", 4..5, ArithmeticError::DivisionByZero);
+}

@@ -1,0 +1,13 @@
+//! Evaluates the expression on the command line.
+
+use std::io::Write;
+
+use calculator::{Calculator, cli};
+use thinking::Arguments;
+use thinking::prelude::*;
+
+#[thinking::main]
+fn main(calculator: Arc<Calculator>, arguments: Arguments) -> Result<()> {
+    let answer = cli::evaluate(&calculator, &arguments)?;
+    Ok(writeln!(std::io::stdout(), "{answer}")?)
+}
