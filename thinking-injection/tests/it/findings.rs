@@ -312,7 +312,14 @@ fn decisions_that_cannot_be_followed() {
              = said here
             ::: src/main.rs:3:1
              = `app::C`
-             = note: these provide it: app::A, app::A, app::B
+             = note: these provide it: app::A, app::B
+
+            error: `it::findings::A` is forced for `dyn it::findings::Sink`, but is not active
+            --> thinking-injection/tests/it/findings.rs
+             = said here
+            ::: src/main.rs:1:1
+             = `app::A` is not active: it needs the profile `gpu`
+             = help: activate it with `--profile gpu`
 
             error: `alloc::string::String` is forced for `it::findings::C`, but does not provide it
             --> thinking-injection/tests/it/findings.rs
