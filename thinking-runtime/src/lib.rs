@@ -54,7 +54,7 @@ pub use facet::{
     Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
     VariantContent, VariantShape, Violations,
 };
-pub use facets::{Facets, MissingFacet};
+pub use facets::{Facets, MissingFacet, Setting};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 
 use thinking_injection::{
-    Asker, BoxError, Container, Outcome, Requirement, ResolveError, Resolver, Scope,
+    Asker, BoxError, Container, Extent, Outcome, Requirement, ResolveError, Resolver, Scope,
 };
 use thinking_modules::{MainModule, Mode, Place};
 use thinking_runtime::{ActionError, Runtime};
@@ -86,8 +86,9 @@ fn container(case: &Case, main: MainModule, requirements: Vec<Requirement>) -> C
         label: format!("test `{}`", case.name),
         place: Place { file: case.file, line: case.line, column: case.column },
         requirements,
+        scope: Scope::Singleton,
     };
-    let built = builder.runtime(runtime).scope(Scope::Needed).asker(asker).build();
+    let built = builder.runtime(runtime).extent(Extent::Needed).asker(asker).build();
     built.unwrap_or_else(|error| panic!("{}", chain(&error)))
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use expect_test::expect;
 use tempfile::TempDir;
-use thinking::injection::Component;
+use thinking::injection::{Component, Pick};
 use thinking::prelude::*;
 use thinking::{AppBuilder, Mistakes, modules::here};
 
@@ -143,6 +143,34 @@ fn a_component_belongs_to_one_application_and_hears_how_it_ended() {
             "stopped: Failure(\"`main` panicked: no more ink\")",
         ]
     );
+}
+
+#[test]
+fn an_application_replaces_removes_and_chooses_components_for_itself() {
+    struct Loud;
+    impl Greeting for Loud {
+        fn text(&self) -> String {
+            "HELLO".to_owned()
+        }
+    }
+    let root = root();
+    let loud = || {
+        let loud = Component::existing("test::Loud", here!(), Arc::new(Loud));
+        loud.provides(|loud| loud as Arc<dyn Greeting>).build()
+    };
+    let texts = |one: Option<Arc<dyn Greeting>>, all: Vec<Arc<dyn Greeting>>| {
+        let texts: Vec<_> = one.iter().chain(&all).map(|greeting| greeting.text()).collect();
+        Ok::<_, thinking::Error>(texts.join(" "))
+    };
+    let plain = || Pick::of::<Plain>();
+    assert_eq!(app(&root).replace(plain(), loud()).call(texts).unwrap(), "HELLO HELLO");
+    assert_eq!(app(&root).remove(plain()).call(texts).unwrap(), "");
+    let both = || app(&root).component(loud());
+    assert!(both().call(texts).is_err(), "which of the two?");
+    let forced = both().force::<dyn Greeting>(Pick::of::<Loud>());
+    assert_eq!(forced.call(texts).unwrap(), "HELLO hello HELLO");
+    let by_default = both().default_to::<dyn Greeting>(plain());
+    assert_eq!(by_default.call(texts).unwrap(), "hello hello HELLO");
 }
 
 #[test]
