@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 /// So many samples are taken of a row, after a few that are not counted.
 const SAMPLES: u32 = 30;
 const WARM_UP: u32 = 5;
+/// Who takes so long has to do with fewer, but with this many.
+const PATIENCE: Duration = Duration::from_secs(2);
+const FEWEST_SAMPLES: u32 = 2;
 /// So many services are looked up or made in a sample, so that the clock's own time is lost in it.
 const CALLS: u32 = 20_000;
 /// A sample of these is reported as the time of so many, as less than a nanosecond matters.
@@ -54,7 +57,12 @@ pub fn building<T>(row: &str, components: usize, mut build: impl FnMut() -> T) {
 
 fn report(row: &str, mut sample: impl FnMut() -> Duration) {
     let mut lines = String::new();
+    let begin = Instant::now();
     for number in 0..WARM_UP + SAMPLES {
+        let is_late = begin.elapsed() > PATIENCE;
+        if is_late && number >= WARM_UP + FEWEST_SAMPLES {
+            break;
+        }
         let time = sample();
         if number >= WARM_UP {
             writeln!(lines, "{row}\t{}", time.as_nanos()).expect("a string takes what is written");

@@ -94,30 +94,27 @@ impl Workspace {
         Ok(samples.into_iter().map(|(_, time)| time))
     }
 
-    /// Compiles a program of a shape from scratch, everything that it depends on being there, as a
-    /// developer does: unoptimised, and with the linking. Once with the framework, once without.
+    /// Compiles a program of a shape from scratch, as a developer does: unoptimised, and with the
+    /// linking. Once with the framework, once without. The first time, that includes all that the
+    /// program depends on.
     pub(super) fn compile(
         &self,
         framework: &Framework,
         shape: Shape,
     ) -> Result<(Duration, Duration)> {
         let program = program(framework, shape);
-        let mut times = [Duration::ZERO; 2];
-        for (time, features) in times.iter_mut().zip([&[][..], &["--features", "plain"][..]]) {
-            // A first time for what it depends on; then its list is written anew, which makes it,
-            // and nothing else, out of date.
-            for _ in 0..2 {
-                self.write_list(&program, &shape.list())?;
-                let mut cargo = self.cargo("build");
-                cargo.args(["--quiet", "--package", &framework.package(), "--bin", &program]);
-                cargo.args(features).env("CARGO_INCREMENTAL", "0");
-                let begin = Instant::now();
-                let built = cargo.status().context("cargo does not start")?;
-                *time = begin.elapsed();
-                ensure!(built.success(), "`{program}` cannot be compiled");
-            }
-        }
-        Ok((times[0], times[1]))
+        let compile = |features: &[&str]| -> Result<Duration> {
+            // What is written anew is out of date, and nothing else is.
+            self.write_list(&program, &shape.list())?;
+            let mut cargo = self.cargo("build");
+            cargo.args(["--quiet", "--package", &framework.package(), "--bin", &program]);
+            cargo.args(features).env("CARGO_INCREMENTAL", "0");
+            let begin = Instant::now();
+            let built = cargo.status().context("cargo does not start")?;
+            ensure!(built.success(), "`{program}` cannot be compiled");
+            Ok(begin.elapsed())
+        };
+        Ok((compile(&[])?, compile(&["--features", "plain"])?))
     }
 
     fn run(&self, program: &str) -> Result<Vec<(String, Duration)>> {
