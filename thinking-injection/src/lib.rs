@@ -42,6 +42,7 @@ mod inject;
 mod lifecycle;
 mod requirement;
 mod resolver;
+mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};
 pub use component::{Component, ComponentBuilder, ComponentDefinition, Condition};
@@ -53,6 +54,7 @@ pub use lifecycle::{Lifecycle, Outcome};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
 pub use resolver::{ResolveError, Resolver};
 pub use thinking_macros::{component, interface};
+pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wiring};
 
 /// The error of a constructor or hook, as the program's own code gave it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
