@@ -60,7 +60,7 @@ pub fn execute<T>(
     let session = Session::open(container.clone(), store.clone(), options, &path, serial);
     let result = session.map_err(ExecutorError::from).and_then(|session| {
         let session = Rc::new(session);
-        let result = experiment.run_at(&session, path);
+        let result = experiment.run_at(&session, container, path);
         session.close(result)
     });
     record.ended = Some(Timestamp::now());

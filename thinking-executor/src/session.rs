@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use thinking_injection::{BoxError, Container, Lineage as Components};
+use thinking_injection::{BoxError, Container, Lineage as Components, OpenScope, Outcome, Scope};
 use thinking_runtime::{Recording, console};
 
 use crate::artifact::Artifact;
@@ -169,13 +169,14 @@ impl Session {
         self.proceed()?;
         let name = step.definition.name;
         let path = stage.enter(name, &mut step.arguments).map_err(|error| self.end(error))?;
-        let result = self.step_at(path, &step).map_err(|error| self.end(error))?;
+        let result = self.step_at(stage, path, &step).map_err(|error| self.end(error))?;
         stage.leave();
         Ok(result)
     }
 
     fn step_at<T: Serialize + DeserializeOwned>(
         &self,
+        stage: &Stage,
         path: TaskPath,
         step: &Step<T>,
     ) -> Result<T, ExecutorError> {
@@ -206,7 +207,7 @@ impl Session {
             components: print.components.components.clone(),
             settings: print.components.reads.clone(),
         };
-        self.execute(path, step, fingerprint)
+        self.execute(stage, path, step, fingerprint)
     }
 
     /// Looks at what is recorded at the cursor, and moves on if it is what is asked for.
@@ -300,6 +301,7 @@ impl Session {
 
     fn execute<T: Serialize>(
         &self,
+        stage: &Stage,
         path: TaskPath,
         step: &Step<T>,
         mut fingerprint: Fingerprint,
@@ -325,10 +327,15 @@ impl Session {
         };
         let (started, clock) = (Timestamp::now(), Instant::now());
         let recording = Recording::start(self.source);
-        let mut context = StepContext { container: &self.container, tx: &mut tx };
-        let outcome = catch_unwind(AssertUnwindSafe(|| (step.body)(&mut context)));
-        fingerprint.settings.extend(recording.finish());
+        let scope = stage.container.open(Scope::Step);
+        let mut context = StepContext { container: scope.container(), tx: &mut tx };
+        let run = || scope.run(|| (step.body)(&mut context));
+        let outcome = catch_unwind(AssertUnwindSafe(run));
         let outcome = outcome.unwrap_or_else(|payload| Err(panic_error(&*payload)));
+        // What lives in the stage may have been made for an earlier step, which recorded its reads.
+        fingerprint.settings.extend(scope.reads(&(step.definition.requirements)()));
+        let outcome = closed(scope, outcome);
+        fingerprint.settings.extend(recording.finish());
         let took = clock.elapsed();
         let value = match outcome {
             Ok(value) => value,
@@ -420,6 +427,19 @@ enum Replayed {
     Failure(BoxError),
     Nothing,
     Diverged(Vec<Difference>),
+}
+
+/// Stops what lives in a scope. An error there is the task's, unless it has one already: what the
+/// task did with the component may not be done.
+pub(crate) fn closed<T>(scope: OpenScope, result: Result<T, BoxError>) -> Result<T, BoxError> {
+    let outcome = match &result {
+        Ok(_) => Outcome::Success,
+        Err(error) => Outcome::Failure(error.to_string()),
+    };
+    match (result, scope.close(&outcome).into_iter().next()) {
+        (Ok(_), Some(error)) => Err(error),
+        (result, _) => result,
+    }
 }
 
 pub(crate) fn panic_error(payload: &(dyn std::any::Any + Send)) -> BoxError {

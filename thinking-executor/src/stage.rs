@@ -8,20 +8,22 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
-use thinking_injection::{BoxError, Resolver};
+use thinking_injection::{BoxError, Container, Resolver, Scope};
 
 use crate::arguments::Arguments;
 use crate::artifact::Artifact;
 use crate::error::{ExecutorError, StoreError};
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
-use crate::session::{Session, panic_error};
+use crate::session::{Session, closed, panic_error};
 use crate::state::{Key, Table, TableView};
 use crate::task::{Task, TaskDefinition, sealed};
 
 /// What a stage's body works with: it runs tasks and reads state.
 pub struct Stage {
     pub(crate) session: Rc<Session>,
+    /// As it is seen from the stage.
+    pub(crate) container: Container,
     pub(crate) path: TaskPath,
     pub(crate) progress: RefCell<Option<Progress>>,
     /// Hashes of the identities of the tasks that were run: 8 bytes each, so that a stage of a
@@ -30,8 +32,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub(crate) fn new(session: Rc<Session>, path: TaskPath) -> Self {
-        Stage { session, path, progress: RefCell::default(), seen: RefCell::default() }
+    pub(crate) fn new(session: Rc<Session>, container: Container, path: TaskPath) -> Self {
+        Stage { session, container, path, progress: RefCell::default(), seen: RefCell::default() }
     }
 
     /// Runs a task and returns its result. A step that is recorded with the same inputs is not
@@ -142,15 +144,23 @@ impl<T> StageTask<T> {
         StageTask { definition, arguments, body: Box::new(body) }
     }
 
-    /// Runs the body at its place.
-    pub(crate) fn run_at(self, session: &Rc<Session>, path: TaskPath) -> Result<T, ExecutorError> {
+    /// Runs the body at its place, with components of its own where their scope says so.
+    ///
+    /// `container` is as it is seen from the stage around it.
+    pub(crate) fn run_at(
+        self,
+        session: &Rc<Session>,
+        container: &Container,
+        path: TaskPath,
+    ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
-        let stage = Stage::new(session.clone(), path.clone());
-        let run = || (self.body)(&mut StageContext { stage: &stage });
+        let scope = container.open(Scope::Stage);
+        let stage = Stage::new(session.clone(), scope.container().clone(), path.clone());
+        let run = || scope.run(|| (self.body)(&mut StageContext { stage: &stage }));
         let result = catch_unwind(AssertUnwindSafe(run));
         let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
-        result.map_err(|source| match source.downcast::<ExecutorError>() {
+        closed(scope, result).map_err(|source| match source.downcast::<ExecutorError>() {
             // A task's failure that the stage passed up says more than the stage could.
             Ok(error) => *error,
             Err(source) => session.passed_up(&source.to_string()).unwrap_or_else(|| {
@@ -172,7 +182,7 @@ impl<T> Task for StageTask<T> {
         let path = stage
             .enter(self.definition.name, &mut self.arguments)
             .map_err(|error| session.end(error))?;
-        let result = self.run_at(&session, path)?;
+        let result = self.run_at(&session, &stage.container, path)?;
         stage.leave();
         Ok(result)
     }
@@ -187,7 +197,7 @@ pub struct StageContext<'a> {
 impl StageContext<'_> {
     #[doc(hidden)]
     pub fn resolver(&self) -> Resolver<'_> {
-        self.stage.session.container.resolver()
+        self.stage.container.resolver()
     }
 
     #[doc(hidden)]

@@ -45,6 +45,7 @@ impl<T: Serialize + DeserializeOwned> Task for Step<T> {
 /// What a step's generated code works with.
 #[doc(hidden)]
 pub struct StepContext<'a> {
+    /// As it is seen from the step.
     pub(crate) container: &'a Container,
     pub(crate) tx: &'a mut Tx,
 }

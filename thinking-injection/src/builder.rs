@@ -9,29 +9,41 @@ use thinking_modules::{here, registry};
 use thinking_runtime::{Diagnostic, Profiles, Runtime};
 use thiserror::Error;
 
-use crate::component::{Component, ComponentDefinition};
-use crate::container::{Container, ContainerError};
-use crate::contributor::Contributor;
-use crate::graph::{Graph, Scope, Surroundings};
+use crate::choices::{Choices, Pick, caller};
+use crate::component::Component;
+use crate::container::{Container, ContainerError, Inner};
+use crate::contributor::{Contribution, Contributor};
+use crate::graph::{Extent, Graph, Surroundings};
+use crate::overrides::{self, Override};
+use crate::registered;
 use crate::requirement::Asker;
 
 /// Describes a [`Container`]; made by [`Container::builder`].
 #[derive(Default)]
 pub struct ContainerBuilder {
-    components: Vec<Component>,
-    contributed: bool,
-    askers: Vec<Asker>,
+    /// The components before any change of this container's.
+    components: Vec<Arc<Component>>,
+    registered: bool,
+    overrides: Vec<Override>,
     runtime: Option<Arc<Runtime>>,
+    origin: Origin,
+}
+
+/// What a container was built with beside its components, for others that are like it.
+#[derive(Default, Clone)]
+pub(crate) struct Origin {
+    askers: Vec<Asker>,
     profiles: Profiles,
-    scope: Scope,
+    extent: Extent,
+    choices: Choices,
     excused: HashSet<TypeId>,
-    mistakes: Vec<Diagnostic>,
 }
 
 /// A checked graph that is ready to be built.
 pub struct Blueprint {
     pub(crate) graph: Graph,
     pub(crate) runtime: Option<Arc<Runtime>>,
+    pub(crate) origin: Origin,
 }
 
 impl Blueprint {
@@ -66,52 +78,141 @@ impl fmt::Display for WiringError {
 }
 
 impl ContainerBuilder {
+    pub(crate) fn like(inner: &Inner) -> Self {
+        ContainerBuilder {
+            components: inner.graph.components.clone(),
+            runtime: inner.runtime.clone(),
+            origin: inner.origin.clone(),
+            ..ContainerBuilder::default()
+        }
+    }
+
     /// Adds every component that the program registered.
     pub fn registered(mut self) -> Self {
-        let described = registry::items::<ComponentDefinition>().map(|(_, define)| (define.0)());
-        self.components.extend(described);
-        self.contributed = true;
+        if !self.registered {
+            self.components.extend(registered::components().iter().cloned());
+        }
+        self.registered = true;
         self
     }
 
     /// Adds one component to this container only.
     pub fn component(mut self, component: Component) -> Self {
-        self.components.push(component);
+        self.overrides.push(Override::Add(component));
         self
+    }
+
+    /// Puts `component` in the place of those that are picked, in this container only: they are
+    /// not part of it. It takes over the name and `order` of the one it replaces, unless it has
+    /// its own, and is primary if that was.
+    ///
+    /// Registered and contributed components can be picked, and those added before.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use std::sync::Arc;
+    /// use thinking::{Component, Container, Pick, component, interface};
+    ///
+    /// #[interface]
+    /// trait Clock: Send + Sync {
+    ///     fn now(&self) -> u64;
+    /// }
+    ///
+    /// #[component(provides = dyn Clock)]
+    /// fn real() -> u64 {
+    ///     std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
+    /// }
+    ///
+    /// impl Clock for u64 {
+    ///     fn now(&self) -> u64 {
+    ///         *self
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let frozen = Component::existing("test::frozen", thinking_modules::here!(), Arc::new(7_u64));
+    /// let container = Container::builder()
+    ///     .registered()
+    ///     .replace(Pick::of::<dyn Clock>(), frozen.provides(|clock| clock as Arc<dyn Clock>).build())
+    ///     .build()?;
+    /// assert_eq!(container.get::<dyn Clock>()?.now(), 7);
+    /// # Ok(()) }
+    /// ```
+    #[track_caller]
+    pub fn replace(mut self, pick: impl Into<Pick>, component: Component) -> Self {
+        self.overrides.push(Override::Replace(pick.into(), component, caller()));
+        self
+    }
+
+    /// Leaves out those that are picked, in this container only.
+    ///
+    /// Registered and contributed components can be picked, and those added before.
+    #[track_caller]
+    pub fn remove(mut self, pick: impl Into<Pick>) -> Self {
+        self.overrides.push(Override::Remove(pick.into(), caller()));
+        self
+    }
+
+    /// Decides about several components at once; counts after the decisions made so far.
+    pub fn choices(mut self, choices: Choices) -> Self {
+        self.origin.choices.extend(choices);
+        self
+    }
+
+    /// Makes the picked component answer for one `I`, whatever else says.
+    #[track_caller]
+    pub fn force<I: ?Sized + 'static>(self, pick: impl Into<Pick>) -> Self {
+        self.choices(Choices::new().force::<I>(pick))
+    }
+
+    /// Makes the picked component answer for one `I` where nothing else decides.
+    #[track_caller]
+    pub fn default_to<I: ?Sized + 'static>(self, pick: impl Into<Pick>) -> Self {
+        self.choices(Choices::new().default_to::<I>(pick))
+    }
+
+    /// Lets the picked components take part only where nothing else provides a type.
+    #[track_caller]
+    pub fn fallback(self, pick: impl Into<Pick>) -> Self {
+        self.choices(Choices::new().fallback(pick))
     }
 
     /// Adds something that will ask for components, so that its requirements are checked, too.
     pub fn asker(mut self, asker: Asker) -> Self {
-        self.askers.push(asker);
+        self.origin.askers.push(asker);
         self
     }
 
     /// Sets the configuration that components read, and the active profiles. The runtime itself
     /// becomes a component, `Arc<Runtime>`.
     pub fn runtime(mut self, runtime: Arc<Runtime>) -> Self {
-        self.profiles = runtime.profiles().clone();
+        self.origin.profiles = runtime.profiles().clone();
         let component = Component::existing("thinking_runtime::Runtime", here!(), runtime.clone());
-        self.components.push(component.build());
+        self.components.push(Arc::new(component.build()));
         self.runtime = Some(runtime);
         self
     }
 
     /// Sets the active profiles of a container without a runtime.
     pub fn profiles(mut self, profiles: Profiles) -> Self {
-        self.profiles = profiles;
+        self.origin.profiles = profiles;
         self
     }
 
     /// Sets which components are built; all active ones if unset.
-    pub fn scope(mut self, scope: Scope) -> Self {
-        self.scope = scope;
+    pub fn extent(mut self, extent: Extent) -> Self {
+        self.origin.extent = extent;
         self
     }
 
     /// Returns the names of profiles that conditions mention.
     pub fn known_profiles(&self) -> Vec<String> {
-        let names = self.components.iter().flat_map(Component::profiles);
-        names.map(str::to_owned).collect()
+        let added = self.overrides.iter().filter_map(|change| match change {
+            Override::Add(component) | Override::Replace(_, component, _) => Some(component),
+            Override::Remove(..) => None,
+        });
+        let all = self.components.iter().map(|component| &**component).chain(added);
+        all.flat_map(Component::profiles).map(str::to_owned).collect()
     }
 
     /// Checks the whole graph, constructs its components in order of dependency, and starts them.
@@ -131,42 +232,64 @@ impl ContainerBuilder {
     ///
     /// Everything that is wrong, at once.
     pub fn validate(mut self) -> Result<Blueprint, WiringError> {
-        self.contribute();
-        let runtime = self.runtime.clone();
-        let facets = runtime.as_ref().map(|runtime| runtime.facets());
+        let mut diagnostics = self.contribute();
+        let (components, mistakes) =
+            overrides::apply(self.components, self.overrides, |component| {
+                if self.registered {
+                    registered::provide_interfaces(component);
+                }
+            });
+        diagnostics.extend(mistakes);
+        if self.registered {
+            diagnostics.extend(registered::orphans(&components));
+        }
+        let facets = self.runtime.as_ref().map(|runtime| runtime.facets());
+        let origin = &self.origin;
         let around = Surroundings {
-            profiles: &self.profiles,
-            askers: &self.askers,
-            scope: self.scope,
-            excused: &self.excused,
+            profiles: &origin.profiles,
+            askers: &origin.askers,
+            extent: origin.extent,
+            choices: &origin.choices,
+            excused: &origin.excused,
             has_facet: &|facet| facets.is_some_and(|facets| facets.is_registered(facet)),
+            setting: &|facet, key| facets.map(|facets| facets.setting(facet, key)),
         };
-        let (graph, findings) = Graph::arrange(self.components, &around);
-        let mut diagnostics = self.mistakes;
+        let (graph, findings) = Graph::arrange(components, &around);
         // Where everything is built, whoever loaded the runtime reports the mistakes of all facets.
-        if let (Scope::Needed, Some(facets)) = (self.scope, facets) {
-            let needed = graph.facets(&self.askers);
+        if let (Extent::Needed, Some(facets)) = (origin.extent, facets) {
+            let needed = graph.facets(&origin.askers);
             diagnostics.extend(needed.iter().flat_map(|id| facets.mistakes_of(*id)).cloned());
         }
         diagnostics.extend(findings.iter().map(|finding| finding.diagnostic(&graph)));
         match diagnostics.is_empty() {
-            true => Ok(Blueprint { graph, runtime: self.runtime }),
+            true => Ok(Blueprint { graph, runtime: self.runtime, origin: self.origin }),
             false => Err(WiringError { diagnostics }),
         }
     }
 
-    /// Asks the registered contributors, once the runtime is known.
-    fn contribute(&mut self) {
-        let Some(runtime) = self.runtime.as_ref().filter(|_| self.contributed) else {
-            return;
+    /// Asks the registered contributors, once the runtime is known; returns their mistakes.
+    fn contribute(&mut self) -> Vec<Diagnostic> {
+        let mut mistakes = Vec::new();
+        let Some(runtime) = self.runtime.as_ref().filter(|_| self.registered) else {
+            return mistakes;
         };
+        let mut choices = Choices::new();
         for (_, contributor) in registry::items::<Contributor>() {
-            let contribution = (contributor.contribute)(runtime);
-            self.components.extend(contribution.components);
-            self.mistakes.extend(contribution.mistakes);
+            let contribution: Contribution = (contributor.contribute)(runtime);
+            for mut component in contribution.components {
+                registered::provide_interfaces(&mut component);
+                self.components.push(Arc::new(component));
+            }
+            choices.extend(contribution.choices);
+            mistakes.extend(contribution.mistakes);
             if contribution.incomplete {
-                self.excused.extend((contributor.provides)().iter().map(|key| key.id()));
+                let types = (contributor.provides)();
+                self.origin.excused.extend(types.iter().map(|key| key.id()));
             }
         }
+        // Those of the builder count after those of the program.
+        choices.extend(std::mem::take(&mut self.origin.choices));
+        self.origin.choices = choices;
+        mistakes
     }
 }

@@ -2,18 +2,21 @@
 
 use std::any::Any;
 use std::borrow::Cow;
-use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use thinking_modules::Place;
-use thinking_runtime::Profiles;
 
 use crate::BoxError;
+use crate::condition::Condition;
 use crate::lifecycle::{Hooks, Instance, Lifecycle};
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
+use crate::scope::Scope;
 
 /// What the registry holds for a `#[component]`: a function that describes it.
+///
+/// It is called once per process; every container shares the description.
 pub struct ComponentDefinition(pub fn() -> Component);
 
 /// A type or function that a container builds, described without its type.
@@ -22,8 +25,11 @@ pub struct Component {
     pub(crate) place: Place,
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) primary: bool,
+    pub(crate) fallback: bool,
     pub(crate) order: i32,
+    pub(crate) scope: Scope,
     pub(crate) conditions: Vec<Condition>,
+    /// The component's own type comes first.
     pub(crate) provisions: Vec<Provision>,
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) hooks: Option<Hooks>,
@@ -31,51 +37,96 @@ pub struct Component {
 }
 
 type Construct = dyn Fn(&Resolver<'_>) -> Result<Instance, BoxError> + Send + Sync;
+
 /// An `Arc<I>` in a box, where `I` is the provided type.
 pub(crate) type Provided = Box<dyn Any + Send + Sync>;
 
-type Cast = dyn Fn(&Instance) -> Option<Provided> + Send + Sync;
-
 /// One type that a component provides, with the cast to it.
+#[derive(Clone)]
 pub(crate) struct Provision {
     pub(crate) key: TypeKey,
-    cast: Box<Cast>,
+    cast: Cast,
+}
+
+#[derive(Clone)]
+enum Cast {
+    /// Known when the program was compiled, as all that attributes declare.
+    Static(&'static dyn Upcast),
+    Shared(Arc<dyn Upcast>),
+}
+
+/// Makes an `Arc<I>` of an `Arc<T>` that lost its type.
+trait Upcast: Send + Sync {
+    fn boxed(&self, instance: &Instance) -> Option<Provided>;
+
+    /// Fills `out`, an `Option<Arc<I>>`; nothing is allocated for it.
+    fn fill(&self, instance: Instance, out: &mut dyn Any);
+}
+
+struct Upcaster<T, I: ?Sized> {
+    upcast: fn(Arc<T>) -> Arc<I>,
+}
+
+impl<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static> Upcast for Upcaster<T, I> {
+    fn boxed(&self, instance: &Instance) -> Option<Provided> {
+        let own = instance.clone().downcast::<T>().ok()?;
+        Some(Box::new((self.upcast)(own)))
+    }
+
+    fn fill(&self, instance: Instance, out: &mut dyn Any) {
+        if let (Ok(own), Some(out)) = (instance.downcast::<T>(), out.downcast_mut()) {
+            *out = Some((self.upcast)(own));
+        }
+    }
+}
+
+/// The cast of every component to its own type, which needs no memory of its own.
+struct Itself<T>(PhantomData<fn() -> T>);
+
+impl<T: Send + Sync + 'static> Itself<T> {
+    const STATIC: &'static dyn Upcast = &Itself::<T>(PhantomData);
+}
+
+impl<T: Send + Sync + 'static> Upcast for Itself<T> {
+    fn boxed(&self, instance: &Instance) -> Option<Provided> {
+        Some(Box::new(instance.clone().downcast::<T>().ok()?))
+    }
+
+    fn fill(&self, instance: Instance, out: &mut dyn Any) {
+        if let (Ok(own), Some(out)) = (instance.downcast::<T>(), out.downcast_mut()) {
+            *out = Some(own);
+        }
+    }
 }
 
 impl Provision {
-    pub(crate) fn cast(&self, instance: &Instance) -> Option<Provided> {
-        (self.cast)(instance)
+    fn itself<T: Send + Sync + 'static>() -> Self {
+        Provision { key: TypeKey::of::<T>(), cast: Cast::Static(Itself::<T>::STATIC) }
     }
-}
 
-/// When a component takes part in the graph. All conditions of a component must hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Condition {
-    /// A profile is active.
-    Profile(&'static str),
-}
+    pub(crate) fn new<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static>(
+        upcast: fn(Arc<T>) -> Arc<I>,
+    ) -> Self {
+        let cast = Cast::Shared(Arc::new(Upcaster { upcast }));
+        Provision { key: TypeKey::of::<I>(), cast }
+    }
 
-impl Condition {
-    pub(crate) fn holds(&self, profiles: &Profiles) -> bool {
-        match self {
-            Condition::Profile(name) => profiles.is_active(name),
+    fn cast(&self) -> &dyn Upcast {
+        match &self.cast {
+            Cast::Static(cast) => *cast,
+            Cast::Shared(cast) => &**cast,
         }
     }
 
-    /// Returns the name of the profile that it mentions.
-    pub(crate) fn profile(&self) -> &'static str {
-        match self {
-            Condition::Profile(name) => name,
-        }
+    pub(crate) fn boxed(&self, instance: &Instance) -> Option<Provided> {
+        self.cast().boxed(instance)
     }
-}
 
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Condition::Profile(name) => write!(f, "the profile `{name}`"),
-        }
+    /// Returns the instance as what it provides, an `Arc<I>`.
+    pub(crate) fn provided<I: ?Sized + 'static>(&self, instance: Instance) -> Option<Arc<I>> {
+        let mut out: Option<Arc<I>> = None;
+        self.cast().fill(instance, &mut out);
+        out
     }
 }
 
@@ -83,7 +134,7 @@ impl Component {
     /// Starts to describe a component of type `T` that `construct` builds.
     ///
     /// `path` is its full name, `module::Name`; it identifies the component in messages and in
-    /// the records of runs, so it should be the same on every start.
+    /// the records of runs, so it should be the same on every start, and its own.
     pub fn builder<T: Send + Sync + 'static>(
         path: impl Into<Cow<'static, str>>,
         place: Place,
@@ -111,15 +162,16 @@ impl Component {
             place,
             name: None,
             primary: false,
+            fallback: false,
             order: 0,
+            scope: Scope::Singleton,
             conditions: Vec::new(),
-            provisions: Vec::new(),
+            provisions: vec![Provision::itself::<T>()],
             requirements: Vec::new(),
             hooks: None,
             construct: Box::new(move |resolver| Ok(construct(resolver)?)),
         };
-        ComponentBuilder { component, of: std::marker::PhantomData }
-            .provides(|itself: Arc<T>| itself)
+        ComponentBuilder { component, of: PhantomData }
     }
 
     pub(crate) fn construct(&self, resolver: &Resolver<'_>) -> Result<Instance, BoxError> {
@@ -133,23 +185,36 @@ impl Component {
 
     /// Returns the names of the profiles that its conditions mention.
     pub fn profiles(&self) -> impl Iterator<Item = &'static str> {
-        self.conditions.iter().map(Condition::profile)
+        self.conditions.iter().flat_map(Condition::profiles)
     }
 
-    /// Returns the conditions that do not hold.
-    pub(crate) fn unmet(&self, profiles: &Profiles) -> Vec<Condition> {
-        self.conditions.iter().filter(|condition| !condition.holds(profiles)).cloned().collect()
+    /// Returns the component's own type.
+    pub(crate) fn own(&self) -> Option<TypeKey> {
+        self.provisions.first().map(|provision| provision.key)
     }
 
-    pub(crate) fn provides(&self, key: TypeKey) -> bool {
-        self.provisions.iter().any(|provision| provision.key == key)
+    /// Returns the types that it provides beside its own.
+    pub(crate) fn interfaces(&self) -> impl Iterator<Item = TypeKey> {
+        self.provisions.iter().skip(1).map(|provision| provision.key)
+    }
+
+    /// Returns which of its provisions is of a type.
+    pub(crate) fn provision(&self, key: TypeKey) -> Option<usize> {
+        self.provisions.iter().position(|provision| provision.key == key)
+    }
+
+    /// Adds a provision, unless it has it already.
+    pub(crate) fn provide(&mut self, provision: Provision) {
+        if self.provision(provision.key).is_none() {
+            self.provisions.push(provision);
+        }
     }
 }
 
 /// Describes a [`Component`] of type `T` step by step.
 pub struct ComponentBuilder<T> {
     component: Component,
-    of: std::marker::PhantomData<fn() -> T>,
+    of: PhantomData<fn() -> T>,
 }
 
 impl<T: Send + Sync + 'static> ComponentBuilder<T> {
@@ -158,11 +223,7 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         mut self,
         upcast: fn(Arc<T>) -> Arc<I>,
     ) -> Self {
-        let cast = move |instance: &Instance| {
-            let own = instance.clone().downcast::<T>().ok()?;
-            Some(Box::new(upcast(own)) as Provided)
-        };
-        self.component.provisions.push(Provision { key: TypeKey::of::<I>(), cast: Box::new(cast) });
+        self.component.provide(Provision::new(upcast));
         self
     }
 
@@ -184,9 +245,21 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         self
     }
 
+    /// Lets it take part only where nothing else that is active provides a type.
+    pub fn fallback(mut self) -> Self {
+        self.component.fallback = true;
+        self
+    }
+
     /// Sets its place where all are asked for; lower comes first, 0 if unset.
     pub fn order(mut self, order: i32) -> Self {
         self.component.order = order;
+        self
+    }
+
+    /// Sets how long it lives; [`Scope::Singleton`] if unset.
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.component.scope = scope;
         self
     }
 

@@ -1,37 +1,50 @@
 //! The built graph: hands components out, starts them in order and stops them in reverse.
 
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use once_cell::sync::OnceCell;
 use thinking_runtime::{ReadSet, Recording, Runtime};
 use thiserror::Error;
 
-use crate::builder::{Blueprint, ContainerBuilder, WiringError};
+use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
 use crate::component::Provided;
+use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
 use crate::lifecycle::{Instance, Outcome};
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
+use crate::scope::Scope;
 use crate::{BoxError, Inject};
 
 /// A built, validated graph of components; cheap to clone.
+///
+/// One that is injected into a component does not keep the components alive, so that dropping the
+/// others releases everything; its methods then say [`ResolveError::Gone`].
 #[derive(Clone)]
 pub struct Container {
-    inner: Arc<Inner>,
+    hold: Hold,
+    runtime: Option<Arc<Runtime>>,
+}
+
+#[derive(Clone)]
+enum Hold {
+    Strong(Arc<Inner>, Option<Arc<Frame>>),
+    Weak(Weak<Inner>, Option<Weak<Frame>>),
 }
 
 pub(crate) struct Inner {
     pub(crate) graph: Graph,
     pub(crate) runtime: Option<Arc<Runtime>>,
-    /// Each provided type of each component that is built: an `Arc` of that type.
-    pub(crate) slots: HashMap<(TypeId, usize), OnceCell<Provided>>,
+    pub(crate) origin: Origin,
+    /// Each provided type of each component: an `Arc` of that type, once it is built.
+    slots: Vec<OnceCell<Provided>>,
     /// The settings that each component read while it was constructed and started.
-    reads: Mutex<HashMap<usize, ReadSet>>,
+    reads: Mutex<BTreeMap<u32, ReadSet>>,
     /// What was started, in order, until it is stopped.
-    started: Mutex<Vec<(usize, Instance)>>,
+    started: Mutex<Vec<(u32, Instance)>>,
 }
 
 /// What a value that came from a container depends on.
@@ -84,70 +97,42 @@ impl Container {
         ContainerBuilder::default()
     }
 
-    pub(crate) fn from_inner(inner: Arc<Inner>) -> Self {
-        Container { inner }
+    pub(crate) fn strong(inner: Arc<Inner>, frame: Option<Arc<Frame>>) -> Self {
+        let runtime = inner.runtime.clone();
+        Container { hold: Hold::Strong(inner, frame), runtime }
+    }
+
+    pub(crate) fn weak(inner: &Arc<Inner>, frame: Option<&Arc<Frame>>) -> Self {
+        let hold = Hold::Weak(Arc::downgrade(inner), frame.map(Arc::downgrade));
+        Container { hold, runtime: inner.runtime.clone() }
+    }
+
+    /// A handle to nothing.
+    pub(crate) fn gone() -> Self {
+        Container { hold: Hold::Weak(Weak::new(), None), runtime: None }
     }
 
     pub(crate) fn start(blueprint: Blueprint) -> Result<Container, ContainerError> {
-        let Blueprint { graph, runtime } = blueprint;
-        let mut slots = HashMap::new();
-        for index in &graph.order {
-            for provision in &graph.components[*index].provisions {
-                slots.insert((provision.key.id(), *index), OnceCell::new());
-            }
-        }
+        let Blueprint { graph, runtime, origin } = blueprint;
+        let mut slots = Vec::new();
+        slots.resize_with(graph.slots(), OnceCell::new);
         let (reads, started) = (Mutex::default(), Mutex::default());
-        let container =
-            Container { inner: Arc::new(Inner { graph, runtime, slots, reads, started }) };
-        let instances = container.construct()?;
-        for (index, instance) in instances {
-            if let Err(source) = container.start_one(index, instance) {
-                let component = container.inner.graph.components[index].path().to_owned();
-                container.stop(&Outcome::Failure(source.to_string()));
-                let chain = container.inner.chain(index);
-                return Err(ContainerError::Start { component, chain, source });
-            }
-        }
+        let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started });
+        let instances = inner.construct()?;
+        let container = Container::strong(inner, None);
+        container.start_all(instances)?;
         Ok(container)
     }
 
-    fn construct(&self) -> Result<Vec<(usize, Instance)>, ContainerError> {
-        let inner = &self.inner;
-        let mut instances = Vec::new();
-        for index in &inner.graph.order {
-            let component = &inner.graph.components[*index];
-            let recording = inner.record();
-            let result = guarded(|| component.construct(&Resolver::new(inner)));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
-            let instance = result.map_err(|source| ContainerError::Construct {
-                component: component.path().to_owned(),
-                chain: inner.chain(*index),
-                source,
-            })?;
-            lock(&inner.reads).insert(*index, reads);
-            for provision in &component.provisions {
-                let slot = inner.slots.get(&(provision.key.id(), *index));
-                if let (Some(slot), Some(provided)) = (slot, provision.cast(&instance)) {
-                    // Each slot is filled here only, once.
-                    let _ = slot.set(provided);
-                }
+    fn start_all(&self, instances: Vec<(u32, Instance)>) -> Result<(), ContainerError> {
+        let Some(inner) = self.inner() else { return Ok(()) };
+        for (index, instance) in instances {
+            if let Err(source) = inner.start_one(index, instance) {
+                let component = inner.graph.component(index).path().to_owned();
+                self.stop(&Outcome::Failure(source.to_string()));
+                let chain = inner.chain(index);
+                return Err(ContainerError::Start { component, chain, source });
             }
-            tracing::debug!(component = component.path(), "constructed");
-            instances.push((*index, instance));
-        }
-        Ok(instances)
-    }
-
-    fn start_one(&self, index: usize, instance: Instance) -> Result<(), BoxError> {
-        let component = &self.inner.graph.components[index];
-        if let Some(hooks) = component.hooks {
-            let recording = self.inner.record();
-            let result = guarded(|| (hooks.start)(&instance));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
-            lock(&self.inner.reads).entry(index).or_default().extend(reads);
-            result?;
-            tracing::debug!(component = component.path(), "started");
-            lock(&self.inner.started).push((index, instance));
         }
         Ok(())
     }
@@ -155,29 +140,24 @@ impl Container {
     /// Stops the components that were started, in reverse order, and tells each how the work
     /// ended. Errors of stopping are logged and returned; a second call does nothing.
     pub fn stop(&self, outcome: &Outcome) -> Vec<BoxError> {
-        let started = std::mem::take(&mut *lock(&self.inner.started));
-        let mut errors = Vec::new();
-        for (index, instance) in started.into_iter().rev() {
-            let component = &self.inner.graph.components[index];
-            let Some(hooks) = component.hooks else { continue };
-            match guarded(|| (hooks.stop)(&instance, outcome)) {
-                Ok(()) => tracing::debug!(component = component.path(), "stopped"),
-                Err(error) => {
-                    tracing::error!(component = component.path(), "cannot be stopped: {error}");
-                    errors.push(error);
-                }
-            }
-        }
-        errors
+        let Some(inner) = self.inner() else { return Vec::new() };
+        let started = std::mem::take(&mut *lock(&inner.started));
+        frame::stop(&inner.graph, started, outcome)
     }
 
-    /// Returns the component that provides `T`, which may be a `dyn Trait`.
+    /// Returns the component that provides `T`, which may be a `dyn Trait`. For a singleton that
+    /// costs a look-up by the type's hash and the clone of an `Arc`.
     ///
     /// # Errors
     ///
     /// None or several provide it, or it is not built in this container.
     pub fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Result<Arc<T>, ResolveError> {
-        Resolver::new(&self.inner).one(None)
+        if let Hold::Strong(inner, _) = &self.hold
+            && let Some(ready) = inner.ready::<T>()
+        {
+            return Ok(ready);
+        }
+        self.resolver().one(None)
     }
 
     /// Returns a value of any type that can be injected.
@@ -186,49 +166,170 @@ impl Container {
     ///
     /// The container cannot supply it.
     pub fn inject<T: Inject>(&self, name: Option<&str>) -> Result<T, ResolveError> {
-        T::resolve(&Resolver::new(&self.inner), name)
+        T::resolve(&self.resolver(), name)
     }
 
     /// Returns what constructors see of the container, to resolve several values with.
     pub fn resolver(&self) -> Resolver<'_> {
-        Resolver::new(&self.inner)
+        match &self.hold {
+            Hold::Strong(inner, frame) => Resolver::new(inner, frame.clone()),
+            Hold::Weak(inner, frame) => {
+                Resolver::own(inner.upgrade(), frame.as_ref().and_then(Weak::upgrade))
+            }
+        }
+    }
+
+    /// As [`resolver`](Self::resolver), but of the stage or step that is running on this thread.
+    pub(crate) fn here(&self) -> Resolver<'static> {
+        let inner = self.inner();
+        let running = inner.as_ref().and_then(Frame::running);
+        Resolver::own(inner, running.or_else(|| self.frame()))
+    }
+
+    /// Opens a scope for the time of a stage or a step: components of that scope are made when
+    /// they are first asked for, through [`OpenScope::container`], and once.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use std::sync::Arc;
+    /// use thinking::{Container, Scope, component};
+    ///
+    /// #[component(scope = step)]
+    /// struct Scratch {
+    ///     #[inject(default)]
+    ///     lines: std::sync::Mutex<Vec<String>>,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let container = Container::builder().registered().build()?;
+    /// let (one, two) = (container.open(Scope::Step), container.open(Scope::Step));
+    /// let first: Arc<Scratch> = one.container().get()?;
+    /// assert!(Arc::ptr_eq(&first, &one.container().get()?));
+    /// assert!(!Arc::ptr_eq(&first, &two.container().get()?));
+    /// assert!(container.get::<Scratch>().is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// If the container has been dropped, so is what the scope gives.
+    pub fn open(&self, scope: Scope) -> OpenScope {
+        OpenScope::new(self, self.inner(), self.frame(), scope)
     }
 
     /// Returns the configuration that the container was built with.
     pub fn runtime(&self) -> Option<&Arc<Runtime>> {
-        self.inner.runtime.as_ref()
+        self.runtime.as_ref()
     }
 
     /// Returns what the answers to `requirements` depend on: the components, those that they
-    /// depend on, and the settings all of them read while they were constructed.
+    /// depend on, and the settings all of them read while they were constructed and started.
+    /// What components of a stage or step read, [`OpenScope::reads`] returns.
     pub fn lineage(&self, requirements: &[Requirement]) -> Lineage {
-        let graph = &self.inner.graph;
-        let reads = lock(&self.inner.reads);
         let mut lineage = Lineage::default();
-        for index in graph.closure(requirements) {
-            lineage.components.push(graph.components[index].path().to_owned());
+        let Some(inner) = self.inner() else { return lineage };
+        let reads = lock(&inner.reads);
+        for index in inner.graph.closure(requirements) {
+            lineage.components.push(inner.graph.component(index).path().to_owned());
             lineage.reads.extend(reads.get(&index).cloned().unwrap_or_default());
         }
         lineage.components.sort();
         lineage
     }
+
+    /// Starts to describe another container with the same components, configuration and
+    /// decisions, in which some may be replaced. The two share no instances.
+    ///
+    /// A container that was dropped gives an empty description.
+    pub fn derive(&self) -> ContainerBuilder {
+        match self.inner() {
+            Some(inner) => ContainerBuilder::like(&inner),
+            None => ContainerBuilder::default(),
+        }
+    }
+
+    pub(crate) fn inner(&self) -> Option<Arc<Inner>> {
+        match &self.hold {
+            Hold::Strong(inner, _) => Some(inner.clone()),
+            Hold::Weak(inner, _) => inner.upgrade(),
+        }
+    }
+
+    fn frame(&self) -> Option<Arc<Frame>> {
+        match &self.hold {
+            Hold::Strong(_, frame) => frame.clone(),
+            Hold::Weak(_, frame) => frame.as_ref().and_then(Weak::upgrade),
+        }
+    }
 }
 
 impl Inner {
+    /// Returns the one `T` if it is a singleton that is built.
+    pub(crate) fn ready<T: ?Sized + 'static>(&self) -> Option<Arc<T>> {
+        self.in_slot(self.graph.slot(TypeId::of::<T>())?)
+    }
+
+    pub(crate) fn in_slot<T: ?Sized + 'static>(&self, slot: usize) -> Option<Arc<T>> {
+        self.slots.get(slot)?.get()?.downcast_ref::<Arc<T>>().cloned()
+    }
+
     /// Records the settings that are read from now on, if there are any.
-    fn record(&self) -> Option<Recording> {
+    pub(crate) fn record(&self) -> Option<Recording> {
         self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
     }
 
+    fn construct(self: &Arc<Inner>) -> Result<Vec<(u32, Instance)>, ContainerError> {
+        // Those that have to be started.
+        let mut instances = Vec::new();
+        let resolver = Resolver::constructing(self, None);
+        for index in &self.graph.order {
+            let component = self.graph.component(*index);
+            let recording = self.record();
+            let result = guarded(|| component.construct(&resolver));
+            let reads = recording.map(Recording::finish).unwrap_or_default();
+            let instance = result.map_err(|source| ContainerError::Construct {
+                component: component.path().to_owned(),
+                chain: self.chain(*index),
+                source,
+            })?;
+            if !reads.is_empty() {
+                lock(&self.reads).insert(*index, reads);
+            }
+            let slots = &self.slots[self.graph.first_slot(*index)..];
+            for (provision, slot) in component.provisions.iter().zip(slots) {
+                if let Some(provided) = provision.boxed(&instance) {
+                    // Each slot is filled here only, once.
+                    let _ = slot.set(provided);
+                }
+            }
+            tracing::debug!(component = component.path(), "constructed");
+            if component.hooks.is_some() {
+                instances.push((*index, instance));
+            }
+        }
+        Ok(instances)
+    }
+
+    fn start_one(&self, index: u32, instance: Instance) -> Result<(), BoxError> {
+        let component = self.graph.component(index);
+        if let Some(hooks) = component.hooks {
+            let recording = self.record();
+            let result = guarded(|| (hooks.start)(&instance));
+            let reads = recording.map(Recording::finish).unwrap_or_default();
+            lock(&self.reads).entry(index).or_default().extend(reads);
+            result?;
+            tracing::debug!(component = component.path(), "started");
+            lock(&self.started).push((index, instance));
+        }
+        Ok(())
+    }
+
     /// Returns who needed a component: its first user, that one's first user, and so on.
-    fn chain(&self, index: usize) -> Vec<String> {
+    fn chain(&self, index: u32) -> Vec<String> {
         let mut chain = Vec::new();
         let mut current = index;
-        let users = |of: usize| {
-            self.graph.order.iter().copied().find(|i| self.graph.dependencies(*i).contains(&of))
-        };
-        while let Some(user) = users(current) {
-            chain.push(self.graph.components[user].path().to_owned());
+        let user =
+            |of: u32| self.graph.order.iter().copied().find(|i| self.graph.held(*i).contains(&of));
+        while let Some(user) = user(current) {
+            chain.push(self.graph.component(user).path().to_owned());
             current = user;
         }
         chain
@@ -236,7 +337,7 @@ impl Inner {
 }
 
 /// Runs a constructor or hook; a panic is its error.
-fn guarded<T>(run: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
+pub(crate) fn guarded<T>(run: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -244,6 +345,6 @@ fn guarded<T>(run: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> 
     })
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

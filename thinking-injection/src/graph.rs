@@ -1,22 +1,36 @@
 //! The graph of components, as a pure function of their descriptions: who answers whom, in which
 //! order they are built, and everything that is wrong with it.
+//!
+//! Every answer is found once, when the graph is arranged; a look-up reads it. Components are
+//! sorted by their full names, so an index is also a rank, and nothing compares texts afterwards.
 
 use std::any::TypeId;
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
-use thinking_runtime::Profiles;
+use thinking_runtime::{Profiles, Setting};
 
-use crate::component::{Component, Condition};
+use crate::choices::Choices;
+use crate::component::Component;
+use crate::condition::{self, Condition, Facts, Unmet, Verdict};
 use crate::requirement::{Arity, Asker, Requirement, TypeKey, Want};
+use crate::scope::Scope;
 
+mod check;
+pub(crate) mod choice;
+mod describe;
 mod finding;
+mod walk;
 
+pub(crate) use choice::{Choice, Member};
 pub(crate) use finding::Finding;
-use finding::{AskedBy, Problem};
+use walk::Walk;
 
 /// Which components a container builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scope {
+pub enum Extent {
     /// All active ones.
     #[default]
     Everything,
@@ -24,106 +38,140 @@ pub enum Scope {
     Needed,
 }
 
-/// Who answers a requirement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Choice {
-    None,
-    One(usize),
-    Ambiguous(Vec<usize>),
-}
-
 /// Components with the answers to all their requirements. Indices are positions in `components`.
 pub(crate) struct Graph {
-    pub(crate) components: Vec<Component>,
-    /// For each component the conditions that do not hold; none if it is active.
-    unmet: Vec<Vec<Condition>>,
-    /// Active providers of a type, in the order of `all`.
-    providers: HashMap<TypeId, Vec<usize>>,
-    /// The components to build, dependencies first.
-    pub(crate) order: Vec<usize>,
+    pub(crate) components: Vec<Arc<Component>>,
+    standings: Vec<Standing>,
+    /// Whether a component gives way to others, by itself or by the program's choice.
+    fallbacks: Vec<bool>,
+    types: HashMap<TypeId, u32, BuildHasherDefault<TypeHasher>>,
+    answers: Vec<Answer>,
+    /// Who takes part, type by type.
+    members: Vec<Member>,
+    /// The first slot of each component: one per provision; and at the end their number.
+    starts: Vec<u32>,
+    /// What each component holds, in order of the names, without doubles.
+    edges: Vec<u32>,
+    edge_starts: Vec<u32>,
+    /// What is asked for through `Lazy` and `Factory`.
+    later: HashMap<u32, Vec<u32>>,
+    /// The singletons to build, dependencies first.
+    pub(crate) order: Vec<u32>,
+    /// Whether any component lives in a stage or step only.
+    pub(crate) has_scoped: bool,
+}
+
+/// Who answers where a type is asked for.
+struct Answer {
+    /// The slot of `one`, or [`NO_SLOT`]: what a look-up needs, at once.
+    slot: u32,
+    /// The one, if none is asked for by name.
+    one: Choice,
+    /// The range of `members`.
+    start: u32,
+    end: u32,
+    forced: Option<Member>,
+    default: Option<u32>,
+}
+
+const NO_SLOT: u32 = u32::MAX;
+
+/// Whether a component takes part.
+enum Standing {
+    Active,
+    Inactive(Unmet),
+    /// A facet that a condition looks at has mistakes.
+    Unknown,
 }
 
 /// What surrounds the graph.
 pub(crate) struct Surroundings<'a> {
     pub(crate) profiles: &'a Profiles,
     pub(crate) askers: &'a [Asker],
-    pub(crate) scope: Scope,
+    pub(crate) extent: Extent,
+    pub(crate) choices: &'a Choices,
     /// Types whose absence has been reported already.
     pub(crate) excused: &'a HashSet<TypeId>,
     /// Whether a facet can be supplied.
     pub(crate) has_facet: &'a dyn Fn(TypeId) -> bool,
+    /// What a key of a facet holds; nothing without a configuration.
+    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting<'a>>,
 }
 
 impl Graph {
     /// Arranges `components`. With findings, the order is not usable.
     pub(crate) fn arrange(
-        mut components: Vec<Component>,
+        mut components: Vec<Arc<Component>>,
         around: &Surroundings<'_>,
     ) -> (Graph, Vec<Finding>) {
-        components.sort_by(|a, b| (a.order, &a.path).cmp(&(b.order, &b.path)));
-        let unmet: Vec<_> =
-            components.iter().map(|component| component.unmet(around.profiles)).collect();
-        let mut providers: HashMap<TypeId, Vec<usize>> = HashMap::new();
-        let active = components.iter().enumerate().filter(|(index, _)| unmet[*index].is_empty());
-        for (index, component) in active {
-            for provision in &component.provisions {
-                providers.entry(provision.key.id()).or_default().push(index);
-            }
-        }
-        let mut graph = Graph { components, unmet, providers, order: Vec::new() };
-        let mut findings = graph.unanswered(around);
-        let roots = graph.roots(around);
+        components.sort_by(|a, b| by_parts(&a.path, &b.path).then(a.place.cmp(&b.place)));
+        let fallbacks = fallbacks(&components, around.choices);
+        let standings = standings(&components, &fallbacks, around);
+        let has_scoped = components.iter().any(|c| matches!(c.scope, Scope::Stage | Scope::Step));
+        let mut graph = Graph {
+            components,
+            standings,
+            fallbacks,
+            types: HashMap::default(),
+            answers: Vec::new(),
+            members: Vec::new(),
+            starts: Vec::new(),
+            edges: Vec::new(),
+            edge_starts: Vec::new(),
+            later: HashMap::new(),
+            order: Vec::new(),
+            has_scoped,
+        };
+        graph.answer_types();
+        let mut findings = graph.decide(around.choices);
+        let suspects = graph.link();
         let mut walk = Walk::new(&graph);
-        roots.into_iter().for_each(|root| walk.visit(root));
-        findings.extend(walk.cycles.into_iter().map(Finding::Cycle));
-        graph.order = walk.order;
+        walk.visit_all(graph.roots(around));
+        findings.extend(graph.check(around, &walk, &suspects));
+        let components = &graph.components;
+        let singleton = |index: &u32| components[*index as usize].scope == Scope::Singleton;
+        let order = walk.order.iter().copied().filter(singleton).collect();
+        graph.order = order;
         (graph, findings)
+    }
+
+    /// Returns the one that answers for a type without a name, ready to be looked up.
+    pub(crate) fn slot(&self, id: TypeId) -> Option<usize> {
+        let slot = self.answers[*self.types.get(&id)? as usize].slot;
+        (slot != NO_SLOT).then_some(slot as usize)
     }
 
     /// Chooses the one component that answers.
     pub(crate) fn choose(&self, key: TypeKey, name: Option<&str>) -> Choice {
-        let mut candidates = self.all(key).to_vec();
-        if let Some(name) = name {
-            candidates.retain(|index| self.components[*index].name.as_deref() == Some(name));
-        }
-        if candidates.len() > 1 {
-            let primary = |index: &usize| self.components[*index].primary;
-            let primaries: Vec<_> = candidates.iter().copied().filter(primary).collect();
-            if !primaries.is_empty() {
-                candidates = primaries;
-            }
-        }
-        match candidates[..] {
-            [] => Choice::None,
-            [one] => Choice::One(one),
-            _ => Choice::Ambiguous(candidates),
+        let Some(answer) = self.answer(key) else { return Choice::None };
+        match (name, answer.forced) {
+            (None, _) => answer.one.clone(),
+            (_, Some(forced)) => Choice::One(forced),
+            (Some(name), None) => self.choose_among(answer, Some(name)),
         }
     }
 
-    /// Returns all active components that provide a type, in their stable order.
-    pub(crate) fn all(&self, key: TypeKey) -> &[usize] {
-        self.providers.get(&key.id()).map_or(&[], Vec::as_slice)
+    /// Returns all that take part for a type, in their stable order.
+    pub(crate) fn all(&self, key: TypeKey) -> &[Member] {
+        let range = self.answer(key).map(|answer| answer.start as usize..answer.end as usize);
+        range.map_or(&[], |range| &self.members[range])
     }
 
-    /// Returns the components that answer a requirement; none if there is a finding about it.
-    pub(crate) fn answers(&self, requirement: &Requirement) -> Vec<usize> {
-        match requirement.want {
-            Want::Components(key, Arity::All) => self.all(key).to_vec(),
-            Want::Components(key, _) => match self.choose(key, requirement.name) {
-                Choice::One(index) => vec![index],
-                _ => Vec::new(),
-            },
-            Want::Facet(_) | Want::Nothing => Vec::new(),
-        }
+    /// Returns what answers a requirement; nothing if there is a finding about it.
+    pub(crate) fn answers(&self, requirement: &Requirement) -> Vec<u32> {
+        let mut answers = Vec::new();
+        self.each_answer(requirement, |index| answers.push(index));
+        answers
     }
 
     /// Returns the components that answer `requirements`, and all that those depend on.
-    pub(crate) fn closure(&self, requirements: &[Requirement]) -> BTreeSet<usize> {
+    pub(crate) fn closure(&self, requirements: &[Requirement]) -> BTreeSet<u32> {
         let mut reached = BTreeSet::new();
         let mut next: Vec<_> = requirements.iter().flat_map(|r| self.answers(r)).collect();
         while let Some(index) = next.pop() {
             if reached.insert(index) {
-                next.extend(self.dependencies(index));
+                next.extend(self.held(index));
+                next.extend(self.later(index));
             }
         }
         reached
@@ -133,7 +181,7 @@ impl Graph {
     pub(crate) fn facets(&self, askers: &[Asker]) -> Vec<TypeId> {
         let asked: Vec<_> = askers.iter().flat_map(|asker| asker.requirements.clone()).collect();
         let reached = self.closure(&asked);
-        let inner = reached.iter().flat_map(|index| &self.components[*index].requirements);
+        let inner = reached.iter().flat_map(|index| &self.component(*index).requirements);
         let mut facets = Vec::new();
         for requirement in asked.iter().chain(inner) {
             if let Want::Facet(key) = requirement.want
@@ -145,187 +193,309 @@ impl Graph {
         facets
     }
 
-    /// Describes the wiring, a line per component and one per field: what answers it.
-    pub(crate) fn describe(&self) -> String {
-        let mut text = String::new();
-        let mut order: Vec<_> = (0..self.components.len()).collect();
-        order.sort_by(|a, b| self.components[*a].path.cmp(&self.components[*b].path));
-        for index in order {
-            let component = &self.components[index];
-            let state = match self.is_active(index) {
-                true => String::new(),
-                false => format!(" (not active: needs {})", self.unmet(index)),
-            };
-            text.push_str(&format!("{}{state}  {}\n", component.path, component.place));
-            // The first provision is the component's own type.
-            for provision in component.provisions.iter().skip(1) {
-                text.push_str(&format!("  provides {}\n", provision.key));
+    pub(crate) fn component(&self, index: u32) -> &Component {
+        &self.components[index as usize]
+    }
+
+    /// Returns the first slot of a component.
+    pub(crate) fn first_slot(&self, index: u32) -> usize {
+        self.starts[index as usize] as usize
+    }
+
+    /// Returns how many slots all components need.
+    pub(crate) fn slots(&self) -> usize {
+        self.starts.last().map_or(0, |slots| *slots as usize)
+    }
+
+    /// Returns what a component holds: what must be built before it.
+    pub(crate) fn held(&self, index: u32) -> &[u32] {
+        let range = self.edge_starts[index as usize]..self.edge_starts[index as usize + 1];
+        &self.edges[range.start as usize..range.end as usize]
+    }
+
+    /// Returns what a component may ask for later.
+    pub(crate) fn later(&self, index: u32) -> &[u32] {
+        self.later.get(&index).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn paths(&self, indices: &[u32]) -> Vec<String> {
+        indices.iter().map(|index| self.component(*index).path().to_owned()).collect()
+    }
+
+    fn answer(&self, key: TypeKey) -> Option<&Answer> {
+        self.types.get(&key.id()).map(|index| &self.answers[*index as usize])
+    }
+
+    fn is_active(&self, index: u32) -> bool {
+        matches!(self.standings[index as usize], Standing::Active)
+    }
+
+    /// Finds who takes part for each type, and who is chosen of them.
+    fn answer_types(&mut self) {
+        let slots: usize = self.components.iter().map(|c| c.provisions.len()).sum();
+        self.types.reserve(slots);
+        self.answers.reserve(slots);
+        self.starts.reserve(self.components.len() + 1);
+        // The type of each slot that takes part, and how many of each type are no fallbacks.
+        let mut takes_part: Vec<(u32, Member)> = Vec::with_capacity(slots);
+        let mut ordinary: Vec<u32> = Vec::with_capacity(slots);
+        let mut slot = 0;
+        for (index, component) in self.components.iter().enumerate() {
+            self.starts.push(slot);
+            let active = matches!(self.standings[index], Standing::Active);
+            for provision in &component.provisions {
+                if active {
+                    let next = self.answers.len() as u32;
+                    let of = *self.types.entry(provision.key.id()).or_insert(next);
+                    if of == next {
+                        self.answers.push(Answer::new());
+                        ordinary.push(0);
+                    }
+                    ordinary[of as usize] += u32::from(!self.fallbacks[index]);
+                    takes_part.push((of, Member { component: index as u32, slot }));
+                }
+                slot += 1;
             }
+        }
+        self.starts.push(slot);
+        takes_part.retain(|(of, member)| {
+            !self.fallbacks[member.component as usize] || ordinary[*of as usize] == 0
+        });
+        // Sorted by type by counting; those of one type stay in order.
+        for (of, _) in &takes_part {
+            self.answers[*of as usize].end += 1;
+        }
+        let mut start = 0;
+        for answer in &mut self.answers {
+            let members = answer.end;
+            (answer.start, answer.end) = (start, start);
+            start += members;
+        }
+        self.members = vec![Member { component: 0, slot: 0 }; takes_part.len()];
+        for (of, member) in takes_part {
+            let answer = &mut self.answers[of as usize];
+            self.members[answer.end as usize] = member;
+            answer.end += 1;
+        }
+        if self.components.iter().any(|component| component.order != 0) {
+            for answer in &self.answers {
+                let members = &mut self.members[answer.start as usize..answer.end as usize];
+                members.sort_by_key(|member| self.components[member.component as usize].order);
+            }
+        }
+        for index in 0..self.answers.len() {
+            let one = self.choose_among(&self.answers[index], None);
+            self.answers[index].set(one);
+        }
+    }
+
+    fn choose_among(&self, answer: &Answer, name: Option<&str>) -> Choice {
+        let members = &self.members[answer.start as usize..answer.end as usize];
+        let named = |member: &&Member| {
+            name.is_none() || self.component(member.component).name.as_deref() == name
+        };
+        let primary = |index: u32| self.component(index).primary;
+        choice::choose(members.iter().filter(named).copied(), primary, answer.default)
+    }
+
+    /// Lists what each component holds; returns those with requirements to be looked at closely.
+    fn link(&mut self) -> Vec<u32> {
+        let mut suspects = Vec::new();
+        let mut edges = Vec::with_capacity(self.components.len() * 4);
+        let mut starts = Vec::with_capacity(self.components.len() + 1);
+        let mut later: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (index, component) in self.components.iter().enumerate() {
+            let index = index as u32;
+            let start = edges.len();
+            starts.push(start as u32);
+            if !self.is_active(index) {
+                continue;
+            }
+            let mut suspect = false;
             for requirement in &component.requirements {
-                let answers = self.paths(&self.answers(requirement));
-                let answer = match requirement.want {
-                    Want::Facet(key) => format!("facet {key}"),
-                    Want::Nothing => "the container".to_owned(),
-                    _ if answers.is_empty() => "nothing".to_owned(),
-                    _ => answers.join(", "),
+                let settled = match requirement.want.is_held() {
+                    true => self.each_answer(requirement, |answer| edges.push(answer)),
+                    false => {
+                        let later = later.entry(index);
+                        let answers = self.answers(requirement);
+                        if !answers.is_empty() {
+                            later.or_default().extend(answers);
+                        }
+                        false
+                    }
                 };
-                text.push_str(&format!("  {} ← {answer}\n", requirement.parameter));
+                suspect |= !settled;
+            }
+            let mut kept = start;
+            edges[start..].sort_unstable();
+            for at in start..edges.len() {
+                if at == start || edges[at] != edges[kept - 1] {
+                    edges[kept] = edges[at];
+                    kept += 1;
+                }
+            }
+            edges.truncate(kept);
+            if suspect {
+                suspects.push(index);
             }
         }
-        text
+        starts.push(edges.len() as u32);
+        (self.edges, self.edge_starts, self.later) = (edges, starts, later);
+        suspects
     }
 
-    pub(crate) fn dependencies(&self, index: usize) -> Vec<usize> {
-        self.components[index].requirements.iter().flat_map(|r| self.answers(r)).collect()
-    }
-
-    pub(crate) fn paths(&self, indices: &[usize]) -> Vec<String> {
-        indices.iter().map(|index| self.components[*index].path().to_owned()).collect()
-    }
-
-    fn is_active(&self, index: usize) -> bool {
-        self.unmet[index].is_empty()
-    }
-
-    /// Names what a component needs to be active: ``the profile `gpu` and the profile `fast` ``.
-    fn unmet(&self, index: usize) -> String {
-        let conditions: Vec<_> = self.unmet[index].iter().map(ToString::to_string).collect();
-        conditions.join(" and ")
-    }
-
-    fn roots(&self, around: &Surroundings<'_>) -> Vec<usize> {
-        let mut roots: Vec<_> = match around.scope {
-            Scope::Everything => {
-                (0..self.components.len()).filter(|index| self.is_active(*index)).collect()
+    /// Calls `each` for what answers a requirement; returns whether it is one component, with
+    /// which nothing can be wrong.
+    fn each_answer(&self, requirement: &Requirement, mut each: impl FnMut(u32)) -> bool {
+        let Some((key, arity)) = requirement.want.components() else { return false };
+        match arity {
+            Arity::All | Arity::ByName => {
+                let members = self.all(key).iter().map(|member| member.component);
+                let name = requirement.name;
+                members
+                    .filter(|i| name.is_none() || self.component(*i).name.as_deref() == name)
+                    .for_each(each);
+                arity == Arity::All
             }
-            Scope::Needed => {
+            Arity::One | Arity::Optional => {
+                let choice = match (self.answer(key), requirement.name) {
+                    (Some(answer), None) => &answer.one,
+                    _ => &self.choose(key, requirement.name),
+                };
+                match choice {
+                    Choice::One(member) => {
+                        each(member.component);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    /// Returns where the building starts; ties in its order are broken by name.
+    fn roots(&self, around: &Surroundings<'_>) -> Vec<u32> {
+        match around.extent {
+            Extent::Everything => {
+                let all = 0..self.components.len() as u32;
+                all.filter(|index| self.is_active(*index) && !self.gives_way(*index)).collect()
+            }
+            Extent::Needed => {
                 let requirements = around.askers.iter().flat_map(|asker| &asker.requirements);
-                requirements.flat_map(|requirement| self.answers(requirement)).collect()
+                let mut roots: Vec<_> = requirements.flat_map(|r| self.answers(r)).collect();
+                roots.sort_unstable();
+                roots
             }
+        }
+    }
+
+    /// Tells whether a fallback is not needed: each interface is provided by something else.
+    fn gives_way(&self, index: u32) -> bool {
+        if !self.fallbacks[index as usize] {
+            return false;
+        }
+        let component = self.component(index);
+        let answers = |key| {
+            let forced = self.answer(key).and_then(|answer| answer.forced);
+            self.all(key).iter().chain(&forced).any(|member| member.component == index)
         };
-        // Ties in the order of building are broken by name.
-        roots.sort_by(|a, b| self.components[*a].path.cmp(&self.components[*b].path));
-        roots
+        match component.interfaces().next() {
+            Some(_) => !component.interfaces().any(answers),
+            None => !component.own().is_some_and(answers),
+        }
+    }
+}
+
+impl Answer {
+    fn new() -> Self {
+        let one = Choice::None;
+        Answer { slot: NO_SLOT, one, start: 0, end: 0, forced: None, default: None }
     }
 
-    /// Checks every requirement of the askers, and of what is built.
-    fn unanswered(&self, around: &Surroundings<'_>) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for asker in around.askers {
-            for requirement in &asker.requirements {
-                if let Some(problem) = self.check(requirement, around) {
-                    let (owner, place) = (asker.label.clone(), asker.place);
-                    let asker = AskedBy { parameter: requirement.parameter, owner, place };
-                    Finding::collect(&mut findings, requirement, asker, problem);
-                }
-            }
-        }
-        let built: Vec<_> = match around.scope {
-            Scope::Everything => {
-                (0..self.components.len()).filter(|index| self.is_active(*index)).collect()
-            }
-            Scope::Needed => {
-                let all: Vec<_> =
-                    around.askers.iter().flat_map(|asker| asker.requirements.clone()).collect();
-                self.closure(&all).into_iter().collect()
-            }
+    fn set(&mut self, one: Choice) {
+        self.slot = match &one {
+            Choice::One(member) => member.slot,
+            _ => NO_SLOT,
         };
-        for index in built {
-            let component = &self.components[index];
-            for requirement in &component.requirements {
-                if let Some(problem) = self.check(requirement, around) {
-                    let owner = format!("component `{}`", component.path);
-                    let parameter = requirement.parameter;
-                    let asker = AskedBy { parameter, owner, place: component.place };
-                    Finding::collect(&mut findings, requirement, asker, problem);
-                }
-            }
-        }
-        findings
-    }
-
-    fn check(&self, requirement: &Requirement, around: &Surroundings<'_>) -> Option<Problem> {
-        match requirement.want {
-            Want::Nothing | Want::Components(_, Arity::All) => None,
-            Want::Facet(key) => match (around.has_facet)(key.id()) {
-                true => None,
-                false => Some(Problem::UnknownFacet),
-            },
-            Want::Components(key, arity) => match self.choose(key, requirement.name) {
-                Choice::One(_) => None,
-                Choice::None if arity == Arity::Optional => None,
-                Choice::None if around.excused.contains(&key.id()) => None,
-                Choice::None => Some(Problem::Missing(self.inactive_providers(key))),
-                Choice::Ambiguous(candidates) => Some(Problem::Ambiguous(candidates)),
-            },
-        }
-    }
-
-    fn inactive_providers(&self, key: TypeKey) -> Vec<usize> {
-        let providers = self.components.iter().enumerate().filter(|(_, c)| c.provides(key));
-        providers.map(|(index, _)| index).collect()
+        self.one = one;
     }
 }
 
-/// A walk through the graph, depth first, that lists dependencies before their users and finds
-/// every cycle that it runs into once.
-struct Walk<'a> {
-    graph: &'a Graph,
-    state: Vec<State>,
-    trail: Vec<usize>,
-    order: Vec<usize>,
-    cycles: Vec<Vec<usize>>,
+/// Compares full names part by part: `a::X` comes before `a1::X`, though `1` comes before `:`.
+pub(crate) fn by_parts(a: &str, b: &str) -> Ordering {
+    let part = |byte: &u8| if *byte == b':' { 0 } else { *byte };
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a.as_bytes()[same..], &b.as_bytes()[same..]);
+    a.first().map(part).cmp(&b.first().map(part))
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Unseen,
-    OnTrail,
-    Done,
+fn fallbacks(components: &[Arc<Component>], choices: &Choices) -> Vec<bool> {
+    let picked =
+        |component: &Component| choices.fallbacks.iter().any(|(pick, _)| pick.matches(component));
+    components.iter().map(|component| component.fallback || picked(component)).collect()
 }
 
-impl<'a> Walk<'a> {
-    fn new(graph: &'a Graph) -> Self {
-        let state = vec![State::Unseen; graph.components.len()];
-        Walk { graph, state, trail: Vec::new(), order: Vec::new(), cycles: Vec::new() }
+/// Looks at all conditions; those that ask for an absence come last.
+fn standings(
+    components: &[Arc<Component>],
+    fallbacks: &[bool],
+    around: &Surroundings<'_>,
+) -> Vec<Standing> {
+    let mut standings: Vec<_> = components.iter().map(|_| Standing::Active).collect();
+    if components.iter().all(|component| component.conditions.is_empty()) {
+        return standings;
     }
-
-    fn visit(&mut self, root: usize) {
-        if self.state[root] != State::Unseen {
-            return;
+    let absence =
+        |component: &Component| component.conditions.iter().any(Condition::asks_for_absence);
+    for last in [false, true] {
+        let provider = |key: TypeKey| {
+            let mut providers = components.iter().zip(&standings).zip(fallbacks);
+            let found = providers.find(|((component, standing), fallback)| {
+                matches!(standing, Standing::Active)
+                    && !**fallback
+                    && !absence(component)
+                    && component.provision(key).is_some()
+            });
+            found.map(|((component, _), _)| component.path().to_owned())
+        };
+        let (profiles, setting) = (around.profiles, around.setting);
+        let facts = Facts { profiles, setting, provider: &provider };
+        let found: Vec<_> = components
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.conditions.is_empty() && absence(c) == last)
+            .map(|(index, component)| (index, condition::all(&component.conditions, &facts)))
+            .collect();
+        for (index, verdict) in found {
+            standings[index] = match verdict {
+                Verdict::Holds => Standing::Active,
+                Verdict::Fails(unmet) => Standing::Inactive(unmet),
+                Verdict::Unknown => Standing::Unknown,
+            };
         }
-        // An explicit stack: a chain of components may be longer than a thread's stack is deep.
-        let mut stack = vec![(root, self.enter(root).into_iter())];
-        while let Some((index, dependencies)) = stack.last_mut() {
-            let index = *index;
-            match dependencies.next() {
-                Some(next) => match self.state[next] {
-                    State::Unseen => {
-                        let inner = self.enter(next).into_iter();
-                        stack.push((next, inner));
-                    }
-                    State::OnTrail => {
-                        let start = self.trail.iter().position(|i| *i == next).unwrap_or_default();
-                        self.cycles.push(self.trail[start..].to_vec());
-                    }
-                    State::Done => {}
-                },
-                None => {
-                    self.state[index] = State::Done;
-                    self.order.push(index);
-                    self.trail.pop();
-                    stack.pop();
-                }
-            }
+    }
+    standings
+}
+
+/// The hash of a `TypeId` is a hash already.
+#[derive(Default)]
+pub(crate) struct TypeHasher(u64);
+
+impl Hasher for TypeHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }
     }
 
-    fn enter(&mut self, index: usize) -> Vec<usize> {
-        self.state[index] = State::OnTrail;
-        self.trail.push(index);
-        let mut dependencies = self.graph.dependencies(index);
-        let components = &self.graph.components;
-        dependencies.sort_by(|a, b| components[*a].path.cmp(&components[*b].path));
-        dependencies
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The types that may stand in a component's field or a task's parameter.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use thinking_runtime::{Config, Facet};
@@ -11,7 +12,7 @@ use crate::resolver::{ResolveError, Resolver};
 /// A type whose value a container supplies.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be injected",
-    label = "the container supplies `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>` (`T` may be a `dyn Trait`), `Config<Facet>` and `Container`",
+    label = "the container supplies `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`, `BTreeMap<String, Arc<T>>` (`T` may be a `dyn Trait`), `Lazy<…>` of these, `Factory<Arc<T>>`, `Config<Facet>` and `Container`",
     note = "give a field of another type a value with `#[inject(default)]` or `#[inject(value = …)]`"
 )]
 pub trait Inject: Sized {
@@ -22,7 +23,8 @@ pub trait Inject: Sized {
     ///
     /// # Errors
     ///
-    /// The container cannot supply it. For what was validated before, that cannot happen.
+    /// The container cannot supply it. For what was validated before, that cannot happen, except
+    /// for a component that is made when it is asked for and whose constructor fails.
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError>;
 }
 
@@ -51,8 +53,18 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Vec<Arc<T>> {
         Want::Components(TypeKey::of::<T>(), Arity::All)
     }
 
+    fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.all(name)
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Inject for BTreeMap<String, Arc<T>> {
+    fn want() -> Want {
+        Want::Components(TypeKey::of::<T>(), Arity::ByName)
+    }
+
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
-        resolver.all()
+        resolver.by_name()
     }
 }
 
@@ -72,6 +84,6 @@ impl Inject for Container {
     }
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
-        Ok(resolver.container())
+        resolver.container()
     }
 }

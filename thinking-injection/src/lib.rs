@@ -34,25 +34,40 @@
 extern crate self as thinking;
 
 mod builder;
+mod choices;
 mod component;
+mod condition;
 mod container;
 mod contributor;
+mod factory;
+mod frame;
 mod graph;
 mod inject;
+mod lazy;
 mod lifecycle;
+mod overrides;
+mod registered;
 mod requirement;
 mod resolver;
+mod scope;
 mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};
-pub use component::{Component, ComponentBuilder, ComponentDefinition, Condition};
+pub use choices::{Choices, Pick};
+pub use component::{Component, ComponentBuilder, ComponentDefinition};
+pub use condition::Condition;
 pub use container::{Container, ContainerError, Lineage};
 pub use contributor::{Contribution, Contributor};
-pub use graph::Scope;
+pub use factory::Factory;
+pub use frame::OpenScope;
+pub use graph::Extent;
 pub use inject::Inject;
+pub use lazy::Lazy;
 pub use lifecycle::{Lifecycle, Outcome};
+pub use registered::{Interface, InterfaceDefinition};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
 pub use resolver::{ResolveError, Resolver};
+pub use scope::Scope;
 pub use thinking_macros::{component, interface};
 pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wiring};
 
@@ -65,7 +80,8 @@ pub mod __private {
     pub use crate::component::assert_interface;
     pub use crate::lifecycle::{Probe, WithLifecycle, WithoutLifecycle};
     pub use crate::{
-        BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Requirement,
+        BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
+        InterfaceDefinition, Requirement, Scope, TypeKey,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use thinking_modules::Place;
 
+use crate::scope::Scope;
+
 /// A type that can be asked for: a component's own or an interface.
 #[derive(Debug, Clone, Copy)]
 pub struct TypeKey {
@@ -21,6 +23,11 @@ impl TypeKey {
     /// Returns the compiler's identifier of the type.
     pub fn id(&self) -> TypeId {
         self.id
+    }
+
+    /// Returns the type's name, for messages.
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 }
 
@@ -40,6 +47,7 @@ impl fmt::Display for TypeKey {
 
 /// How many are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Arity {
     /// Exactly one, or the primary.
     One,
@@ -47,6 +55,8 @@ pub enum Arity {
     Optional,
     /// All, in a stable order.
     All,
+    /// All, by their names; each must have one of its own.
+    ByName,
 }
 
 /// What a parameter's type asks for.
@@ -55,10 +65,30 @@ pub enum Arity {
 pub enum Want {
     /// Components that provide a type.
     Components(TypeKey, Arity),
+    /// The same, but only once it is used: [`Lazy`](crate::Lazy).
+    Later(TypeKey, Arity),
+    /// New components at each call: [`Factory`](crate::Factory).
+    Fresh(TypeKey),
     /// The values of a facet.
     Facet(TypeKey),
     /// Something that every container has.
     Nothing,
+}
+
+impl Want {
+    /// Returns the components that are asked for, now or later.
+    pub(crate) fn components(&self) -> Option<(TypeKey, Arity)> {
+        match *self {
+            Want::Components(key, arity) | Want::Later(key, arity) => Some((key, arity)),
+            Want::Fresh(key) => Some((key, Arity::One)),
+            Want::Facet(_) | Want::Nothing => None,
+        }
+    }
+
+    /// Tells whether the value holds components, which must be built before it.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self, Want::Components(..))
+    }
 }
 
 /// One field or parameter that the container fills.
@@ -88,4 +118,6 @@ pub struct Asker {
     pub place: Place,
     /// What it asks for.
     pub requirements: Vec<Requirement>,
+    /// How long what it gets may live: in a step, until that has ended.
+    pub scope: Scope,
 }

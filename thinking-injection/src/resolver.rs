@@ -1,23 +1,45 @@
 //! What a constructor sees of the container while it is built, and a task while it runs.
 
+use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::Arc;
 
 use thinking_runtime::{Config, Facet};
 use thiserror::Error;
 
 use crate::Inject;
-use crate::container::{Container, Inner};
-use crate::graph::Choice;
+use crate::container::{Container, Inner, guarded};
+use crate::frame::Frame;
+use crate::graph::{Choice, Member};
 use crate::requirement::TypeKey;
+use crate::scope::Scope;
 
-/// Gives out what is built already.
+/// Gives out what is built already, and makes what is made on demand.
 pub struct Resolver<'a> {
-    inner: &'a Arc<Inner>,
+    inner: Option<Held<'a>>,
+    frame: Option<Arc<Frame>>,
+    /// Whether a component is being made, which must not keep its container alive.
+    constructing: bool,
+}
+
+enum Held<'a> {
+    Borrowed(&'a Arc<Inner>),
+    Own(Arc<Inner>),
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(inner: &'a Arc<Inner>) -> Self {
-        Resolver { inner }
+    pub(crate) fn new(inner: &'a Arc<Inner>, frame: Option<Arc<Frame>>) -> Self {
+        Resolver { inner: Some(Held::Borrowed(inner)), frame, constructing: false }
+    }
+
+    /// Resolves what a component needs that is being made.
+    pub(crate) fn constructing(inner: &'a Arc<Inner>, frame: Option<Arc<Frame>>) -> Self {
+        Resolver { inner: Some(Held::Borrowed(inner)), frame, constructing: true }
+    }
+
+    /// Resolves nothing if the container is gone.
+    pub(crate) fn own(inner: Option<Arc<Inner>>, frame: Option<Arc<Frame>>) -> Self {
+        Resolver { inner: inner.map(Held::Own), frame, constructing: false }
     }
 
     /// Takes a value of a type that can be injected.
@@ -33,13 +55,19 @@ impl<'a> Resolver<'a> {
         &self,
         name: Option<&str>,
     ) -> Result<Arc<T>, ResolveError> {
+        let inner = self.inner()?;
+        if name.is_none()
+            && let Some(ready) = inner.ready::<T>()
+        {
+            return Ok(ready);
+        }
         let key = TypeKey::of::<T>();
-        match self.inner.graph.choose(key, name) {
-            Choice::One(index) => self.provided(index),
+        match inner.graph.choose(key, name) {
+            Choice::One(member) => self.provided(inner, member),
             Choice::None => Err(ResolveError::Missing { wanted: wanted(key, name) }),
             Choice::Ambiguous(candidates) => Err(ResolveError::Ambiguous {
                 wanted: wanted(key, name),
-                candidates: self.inner.graph.paths(&candidates),
+                candidates: inner.graph.paths(&candidates),
             }),
         }
     }
@@ -48,7 +76,7 @@ impl<'a> Resolver<'a> {
         &self,
         name: Option<&str>,
     ) -> Result<Option<Arc<T>>, ResolveError> {
-        match self.inner.graph.choose(TypeKey::of::<T>(), name) {
+        match self.inner()?.graph.choose(TypeKey::of::<T>(), name) {
             Choice::None => Ok(None),
             _ => self.one(name).map(Some),
         }
@@ -56,28 +84,100 @@ impl<'a> Resolver<'a> {
 
     pub(crate) fn all<T: ?Sized + Send + Sync + 'static>(
         &self,
+        name: Option<&str>,
     ) -> Result<Vec<Arc<T>>, ResolveError> {
-        let members = self.inner.graph.all(TypeKey::of::<T>());
-        members.iter().map(|index| self.provided(*index)).collect()
+        let inner = self.inner()?;
+        let members = inner.graph.all(TypeKey::of::<T>()).iter();
+        let named = |member: &&Member| {
+            name.is_none() || inner.graph.component(member.component).name.as_deref() == name
+        };
+        members.filter(named).map(|member| self.provided(inner, *member)).collect()
+    }
+
+    pub(crate) fn by_name<T: ?Sized + Send + Sync + 'static>(
+        &self,
+    ) -> Result<BTreeMap<String, Arc<T>>, ResolveError> {
+        let inner = self.inner()?;
+        let members = inner.graph.all(TypeKey::of::<T>()).iter();
+        let names = members.filter_map(|m| inner.graph.component(m.component).name.as_deref());
+        let mut named = BTreeMap::new();
+        for name in names {
+            if !named.contains_key(name) {
+                named.insert(name.to_owned(), self.one(Some(name))?);
+            }
+        }
+        Ok(named)
     }
 
     pub(crate) fn config<F: Facet>(&self) -> Result<Config<F>, ResolveError> {
-        let config = self.inner.runtime.as_ref().and_then(|r| r.facets().config::<F>().ok());
+        let config = self.inner()?.runtime.as_ref().and_then(|r| r.facets().config::<F>().ok());
         config.ok_or(ResolveError::NoFacet { name: F::NAME })
     }
 
-    pub(crate) fn container(&self) -> Container {
-        Container::from_inner(self.inner.clone())
+    pub(crate) fn container(&self) -> Result<Container, ResolveError> {
+        let inner = self.inner()?;
+        Ok(match self.constructing {
+            true => self.weak(),
+            false => Container::strong(inner.clone(), self.frame.clone()),
+        })
     }
 
+    /// Returns a handle that does not keep the container alive: one inside of it would do so for
+    /// ever.
+    pub(crate) fn weak(&self) -> Container {
+        match self.inner() {
+            Ok(inner) => Container::weak(inner, self.frame.as_ref()),
+            Err(_) => Container::gone(),
+        }
+    }
+
+    /// Returns the scope of the one that answers.
+    pub(crate) fn scope_of(&self, key: TypeKey, name: Option<&str>) -> Option<Scope> {
+        let inner = self.inner().ok()?;
+        match inner.graph.choose(key, name) {
+            Choice::One(member) => Some(inner.graph.component(member.component).scope),
+            _ => None,
+        }
+    }
+
+    fn inner(&self) -> Result<&Arc<Inner>, ResolveError> {
+        match &self.inner {
+            Some(Held::Borrowed(inner)) => Ok(inner),
+            Some(Held::Own(inner)) => Ok(inner),
+            None => Err(ResolveError::Gone),
+        }
+    }
+
+    /// Returns a component as what it provides; makes it if its scope says so.
     fn provided<T: ?Sized + Send + Sync + 'static>(
         &self,
-        index: usize,
+        inner: &Arc<Inner>,
+        member: Member,
     ) -> Result<Arc<T>, ResolveError> {
-        let key = TypeKey::of::<T>();
-        let slot = self.inner.slots.get(&(key.id(), index));
-        let provided = slot.and_then(|slot| slot.get()).and_then(|p| p.downcast_ref::<Arc<T>>());
-        provided.cloned().ok_or_else(|| ResolveError::NotBuilt { wanted: key.to_string() })
+        let component = inner.graph.component(member.component);
+        let provision = member.slot as usize - inner.graph.first_slot(member.component);
+        let not_built = || ResolveError::NotBuilt { wanted: TypeKey::of::<T>().to_string() };
+        match component.scope {
+            Scope::Singleton => inner.in_slot(member.slot as usize).ok_or_else(not_built),
+            Scope::Transient => {
+                let resolver = Resolver::constructing(inner, self.frame.clone());
+                let made = guarded(|| component.construct(&resolver));
+                let made = made.map_err(|source| ResolveError::Failed {
+                    component: component.path().to_owned(),
+                    source: source.into(),
+                })?;
+                component.provisions[provision].provided(made).ok_or_else(not_built)
+            }
+            scope => {
+                let frame = Frame::nearest(self.frame.as_ref(), inner, scope);
+                let frame = frame.ok_or_else(|| ResolveError::NoScope {
+                    component: component.path().to_owned(),
+                    scope,
+                })?;
+                let instance = frame.instance(inner, member.component)?;
+                component.provisions[provision].provided(instance).ok_or_else(not_built)
+            }
+        }
     }
 }
 
@@ -89,7 +189,7 @@ fn wanted(key: TypeKey, name: Option<&str>) -> String {
 }
 
 /// Why a container could not supply a value.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum ResolveError {
     /// Nothing active provides the type.
@@ -113,10 +213,29 @@ pub enum ResolveError {
         /// The type.
         wanted: String,
     },
+    /// The component lives in a stage or step, and none is running here.
+    #[error("`{component}` lives in a {scope}, and no {scope} is running here")]
+    NoScope {
+        /// The component's full name.
+        component: String,
+        /// Its scope.
+        scope: Scope,
+    },
+    /// The component is made when it is asked for, and its constructor or start hook failed.
+    #[error("component `{component}` cannot be made")]
+    Failed {
+        /// The component's full name.
+        component: String,
+        /// What its constructor or hook said.
+        source: Arc<dyn Error + Send + Sync>,
+    },
     /// The facet is not loaded.
     #[error("facet `{name}` is not loaded in this container")]
     NoFacet {
         /// The facet's name.
         name: &'static str,
     },
+    /// The container has been dropped.
+    #[error("the container has been dropped")]
+    Gone,
 }

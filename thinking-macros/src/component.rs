@@ -1,28 +1,26 @@
-//! `#[component]`: describes a struct or function to the container.
+//! `#[component]`: describes a struct or function to the container, or what an `impl` block says
+//! about components.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, Expr, Fields, Ident, Item, LitStr, Result, ReturnType, Type, parse2};
+use syn::{Attribute, Error, Fields, Item, Result, ReturnType, Signature, Type, parse2};
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, all, cfgs, options, plain_function, result_of, with_errors};
+use crate::shared::{Krate, all, cfgs, free_function, result_of, with_errors};
 
-const EXPECTED: &str =
-    "`provides = dyn Trait`, `primary`, `named = \"…\"`, `order = n`, `when(profile = \"…\")`";
+mod block;
+mod condition;
+mod instance;
+mod options;
 
-#[derive(Default)]
-struct Options {
-    provides: Vec<Type>,
-    primary: bool,
-    named: Option<LitStr>,
-    order: Option<Expr>,
-    profiles: Vec<LitStr>,
-}
+use instance::Instance;
+use options::Options;
 
 /// A component whose shape no longer matters: a type, its parameters, how it is put together.
-struct Parts<'a> {
-    ident: &'a Ident,
+struct Parts {
+    name: String,
+    cfgs: Vec<Attribute>,
     ty: Type,
     parameters: Vec<Parameter>,
     construct: TokenStream,
@@ -33,7 +31,11 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
         Ok(item) => item,
         Err(error) => return with_errors(error, item),
     };
-    match describe(tokens, &mut item) {
+    let description = match &mut item {
+        Item::Impl(block) => block::describe(tokens, block),
+        _ => describe(tokens, &mut item),
+    };
+    match description {
         Ok(description) => quote!(#item #description),
         Err(error) => with_errors(error, item),
     }
@@ -41,33 +43,49 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
 
 fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
     let mut krate = Krate::new();
-    let parsed = parse_options(tokens, &mut krate);
+    let parsed = Options::parse(tokens, &mut krate);
     let private = krate.private();
     // Also on wrong options, so that the item comes out without the attributes of its fields.
     let parts = parts(item, &private);
     let options = parsed?;
-    let Parts { ident, ty, parameters, construct } = parts?;
+    let mut parts = parts?;
+    let generics = match item {
+        Item::Struct(item) => &item.generics,
+        Item::Fn(item) => &item.sig.generics,
+        _ => return Ok(TokenStream::new()),
+    };
+    let instances = Instance::all(&options.instances, generics)?;
+    if generics.params.is_empty() {
+        return Ok(component(&parts, &options, &private));
+    }
+    let described = instances.into_iter().map(|instance| {
+        parts.name = instance.name();
+        instance.around(component(&parts, &options, &private))
+    });
+    Ok(described.collect())
+}
+
+/// The registration of one component.
+fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenStream {
+    let Parts { name, cfgs, ty, parameters, construct } = parts;
     let requirements = parameters.iter().filter_map(|parameter| {
-        let requirement = parameter.requirement(&private)?;
+        let requirement = parameter.requirement(private)?;
         Some(quote!(.requires(#requirement)))
     });
     let provides = options.provides.iter().map(|interface| {
         quote_spanned!(interface.span()=> .provides::<#interface>(|component| component))
     });
     let primary = options.primary.then(|| quote!(.primary()));
+    let fallback = options.fallback.then(|| quote!(.fallback()));
     let named = options.named.iter().map(|name| quote!(.named(#name)));
     let order = options.order.iter().map(|order| quote!(.order(#order)));
-    let conditions =
-        options.profiles.iter().map(|name| quote!(.when(#private::Condition::Profile(#name))));
-    let name = ident.to_string();
-    let attributes: &[syn::Attribute] = match item {
-        Item::Struct(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        _ => &[],
-    };
-    let cfgs = cfgs(attributes);
+    let scope = options.scope.iter().map(|scope| quote!(.scope(#private::Scope::#scope)));
+    let conditions = options.conditions.iter().map(|condition| {
+        let condition = condition.expression(private);
+        quote!(.when(#condition))
+    });
     let cx = quote!(__cx);
-    Ok(quote! {
+    quote! {
         #(#cfgs)* const _: () = {
             fn component() -> #private::Component {
                 #[allow(unused_imports)]
@@ -76,7 +94,8 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
                     ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
                     |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
                 )
-                #(#requirements)* #(#provides)* #primary #(#named)* #(#order)* #(#conditions)*
+                #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
+                #(#scope)* #(#conditions)*
                 .hooks((&#private::Probe::<#ty>::new()).hooks()).build()
             }
             #private::register!(#private::Definition {
@@ -84,82 +103,75 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
                 place: #private::here!(), item: &#private::ComponentDefinition(component),
             });
         };
-    })
+    }
 }
 
-fn parts<'a>(item: &'a mut Item, private: &TokenStream) -> Result<Parts<'a>> {
-    let cx = quote!(__cx);
+fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
     match item {
         Item::Struct(item) => {
-            let parameters = all(item.fields.iter_mut().map(Parameter::of_field));
-            if !item.generics.params.is_empty() {
-                let message = "a component has no generics: write a `#[component] fn` that returns \
-                               one instance of the type";
-                return Err(Error::new_spanned(&item.generics, message));
-            }
-            let ident = &item.ident;
-            let ty: Type = syn::parse_quote!(#ident);
-            if let Fields::Unnamed(fields) = &item.fields {
-                let message = "a component's fields have names: write `struct Name { … }`";
-                return Err(Error::new(fields.span(), message));
-            }
-            let parameters = parameters?;
-            let names = parameters.iter().map(|parameter| &parameter.ident);
+            let fields = item.fields.iter_mut().enumerate();
+            let parameters = all(fields.map(|(at, field)| Parameter::of_field(at, field)))?;
+            let cx = quote!(__cx);
             let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
-            let construct = quote!(#ident { #(#names: #values),* });
-            Ok(Parts { ident, ty, parameters, construct })
+            let ident = &item.ident;
+            let names = parameters.iter().map(|parameter| &parameter.ident);
+            let construct = match item.fields {
+                Fields::Unnamed(_) => quote!(#ident(#(#values),*)),
+                _ => quote!(#ident { #(#names: #values),* }),
+            };
+            let arguments = instance::names(&item.generics);
+            Ok(Parts {
+                name: ident.to_string(),
+                cfgs: cfgs(&item.attrs).into_iter().cloned().collect(),
+                ty: syn::parse_quote!(#ident #arguments),
+                parameters,
+                construct,
+            })
         }
         Item::Fn(item) => {
             let parameters = Parameter::all_injected(&mut item.sig);
-            let instead = "write one function per type that calls it";
-            plain_function(&item.sig, "a component's function", instead)?;
-            let parameters = parameters?;
+            let instead = "put `#[component]` on its `impl` block, too, or write a free function";
+            free_function(&item.sig, "a component's function", instead)?;
+            let arguments = instance::names(&item.sig.generics);
+            let arguments = (!arguments.is_empty()).then(|| quote!(::#arguments));
             let ident = &item.sig.ident;
-            let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
-            let call = quote!(#ident(#(#values),*));
-            let (ty, construct) = match (result_of(&item.sig.output), &item.sig.output) {
-                (Some(ty), _) => (ty.clone(), quote!(#call?)),
-                (None, ReturnType::Type(_, ty)) => ((**ty).clone(), call),
-                (None, ReturnType::Default) => {
-                    let message =
-                        "a component's function returns what it provides, or a `Result` of it";
-                    return Err(Error::new_spanned(&item.sig, message));
-                }
-            };
-            Ok(Parts { ident, ty, parameters, construct })
+            let cfgs = cfgs(&item.attrs).into_iter().cloned().collect();
+            function(&item.sig, parameters?, quote!(#ident #arguments), cfgs, private)
         }
         other => Err(Error::new(
             other.span(),
-            "`#[component]` stands on a struct, or on a function that returns the component",
+            "`#[component]` stands on a struct, on a function that returns the component, or on an \
+             `impl` block",
         )),
     }
 }
 
-fn parse_options(tokens: TokenStream, krate: &mut Krate) -> Result<Options> {
-    let mut parsed = Options::default();
-    options(tokens, krate, EXPECTED, |meta| {
-        if meta.path.is_ident("provides") {
-            let ty: Type = meta.value()?.parse()?;
-            parsed.provides.push(ty);
-        } else if meta.path.is_ident("primary") {
-            parsed.primary = true;
-        } else if meta.path.is_ident("named") {
-            parsed.named = Some(meta.value()?.parse()?);
-        } else if meta.path.is_ident("order") {
-            parsed.order = Some(meta.value()?.parse()?);
-        } else if meta.path.is_ident("when") {
-            let conditions = meta.parse_nested_meta(|condition| {
-                if !condition.path.is_ident("profile") {
-                    return Err(condition.error("unknown condition"));
-                }
-                parsed.profiles.push(condition.value()?.parse()?);
-                Ok(())
-            });
-            conditions.map_err(|_| meta.error("expected `when(profile = \"…\")`"))?;
-        } else {
-            return Ok(false);
+/// A component that `callee` makes.
+fn function(
+    signature: &Signature,
+    parameters: Vec<Parameter>,
+    callee: TokenStream,
+    cfgs: Vec<Attribute>,
+    private: &TokenStream,
+) -> Result<Parts> {
+    let cx = quote!(__cx);
+    let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
+    let call = quote!(#callee(#(#values),*));
+    let (ty, construct) = match (result_of(&signature.output), &signature.output) {
+        (Some(ty), _) => (ty.clone(), quote!(#call?)),
+        (None, ReturnType::Type(_, ty)) => ((**ty).clone(), call),
+        (None, ReturnType::Default) => {
+            let message = "a component's function returns what it provides, or a `Result` of it";
+            return Err(Error::new_spanned(signature, message));
         }
-        Ok(true)
-    })?;
-    Ok(parsed)
+    };
+    Ok(Parts { name: signature.ident.to_string(), cfgs, ty, parameters, construct })
+}
+
+/// The text of tokens, as one writes it: `Cache<u32>`.
+fn text(tokens: impl ToTokens) -> String {
+    let spaced = tokens.to_token_stream().to_string();
+    [(" ::", "::"), (":: ", "::"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ",")]
+        .iter()
+        .fold(spaced, |text, (from, to)| text.replace(from, to))
 }

@@ -23,20 +23,31 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 }
 
 /// Declares a component: a struct whose fields are injected, or a function whose parameters are
-/// and whose result is provided.
+/// and whose result is provided, or the value of its `Result`.
 ///
 /// | option | meaning |
 /// |---|---|
 /// | `provides = dyn Trait` | it answers where the trait is asked for; may be given several times |
 /// | `primary` | it is chosen where one is asked for and several could answer |
+/// | `fallback` | it takes part only where nothing else that is active provides the type |
 /// | `named = "…"` | it can be asked for by this name |
 /// | `order = n` | its place where all are asked for; lower first, 0 if absent |
-/// | `when(profile = "…")` | it takes part only while the profile is active |
+/// | `scope = …` | `singleton` (if absent), `stage`, `step`: one per container, stage or step; `transient`: a new one for each who asks |
+/// | `when(…)` | it takes part only while all of these hold |
+/// | `instances(Type<…>, …)` | the components of a generic type; `function::<…>` of a generic function |
 /// | `crate = path` | where generated code finds the framework |
 ///
-/// Fields and parameters may be `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>` with a type or a
-/// `dyn Trait`, `Config<Facet>` and `Container`. `#[inject(named = "…")]` asks by name;
-/// `#[inject(default)]` and `#[inject(value = …)]` fill fields of other types.
+/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, `missing = dyn Trait`,
+/// `any(…)`, `all(…)` and `not(…)`.
+///
+/// Fields and parameters may be `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`,
+/// `BTreeMap<String, Arc<T>>` with a type or a `dyn Trait`, `Lazy<…>` of these, `Factory<Arc<T>>`,
+/// `Config<Facet>` and `Container`. `#[inject(named = "…")]` asks by name; `#[inject(default)]` and
+/// `#[inject(value = …)]` fill fields of other types.
+///
+/// On an `impl Trait for Type` block it means that the component `Type` provides `dyn Trait`. On
+/// an `impl Type` block it looks for associated functions that are marked with it, with their own
+/// options, and that make components.
 #[proc_macro_attribute]
 pub fn component(options: TokenStream, item: TokenStream) -> TokenStream {
     component::expand(options.into(), item.into()).into()

@@ -22,18 +22,21 @@ pub(crate) enum Source {
 /// A field or parameter.
 pub(crate) struct Parameter {
     pub(crate) ident: Ident,
+    /// Its name in messages; the position of a tuple's field.
+    label: String,
     pub(crate) ty: Type,
     pub(crate) source: Source,
 }
 
 impl Parameter {
     /// Reads a field; its `#[inject]` attributes are removed.
-    pub(crate) fn of_field(field: &mut syn::Field) -> Result<Parameter> {
+    pub(crate) fn of_field(position: usize, field: &mut syn::Field) -> Result<Parameter> {
         let source = take_source(&mut field.attrs)?.unwrap_or(Source::Injected(None));
-        let ident = field.ident.clone().ok_or_else(|| {
-            Error::new(field.span(), "a component's fields have names: write `struct Name { … }`")
-        })?;
-        Ok(Parameter { ident, ty: field.ty.clone(), source })
+        let (ident, label) = match &field.ident {
+            Some(ident) => (ident.clone(), ident.to_string()),
+            None => (format_ident!("__{position}"), position.to_string()),
+        };
+        Ok(Parameter { ident, label, ty: field.ty.clone(), source })
     }
 
     /// Reads a function's parameter; its `#[inject]` and `#[arg]` attributes are removed.
@@ -55,7 +58,8 @@ impl Parameter {
             true => Source::Injected(None),
             false => Source::Argument,
         });
-        Ok(Parameter { ident: pattern.ident.clone(), ty, source })
+        let ident = pattern.ident.clone();
+        Ok(Parameter { label: ident.to_string(), ident, ty, source })
     }
 
     /// Reads all parameters of a function that takes no arguments of a caller.
@@ -93,7 +97,7 @@ impl Parameter {
     /// The expression of the requirement, if the container supplies the value.
     pub(crate) fn requirement(&self, private: &TokenStream) -> Option<TokenStream> {
         let Source::Injected(name) = &self.source else { return None };
-        let (ty, text, name) = (&self.ty, self.ident.to_string(), optional(name));
+        let (ty, text, name) = (&self.ty, &self.label, optional(name));
         Some(quote_spanned!(ty.span()=> #private::Requirement::of::<#ty>(#text, #name)))
     }
 
@@ -144,19 +148,25 @@ fn take_source(attributes: &mut Vec<Attribute>) -> Result<Option<Source>> {
 
 /// Tells by its name whether a parameter's type is one that the container supplies.
 fn is_injectable(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
-    let Some(last) = path.path.segments.last() else { return false };
+    let Some(last) = last_segment(ty) else { return false };
     match last.ident.to_string().as_str() {
-        "Arc" | "Config" | "Container" => true,
-        "Option" | "Vec" => match &last.arguments {
-            syn::PathArguments::AngleBracketed(inner) => match inner.args.first() {
-                Some(syn::GenericArgument::Type(Type::Path(inner))) => {
-                    inner.path.segments.last().is_some_and(|segment| segment.ident == "Arc")
+        "Arc" | "Config" | "Container" | "Lazy" | "Factory" => true,
+        "Option" | "Vec" | "BTreeMap" => match &last.arguments {
+            syn::PathArguments::AngleBracketed(inner) => match inner.args.last() {
+                Some(syn::GenericArgument::Type(inner)) => {
+                    last_segment(inner).is_some_and(|segment| segment.ident == "Arc")
                 }
                 _ => false,
             },
             _ => false,
         },
         _ => false,
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
     }
 }

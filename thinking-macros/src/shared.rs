@@ -8,6 +8,7 @@ use syn::parse::Parser;
 use syn::{Attribute, Error, Path, Result, ReturnType, Signature, Type};
 
 /// The path that generated code starts with: `::thinking`, or what `crate = path` says.
+#[derive(Clone)]
 pub(crate) struct Krate(Option<Path>);
 
 impl Krate {
@@ -90,6 +91,16 @@ pub(crate) fn plain_function(
     what: &str,
     instead_of_generic: &str,
 ) -> Result<()> {
+    free_function(signature, what, "write a free function")?;
+    if !signature.generics.params.is_empty() {
+        let message = format!("{what} cannot be generic: {instead_of_generic}");
+        return Err(Error::new_spanned(&signature.generics, message));
+    }
+    Ok(())
+}
+
+/// Rejects an `async` function and one that mentions `Self`; `instead` says what to write for that.
+pub(crate) fn free_function(signature: &Signature, what: &str, instead: &str) -> Result<()> {
     if let Some(token) = &signature.asyncness {
         return Err(Error::new_spanned(
             token,
@@ -97,12 +108,8 @@ pub(crate) fn plain_function(
         ));
     }
     if let Some(token) = self_type(signature.to_token_stream()) {
-        let message = "an associated function cannot be used here: write a free function";
+        let message = format!("an associated function cannot be used here: {instead}");
         return Err(Error::new_spanned(token, message));
-    }
-    if !signature.generics.params.is_empty() {
-        let message = format!("{what} cannot be generic: {instead_of_generic}");
-        return Err(Error::new_spanned(&signature.generics, message));
     }
     Ok(())
 }

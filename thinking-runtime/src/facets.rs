@@ -45,6 +45,24 @@ pub struct KeyReport {
     pub overrode: Vec<String>,
 }
 
+/// What one key of a facet holds, for conditions on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Setting<'a> {
+    /// The canonical text of its value, as [`Facets::current`] has it; also of auxiliary keys.
+    Value(&'a str),
+    /// It has no value.
+    Unset,
+    /// It is secret, so nothing may depend on it in the open.
+    Secret,
+    /// The facet has mistakes.
+    Mistaken,
+    /// The facet has no such key, but these.
+    UnknownKey(Vec<&'a str>),
+    /// The program has no such facet, but these.
+    UnknownFacet(Vec<&'a str>),
+}
+
 /// A facet was asked for that is not loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("facet `{name}` is not loaded: its type is not registered or its values have mistakes")]
@@ -129,6 +147,28 @@ impl Facets {
             }
         }
         all
+    }
+
+    /// Returns what one key of a facet holds.
+    pub fn setting(&self, facet: &str, key: &str) -> Setting<'_> {
+        let Some(loaded) = self.loaded.values().find(|loaded| loaded.definition.name == facet)
+        else {
+            let mut known: Vec<_> = self.loaded.values().map(|l| l.definition.name).collect();
+            known.sort_unstable();
+            return Setting::UnknownFacet(known);
+        };
+        let fields = loaded.definition.fields;
+        let field = fields.iter().find(|field| field.name == key);
+        if field.is_some_and(|field| field.secret) {
+            return Setting::Secret;
+        }
+        let Ok(values) = &loaded.outcome else { return Setting::Mistaken };
+        match values.canonical.get(key) {
+            Some(text) => Setting::Value(text),
+            // A map has whatever keys its file has.
+            None if field.is_some() || fields.is_empty() => Setting::Unset,
+            None => Setting::UnknownKey(fields.iter().map(|field| field.name).collect()),
+        }
     }
 
     /// Returns each loaded facet's name and keys, in order of the names.

@@ -52,7 +52,7 @@ mod runtime;
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use facet::{Facet, FacetDefinition, Field, Range};
-pub use facets::{Facets, KeyReport, MissingFacet};
+pub use facets::{Facets, KeyReport, MissingFacet, Setting};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use thinking_injection::{
-    Asker, BoxError, Container, Outcome, Requirement, ResolveError, Resolver, Scope,
+    Asker, BoxError, Container, Extent, Outcome, Requirement, ResolveError, Resolver, Scope,
 };
 use thinking_modules::{MainModule, Mode, Place};
 use thinking_runtime::{Runtime, logging};
@@ -81,8 +81,9 @@ fn container(case: &Case, main: MainModule, requirements: Vec<Requirement>) -> C
         label: format!("test `{}`", case.name),
         place: Place { file: case.file, line: case.line, column: case.column },
         requirements,
+        scope: Scope::Singleton,
     };
-    let built = builder.runtime(Arc::new(runtime)).scope(Scope::Needed).asker(asker).build();
+    let built = builder.runtime(Arc::new(runtime)).extent(Extent::Needed).asker(asker).build();
     built.unwrap_or_else(|error| panic!("{}", chain(&error)))
 }
 

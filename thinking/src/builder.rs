@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use thinking_executor::TaskDefinition;
 use thinking_injection::{
-    Asker, Blueprint, Component, Container, ContainerBuilder, Outcome, Requirement, ResolveError,
-    Resolver,
+    Asker, Blueprint, Choices, Component, Container, ContainerBuilder, Outcome, Pick, Requirement,
+    ResolveError, Resolver, Scope,
 };
-use thinking_modules::{MainModule, registry};
+use thinking_modules::{Kind, MainModule, registry};
 use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, exit_code, logging};
 
 use crate::app::Invocation;
@@ -54,7 +54,7 @@ pub struct AppBuilder {
     main: MainModule,
     runtime: RuntimeBuilder,
     command_line: Vec<OsString>,
-    components: Vec<Component>,
+    container: ContainerBuilder,
 }
 
 impl App {
@@ -65,7 +65,7 @@ impl App {
             main,
             runtime: Runtime::builder(main),
             command_line: vec![main.package.into()],
-            components: Vec::new(),
+            container: Container::builder().registered(),
         }
     }
 }
@@ -105,7 +105,40 @@ impl AppBuilder {
 
     /// Adds a component to this application only.
     pub fn component(mut self, component: Component) -> Self {
-        self.components.push(component);
+        self.container = self.container.component(component);
+        self
+    }
+
+    /// Puts `component` in the place of those that are picked, in this application only; see
+    /// [`ContainerBuilder::replace`].
+    #[track_caller]
+    pub fn replace(mut self, pick: impl Into<Pick>, component: Component) -> Self {
+        self.container = self.container.replace(pick, component);
+        self
+    }
+
+    /// Leaves out the components that are picked, in this application only.
+    #[track_caller]
+    pub fn remove(mut self, pick: impl Into<Pick>) -> Self {
+        self.container = self.container.remove(pick);
+        self
+    }
+
+    /// Makes the picked component answer for one `I`, whatever else says.
+    #[track_caller]
+    pub fn force<I: ?Sized + 'static>(self, pick: impl Into<Pick>) -> Self {
+        self.choices(Choices::new().force::<I>(pick))
+    }
+
+    /// Makes the picked component answer for one `I` where nothing else decides.
+    #[track_caller]
+    pub fn default_to<I: ?Sized + 'static>(self, pick: impl Into<Pick>) -> Self {
+        self.choices(Choices::new().default_to::<I>(pick))
+    }
+
+    /// Decides about several components at once: [`Choices`].
+    pub fn choices(mut self, choices: Choices) -> Self {
+        self.container = self.container.choices(choices);
         self
     }
 
@@ -179,8 +212,7 @@ impl AppBuilder {
 
     /// Loads what is known before anything is wired, and sets up the log.
     fn prepare(self, invocation: Invocation) -> Prepared {
-        let container = Container::builder().registered().component(invocation.component());
-        let container = self.components.into_iter().fold(container, ContainerBuilder::component);
+        let container = self.container.component(invocation.component());
         let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
         logging::install(runtime.facets().config().ok().as_ref(), runtime.profiles());
         Prepared { main: self.main, runtime: Arc::new(runtime), mistakes, container }
@@ -199,12 +231,17 @@ impl Prepared {
     /// Checks the wiring; its mistakes join those of the configuration.
     fn blueprint(self, requirements: Vec<Requirement>) -> Result<Blueprint, Mistakes> {
         let place = self.main.place;
-        let main = Asker { label: "`main`".to_owned(), place, requirements };
+        let scope = Scope::Singleton;
+        let main = Asker { label: "`main`".to_owned(), place, requirements, scope };
         // Tasks ask for components, too, and what they miss is found before they run.
         let tasks = registry::items::<TaskDefinition>().map(|(definition, task)| Asker {
             label: format!("{} `{}`", definition.kind, definition.path()),
             place: task.place,
             requirements: (task.requirements)(),
+            scope: match definition.kind {
+                Kind::Stage => Scope::Stage,
+                _ => Scope::Step,
+            },
         });
         let container = tasks.fold(self.container.asker(main), ContainerBuilder::asker);
         let mut diagnostics = self.mistakes;

@@ -83,8 +83,8 @@ pub mod __private {
     pub use crate::entry::run_main;
     pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{
-        Component, ComponentDefinition, Condition, Inject, Probe, Requirement, WithLifecycle,
-        WithoutLifecycle, assert_interface,
+        Component, ComponentDefinition, Condition, Inject, Interface, InterfaceDefinition, Probe,
+        Requirement, Scope, TypeKey, WithLifecycle, WithoutLifecycle, assert_interface,
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{

@@ -6,7 +6,7 @@ pub use anyhow::{Context, bail, ensure};
 pub use serde::{Deserialize, Serialize};
 pub use thinking_dbs::Database;
 pub use thinking_executor::{Artifact, Stage, Table, Tx};
-pub use thinking_injection::{Container, Lifecycle, Outcome};
+pub use thinking_injection::{Container, Factory, Lazy, Lifecycle, Outcome};
 pub use thinking_runtime::Config;
 
 pub use crate::{App, Error, Facet, Result, component, interface, stage, step};

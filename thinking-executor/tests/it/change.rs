@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use thinking::{ExecutorError, OnChange, Stage, StageTask, Tx, stage, step};
-use thinking_injection::{Asker, BoxError, Component, Condition, Container, Requirement, Scope};
+use thinking_injection::{
+    Asker, BoxError, Component, Condition, Container, Extent, Requirement, Scope,
+};
 use thinking_modules::{Place, here};
 use thinking_runtime::{Config, Facet, Runtime};
 
@@ -179,8 +181,9 @@ pub(crate) fn container(assignments: &[&str], profile: Option<&str>) -> Containe
                 Requirement::of::<Arc<Outer>>("outer", None),
                 Requirement::of::<Arc<dyn Optimizer>>("optimizer", None),
             ],
+            scope: Scope::Step,
         })
-        .scope(Scope::Needed)
+        .extent(Extent::Needed)
         .build()
         .unwrap()
 }

@@ -7,22 +7,35 @@ use thinking_modules::Place;
 use thinking_runtime::Diagnostic;
 
 use super::Graph;
-use crate::component::Condition;
+use crate::choices::Choosing;
 use crate::requirement::{Requirement, TypeKey, Want};
+use crate::scope::Scope;
 
 /// One thing that is wrong with a graph.
 pub(crate) enum Finding {
     /// Something wanted that cannot be supplied, with all who want it.
     Requirement { wanted: Wanted, askers: Vec<AskedBy>, problem: Problem },
     /// Components that need one another, in order.
-    Cycle(Vec<usize>),
+    Cycle(Vec<u32>),
+    /// Components with one full name.
+    Duplicate(Vec<u32>),
+    /// What is held lives shorter than who holds it: the last of `chain` does.
+    WrongScope { asker: AskedBy, longest: Scope, chain: Vec<u32> },
+    /// A transient component whose hooks nobody would call.
+    HooksOfTransient(u32),
+    /// A condition that can never hold.
+    UnusedCondition { component: u32, text: String, known: Option<Vec<String>> },
+    /// A decision of the program that cannot be followed.
+    Pick { choosing: Choosing, forced: bool, problem: WrongPick, candidates: Vec<u32> },
+    /// A decision about components of which there are none.
+    NothingPicked { pick: String, place: Place, decision: &'static str },
 }
 
 /// What is asked for, whoever asks, and however many are wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Wanted {
-    key: TypeKey,
-    name: Option<&'static str>,
+    pub(super) key: TypeKey,
+    pub(super) name: Option<&'static str>,
 }
 
 /// A field or parameter that asks.
@@ -34,13 +47,30 @@ pub(crate) struct AskedBy {
 }
 
 /// Why something wanted cannot be supplied.
+#[derive(PartialEq)]
 pub(crate) enum Problem {
-    /// Nothing active provides it; these would, but are not active or have another name.
-    Missing(Vec<usize>),
+    /// Nothing active provides it.
+    Missing,
     /// These all provide it.
-    Ambiguous(Vec<usize>),
+    Ambiguous(Vec<u32>),
     /// The facet is not part of the program.
     UnknownFacet,
+    /// These are asked for by name and have none.
+    Unnamed(Vec<u32>),
+    /// These have the same name.
+    SameName { name: String, candidates: Vec<u32> },
+    /// New ones are asked for, and there is one only.
+    NotTransient(u32),
+}
+
+/// Why a decision cannot be followed.
+pub(crate) enum WrongPick {
+    /// Nothing that is picked provides the type.
+    NoProvider,
+    /// What is picked is not active.
+    NotActive,
+    /// Several are picked.
+    Several,
 }
 
 impl Finding {
@@ -52,14 +82,22 @@ impl Finding {
         asker: AskedBy,
         problem: Problem,
     ) {
-        let (Want::Components(key, _) | Want::Facet(key)) = requirement.want else {
-            return;
+        let key = match requirement.want {
+            Want::Facet(key) => key,
+            want => match want.components() {
+                Some((key, _)) => key,
+                None => return,
+            },
         };
         let new = Wanted { key, name: requirement.name };
-        let same = findings.iter_mut().find_map(|finding| match finding {
+        let is_same = |known: &Problem| match known {
+            Problem::SameName { .. } => *known == problem,
             // A type may be asked for as a component and as a facet.
+            _ => discriminant(known) == discriminant(&problem),
+        };
+        let same = findings.iter_mut().find_map(|finding| match finding {
             Finding::Requirement { wanted, askers, problem: known }
-                if *wanted == new && discriminant(known) == discriminant(&problem) =>
+                if *wanted == new && is_same(known) =>
             {
                 Some(askers)
             }
@@ -80,6 +118,43 @@ impl Finding {
                 unanswered(*wanted, askers, problem, graph)
             }
             Finding::Cycle(members) => cycle(members, graph),
+            Finding::Duplicate(components) => {
+                let path = graph.component(components[0]).path();
+                let message = format!("{} components are called `{path}`", components.len());
+                let message = Diagnostic::error(message);
+                let places = components.iter().map(|index| graph.component(*index).place);
+                places.fold(message, |diagnostic, place| diagnostic.at(place, "one of them")).help(
+                    "a full name tells a component apart in messages and in the records of runs: \
+                     give each its own, or replace the one by the other with `replace`",
+                )
+            }
+            Finding::WrongScope { asker, longest, chain } => {
+                wrong_scope(asker, *longest, chain, graph)
+            }
+            Finding::HooksOfTransient(index) => {
+                let component = graph.component(*index);
+                let path = component.path();
+                Diagnostic::error(format!("nobody starts and stops the transient `{path}`"))
+                    .at(component.place, "implements `Lifecycle`")
+                    .help("give it another scope, or do in its constructor and `Drop` what its hooks do")
+            }
+            Finding::UnusedCondition { component, text, known } => {
+                let component = graph.component(*component);
+                let label = format!("the condition of `{}`", component.path);
+                let diagnostic = Diagnostic::error(format!("a condition names {text}"));
+                let diagnostic = diagnostic.at(component.place, label);
+                match known {
+                    Some(known) => diagnostic.note(format!("known: {}", known.join(", "))),
+                    None => diagnostic.help("let it depend on a key that may be shown"),
+                }
+            }
+            Finding::Pick { choosing, forced, problem, candidates } => {
+                wrong_pick(choosing, *forced, problem, candidates, graph)
+            }
+            Finding::NothingPicked { pick, place, decision } => {
+                Diagnostic::error(format!("no component is `{pick}`"))
+                    .at(*place, format!("made {decision} here"))
+            }
         }
     }
 }
@@ -101,57 +176,33 @@ fn unanswered(wanted: Wanted, askers: &[AskedBy], problem: &Problem, graph: &Gra
         })
     };
     match problem {
-        Problem::Missing(others) => {
-            let mut diagnostic = asked(format!("no component provides {wanted}"));
-            let mut remedy = None;
-            for index in others {
-                let component = &graph.components[*index];
-                let path = &component.path;
-                let has_another_name =
-                    wanted.name.is_some_and(|name| component.name.as_deref() != Some(name));
-                let reason = match &component.name {
-                    Some(name) if has_another_name => format!("`{path}` has the name `{name}`"),
-                    None if has_another_name => format!("`{path}` has no name"),
-                    _ => format!("`{path}` is not active: it needs {}", graph.unmet(*index)),
-                };
-                diagnostic = diagnostic.at(component.place, reason);
-                let profiles: Vec<_> = graph.unmet[*index].iter().map(Condition::profile).collect();
-                if remedy.is_none() && !has_another_name {
-                    let profiles = profiles.join(",");
-                    remedy = Some(format!("activate it with `--profile {profiles}`"));
-                }
-            }
-            let key = wanted.key.to_string();
-            let attribute = match (key.starts_with("dyn "), wanted.name) {
-                (true, Some(name)) => {
-                    format!("`#[component(provides = {key}, named = \"{name}\")]`")
-                }
-                (true, None) => format!("`#[component(provides = {key})]`"),
-                (false, Some(name)) => format!("`#[component(named = \"{name}\")]`"),
-                (false, None) => "`#[component]`".to_owned(),
-            };
-            diagnostic
-                .help_if(remedy)
-                .help(format!("put {attribute} on a type or function that provides it"))
-                .note(
-                    "if one does, in another crate: a crate that nothing names is not linked, and \
-                     its components are lost; add `use that_crate as _;` to this program",
-                )
-        }
+        Problem::Missing => missing(wanted, asked, graph),
         Problem::Ambiguous(candidates) => {
+            let diagnostic = asked(format!("{} components provide {wanted}", candidates.len()));
+            ambiguous(wanted.key, candidates, diagnostic, graph)
+        }
+        Problem::SameName { name, candidates } => {
             let count = candidates.len();
-            let mut diagnostic = asked(format!("{count} components provide {wanted}"));
-            for index in candidates {
-                let component = &graph.components[*index];
-                let primary = if component.primary { ", primary" } else { "" };
-                let note = format!("candidate `{}`{primary}", component.path);
-                diagnostic = diagnostic.at(component.place, note);
-            }
-            let primaries = candidates.iter().filter(|i| graph.components[**i].primary).count();
-            diagnostic.help(match primaries {
-                0 => "mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`",
-                _ => "leave `primary` on one of them only",
-            })
+            let message = format!("{count} components provide `{}` named `{name}`", wanted.key);
+            ambiguous(wanted.key, candidates, asked(message), graph)
+        }
+        Problem::Unnamed(candidates) => {
+            let diagnostic =
+                asked(format!("a component that provides `{}` by name has none", wanted.key));
+            candidates
+                .iter()
+                .fold(diagnostic, |diagnostic, index| {
+                    let component = graph.component(*index);
+                    diagnostic.at(component.place, format!("`{}` has no name", component.path))
+                })
+                .help("give it one with `named = \"…\"`, or ask for all with `Vec<Arc<…>>`")
+        }
+        Problem::NotTransient(index) => {
+            let component = graph.component(*index);
+            let (path, scope) = (&component.path, component.scope);
+            asked(format!("a factory makes a new {wanted} at each call, but its scope is another"))
+                .at(component.place, format!("the scope of `{path}` is `{scope}`"))
+                .help("say `scope = transient` there, or ask for an `Arc` or a `Lazy`")
         }
         Problem::UnknownFacet => {
             asked(format!("the facet of {wanted} is not loaded in this container"))
@@ -160,25 +211,147 @@ fn unanswered(wanted: Wanted, askers: &[AskedBy], problem: &Problem, graph: &Gra
     }
 }
 
-fn cycle(members: &[usize], graph: &Graph) -> Diagnostic {
-    let first = &graph.components[members[0]];
+fn missing(wanted: Wanted, asked: impl FnOnce(String) -> Diagnostic, graph: &Graph) -> Diagnostic {
+    let mut diagnostic = asked(format!("no component provides {wanted}"));
+    let mut remedy = None;
+    for (index, reason) in graph.others(wanted.key, wanted.name) {
+        let component = graph.component(index);
+        diagnostic = diagnostic.at(component.place, reason);
+        if remedy.is_none() && (wanted.name.is_none() || component.name.as_deref() == wanted.name) {
+            remedy = graph.remedy(index).map(|flags| format!("activate it with `{flags}`"));
+        }
+    }
+    let key = wanted.key.to_string();
+    let attribute = match (key.starts_with("dyn "), wanted.name) {
+        (true, Some(name)) => format!("`#[component(provides = {key}, named = \"{name}\")]`"),
+        (true, None) => format!("`#[component(provides = {key})]`"),
+        (false, Some(name)) => format!("`#[component(named = \"{name}\")]`"),
+        (false, None) => "`#[component]`".to_owned(),
+    };
+    diagnostic
+        .help_if(remedy)
+        .help(format!("put {attribute} on a type or function that provides it"))
+        .note(
+            "if one does, in another crate: a crate that nothing names is not linked, and \
+             its components are lost; add `use that_crate as _;` to this program",
+        )
+}
+
+fn ambiguous(
+    key: TypeKey,
+    candidates: &[u32],
+    mut diagnostic: Diagnostic,
+    graph: &Graph,
+) -> Diagnostic {
+    for index in candidates {
+        let component = graph.component(*index);
+        let mark = match (component.primary, graph.fallbacks[*index as usize]) {
+            (true, _) => ", primary",
+            (_, true) => ", a fallback",
+            _ => "",
+        };
+        diagnostic =
+            diagnostic.at(component.place, format!("candidate `{}`{mark}", component.path));
+    }
+    for (index, reason) in graph.others(key, None) {
+        if !graph.is_active(index) {
+            diagnostic = diagnostic.at(graph.component(index).place, reason);
+        }
+    }
+    match candidates.iter().filter(|index| graph.component(**index).primary).count() {
+        0 => diagnostic
+            .help("mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`"),
+        _ => diagnostic.help("leave `primary` on one of them only"),
+    }
+    .help("or let them take part in turn: `when(profile = \"…\")`")
+}
+
+fn cycle(members: &[u32], graph: &Graph) -> Diagnostic {
+    let first = graph.component(members[0]);
     let chain = members.iter().chain(&members[..1]);
-    let chain: Vec<_> = chain.map(|index| format!("`{}`", graph.components[*index].path)).collect();
+    let chain: Vec<_> = chain.map(|index| format!("`{}`", graph.component(*index).path)).collect();
     let mut diagnostic =
         Diagnostic::error(format!("components need one another: {}", chain.join(" → ")));
     for (position, index) in members.iter().enumerate() {
         let next = members[(position + 1) % members.len()];
-        let component = &graph.components[*index];
-        let link = component.requirements.iter().find(|r| graph.answers(r).contains(&next));
-        let parameter = link.map(|requirement| requirement.parameter).unwrap_or_default();
+        let component = graph.component(*index);
+        let parameter = graph.parameter(*index, next);
         let label = format!(
             "`{}` needs `{}` for `{parameter}`",
-            component.path, graph.components[next].path
+            component.path,
+            graph.component(next).path
         );
         diagnostic = diagnostic.at(component.place, label);
     }
     diagnostic.help(format!(
-        "take one of them out of the circle: let `{}` get what it needs as an argument, or move the shared part into a component of its own",
+        "take one of them out of the circle: let `{}` get what it needs when it uses it, as a \
+         `Lazy<…>`, or move the shared part into a component of its own",
         first.path
     ))
+}
+
+fn wrong_scope(asker: &AskedBy, longest: Scope, chain: &[u32], graph: &Graph) -> Diagnostic {
+    let last = graph.component(chain[chain.len() - 1]);
+    let (path, scope) = (&last.path, last.scope);
+    let lives = match longest {
+        Scope::Stage => "as long as a stage",
+        Scope::Step => "as long as a step",
+        Scope::Singleton | Scope::Transient => "as long as the container",
+    };
+    let mut diagnostic = Diagnostic::error(format!(
+        "`{path}` lives in a {scope} only, and something keeps it longer"
+    ))
+    .at(asker.place, format!("`{}` of {}, {lives}", asker.parameter, asker.owner));
+    for pair in chain.windows(2) {
+        let (holder, held) = (graph.component(pair[0]), graph.component(pair[1]));
+        let label = format!("the transient `{}` holds `{}`", holder.path, held.path);
+        diagnostic = diagnostic.at(holder.place, label);
+    }
+    diagnostic
+        .at(last.place, format!("`{path}`, one per {scope}"))
+        .help("take it where it is used, as a `Lazy<…>`, or give both the same scope")
+}
+
+fn wrong_pick(
+    choosing: &Choosing,
+    forced: bool,
+    problem: &WrongPick,
+    candidates: &[u32],
+    graph: &Graph,
+) -> Diagnostic {
+    let Choosing { key, pick, place } = choosing;
+    let what = if forced { "forced" } else { "the default" };
+    let message = match problem {
+        WrongPick::NoProvider => format!("`{pick}` is {what} for `{key}`, but does not provide it"),
+        WrongPick::NotActive => format!("`{pick}` is {what} for `{key}`, but is not active"),
+        WrongPick::Several => {
+            format!("`{pick}` is {what} for `{key}`, but {} components are that", candidates.len())
+        }
+    };
+    let mut diagnostic = Diagnostic::error(message).at(*place, "said here");
+    let reasons = graph.others(*key, None);
+    for index in candidates {
+        let component = graph.component(*index);
+        let reason = reasons.iter().find(|(other, _)| other == index && !graph.is_active(*other));
+        let label = reason.map_or_else(|| format!("`{}`", component.path), |(_, r)| r.clone());
+        diagnostic = diagnostic.at(component.place, label);
+    }
+    match problem {
+        WrongPick::NoProvider => {
+            let providers = graph.others(*key, None);
+            let providers = providers.iter().map(|(index, _)| graph.component(*index).path());
+            let providers: Vec<_> = providers.collect();
+            match providers.is_empty() {
+                true => diagnostic.note("nothing provides it"),
+                false => diagnostic.note(format!("these provide it: {}", providers.join(", "))),
+            }
+        }
+        WrongPick::NotActive => {
+            let flags = candidates.iter().find_map(|index| graph.remedy(*index));
+            diagnostic.help_if(flags.map(|flags| format!("activate it with `{flags}`")))
+        }
+        WrongPick::Several => {
+            diagnostic.help("pick one by its full name: `Pick::from(\"module::Name\")`")
+        }
+    }
 }

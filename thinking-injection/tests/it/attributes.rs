@@ -89,7 +89,8 @@ fn names(sinks: &[Arc<dyn Sink>]) -> Vec<&'static str> {
 
 #[test]
 fn one_optional_all_named_and_the_rest() {
-    let everything = container(&[]).get::<Everything>().unwrap();
+    let container = container(&[]);
+    let everything = container.get::<Everything>().unwrap();
     assert_eq!(everything.chosen.name(), "first");
     assert_eq!(names(&everything.all), ["first", "second"]);
     assert!(everything.absent.is_none());

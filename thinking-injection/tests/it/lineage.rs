@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
-use thinking::{Asker, Component, Container, Requirement};
+use thinking::{Asker, Component, Container, Requirement, Scope};
 use thinking_modules::here;
 use thinking_runtime::{Config, Facet, Runtime};
 
@@ -51,7 +51,12 @@ fn it_names_components_in_depth_and_what_they_read_while_constructed() {
             .build(),
         )
         .component(Component::builder("app::Unrelated", here!(), |_| Ok(Unrelated)).build())
-        .asker(Asker { label: "main".to_owned(), place: here!(), requirements: trainer.clone() })
+        .asker(Asker {
+            label: "main".to_owned(),
+            place: here!(),
+            requirements: trainer.clone(),
+            scope: Scope::Singleton,
+        })
         .build()
         .unwrap();
     assert_eq!(container.get::<Trainer>().unwrap().optimizer.rate, 0.25);

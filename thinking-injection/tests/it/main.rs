@@ -5,7 +5,12 @@
 extern crate thinking_injection as thinking;
 
 mod attributes;
+mod choosing;
+mod findings;
 mod lifecycle;
 mod lineage;
+mod overrides;
+mod scopes;
+mod shapes;
 mod ui;
 mod wiring;

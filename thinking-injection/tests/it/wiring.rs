@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use thinking::{
-    Asker, Component, Condition, Container, ContainerBuilder, Inject, Lifecycle, Outcome,
+    Asker, Component, Condition, Container, ContainerBuilder, Extent, Inject, Lifecycle, Outcome,
     Requirement, Scope,
 };
 use thinking_modules::Place;
@@ -40,6 +40,7 @@ fn asker<T: Inject>(name: Option<&'static str>) -> Asker {
         label: "step `app::train`".to_owned(),
         place: place(90),
         requirements: vec![Requirement::of::<T>("sink", name)],
+        scope: Scope::Singleton,
     }
 }
 
@@ -77,7 +78,7 @@ fn missing_by_name() {
         Container::builder()
             .component(component!(A, 1).named("one").build())
             .component(component!(B, 2).build())
-            .scope(Scope::Needed)
+            .extent(Extent::Needed)
             .asker(asker::<Arc<A>>(Some("two"))),
         expect![[r#"
             error: no component provides `it::wiring::A` named `two`
@@ -155,7 +156,8 @@ fn ambiguous() {
              = candidate `app::A`
             ::: src/main.rs:2:1
              = candidate `app::B`
-             = help: mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`"#]],
+             = help: mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`
+             = help: or let them take part in turn: `when(profile = "…")`"#]],
     );
     check(
         two(true),
@@ -167,7 +169,8 @@ fn ambiguous() {
              = candidate `app::A`, primary
             ::: src/main.rs:2:1
              = candidate `app::B`, primary
-             = help: leave `primary` on one of them only"#]],
+             = help: leave `primary` on one of them only
+             = help: or let them take part in turn: `when(profile = "…")`"#]],
     );
 }
 
@@ -186,7 +189,8 @@ fn an_optional_one_is_ambiguous_too_and_not_none() {
              = candidate `app::A`
             ::: src/main.rs:2:1
              = candidate `app::B`
-             = help: mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`"#]],
+             = help: mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`
+             = help: or let them take part in turn: `when(profile = "…")`"#]],
     );
 }
 
@@ -222,7 +226,7 @@ fn a_cycle_shows_every_link_once_and_comes_with_the_other_findings() {
              = `app::B` needs `app::C` for `c`
             ::: src/main.rs:3:1
              = `app::C` needs `app::A` for `a`
-             = help: take one of them out of the circle: let `app::A` get what it needs as an argument, or move the shared part into a component of its own"#]],
+             = help: take one of them out of the circle: let `app::A` get what it needs when it uses it, as a `Lazy<…>`, or move the shared part into a component of its own"#]],
     );
 }
 
@@ -234,7 +238,7 @@ fn the_wiring_says_why_a_component_is_not_active() {
         .component(
             component!(C, 3).when(Condition::Profile("gpu")).when(Condition::Profile("x")).build(),
         )
-        .scope(Scope::Needed)
+        .extent(Extent::Needed)
         .profiles(thinking_runtime::Profiles::new(["x"]))
         .validate()
         .unwrap();
@@ -253,7 +257,7 @@ fn only_what_is_needed_is_checked_and_built_where_that_was_asked_for() {
     let container = Container::builder()
         .component(Component::builder::<A>("app::A", place(1), |_| Ok(A)).build())
         .component(component!(C, 3, needs text: Arc<String>).build())
-        .scope(Scope::Needed)
+        .extent(Extent::Needed)
         .asker(asker::<Arc<A>>(None))
         .build()
         .unwrap();

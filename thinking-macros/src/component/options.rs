@@ -1,0 +1,78 @@
+//! The options of `#[component]`.
+
+use proc_macro2::TokenStream;
+use syn::meta::ParseNestedMeta;
+use syn::punctuated::Punctuated;
+use syn::{Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
+
+use super::condition::Condition;
+use crate::shared::{Krate, options};
+
+const EXPECTED: &str = "`provides = dyn Trait`, `primary`, `fallback`, `named = \"…\"`, \
+                        `order = n`, `scope = …`, `when(…)`, `instances(…)`";
+
+const SCOPES: [(&str, &str); 4] =
+    [("singleton", "Singleton"), ("stage", "Stage"), ("step", "Step"), ("transient", "Transient")];
+
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) provides: Vec<Type>,
+    pub(super) primary: bool,
+    pub(super) fallback: bool,
+    pub(super) named: Option<LitStr>,
+    pub(super) order: Option<Expr>,
+    /// The variant of `Scope`, with the span of the user's word.
+    pub(super) scope: Option<Ident>,
+    pub(super) conditions: Vec<Condition>,
+    /// Generic types or functions with their arguments.
+    pub(super) instances: Vec<Path>,
+}
+
+impl Options {
+    pub(super) fn parse(tokens: TokenStream, krate: &mut Krate) -> Result<Options> {
+        let mut parsed = Options::default();
+        options(tokens, krate, EXPECTED, |meta| parsed.option(meta))?;
+        Ok(parsed)
+    }
+
+    fn option(&mut self, meta: &ParseNestedMeta<'_>) -> Result<bool> {
+        if meta.path.is_ident("provides") {
+            self.provides.push(meta.value()?.parse()?);
+        } else if meta.path.is_ident("primary") {
+            self.primary = true;
+        } else if meta.path.is_ident("fallback") {
+            self.fallback = true;
+        } else if meta.path.is_ident("named") {
+            self.named = Some(meta.value()?.parse()?);
+        } else if meta.path.is_ident("order") {
+            self.order = Some(meta.value()?.parse()?);
+        } else if meta.path.is_ident("scope") {
+            self.scope = Some(scope(meta.value()?.parse()?)?);
+        } else if meta.path.is_ident("when") {
+            let inner;
+            parenthesized!(inner in meta.input);
+            let conditions = Punctuated::<Condition, Token![,]>::parse_terminated(&inner)?;
+            if conditions.is_empty() {
+                return Err(meta.error("expected a condition: `when(profile = \"…\")`"));
+            }
+            self.conditions.extend(conditions);
+        } else if meta.path.is_ident("instances") {
+            let inner;
+            parenthesized!(inner in meta.input);
+            self.instances.extend(Punctuated::<Path, Token![,]>::parse_terminated(&inner)?);
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
+
+fn scope(word: Ident) -> Result<Ident> {
+    match SCOPES.iter().find(|(name, _)| word == name) {
+        Some((_, variant)) => Ok(Ident::new(variant, word.span())),
+        None => {
+            let message = "expected `singleton`, `stage`, `step` or `transient`";
+            Err(Error::new(word.span(), message))
+        }
+    }
+}
