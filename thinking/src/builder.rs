@@ -202,7 +202,7 @@ impl AppBuilder {
             }
         };
         if command == Command::Wiring {
-            return commands::print(&blueprint.describe());
+            return commands::print(&blueprint.wiring().tree());
         }
         work(blueprint, body).unwrap_or_else(|error| {
             failure::report_error(&error);

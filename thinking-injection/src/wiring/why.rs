@@ -118,9 +118,9 @@ fn fits(ty: &str, name: &str) -> bool {
 
 /// Returns the name whose last part is most like that of `wanted`.
 fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let last = |name: &str| name.rsplit("::").next().unwrap_or_default().to_lowercase();
-    let wanted = last(wanted);
-    let scored = names.map(|name| (strsim::jaro(&last(name), &wanted), name));
-    let (score, name) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (score > 0.7).then(|| name.to_owned())
+    let last = |name: &'a str| name.rsplit("::").next().unwrap_or_default();
+    let names: Vec<_> = names.map(|name| (last(name), name)).collect();
+    let wanted = wanted.rsplit("::").next().unwrap_or_default();
+    let meant = thinking_runtime::nearest(wanted, names.iter().map(|(last, _)| *last))?;
+    names.iter().find(|(last, _)| *last == meant).map(|(_, name)| (*name).to_owned())
 }
