@@ -17,7 +17,7 @@ use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, exit_code, logging};
 
 use crate::app::Invocation;
 use crate::body::Body;
-use crate::commands::{self, Command, CommandLine};
+use crate::commands::{Command, CommandLine};
 use crate::main_result::MainResult;
 use crate::mistakes::Mistakes;
 use crate::{App, Error, failure};
@@ -194,6 +194,10 @@ impl AppBuilder {
         if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes) {
             return code;
         }
+        if let Command::Wiring(shown) = &command {
+            let (container, mistakes) = prepared.container(requirements);
+            return shown.print(container, mistakes);
+        }
         let blueprint = match prepared.blueprint(requirements) {
             Ok(blueprint) => blueprint,
             Err(mistakes) => {
@@ -201,9 +205,6 @@ impl AppBuilder {
                 return ExitCode::from(exit_code::CONFIGURATION);
             }
         };
-        if command == Command::Wiring {
-            return commands::print(&blueprint.wiring().tree());
-        }
         work(blueprint, body).unwrap_or_else(|error| {
             failure::report_error(&error);
             ExitCode::from(failure::code(&error))
@@ -230,6 +231,17 @@ struct Prepared {
 impl Prepared {
     /// Checks the wiring; its mistakes join those of the configuration.
     fn blueprint(self, requirements: Vec<Requirement>) -> Result<Blueprint, Mistakes> {
+        let (container, mut diagnostics) = self.container(requirements);
+        match container.validate() {
+            Ok(blueprint) if diagnostics.is_empty() => return Ok(blueprint),
+            Ok(_) => {}
+            Err(wiring) => diagnostics.extend(wiring.diagnostics),
+        }
+        Err(Mistakes { diagnostics })
+    }
+
+    /// Tells the container who asks of it; returns the mistakes of the configuration beside it.
+    fn container(self, requirements: Vec<Requirement>) -> (ContainerBuilder, Vec<Diagnostic>) {
         let place = self.main.place;
         let scope = Scope::Singleton;
         let main = Asker { label: "`main`".to_owned(), place, requirements, scope };
@@ -244,13 +256,7 @@ impl Prepared {
             },
         });
         let container = tasks.fold(self.container.asker(main), ContainerBuilder::asker);
-        let mut diagnostics = self.mistakes;
-        match container.runtime(self.runtime).validate() {
-            Ok(blueprint) if diagnostics.is_empty() => return Ok(blueprint),
-            Ok(_) => {}
-            Err(wiring) => diagnostics.extend(wiring.diagnostics),
-        }
-        Err(Mistakes { diagnostics })
+        (container.runtime(self.runtime), self.mistakes)
     }
 }
 

@@ -19,6 +19,7 @@ use runs::Shown;
 mod config;
 mod modules;
 mod runs;
+mod wiring;
 
 /// What the process was asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +28,7 @@ pub(crate) enum Command {
     Status { json: bool },
     Tree { json: bool },
     Config { root: bool },
-    Wiring,
+    Wiring(wiring::Shown),
     Modules,
 }
 
@@ -63,7 +64,9 @@ impl CommandLine {
             Some("status") => Command::Status { json: flag("json") },
             Some("tree") => Command::Tree { json: flag("json") },
             Some("config") => Command::Config { root: flag("show-root") },
-            Some("wiring") => Command::Wiring,
+            Some("wiring") => {
+                Command::Wiring(wiring::Shown::parse(inner.map_or(&matches, |(_, inner)| inner)))
+            }
             Some("modules") => Command::Modules,
             Some("completions") => {
                 let shell = inner.and_then(|(_, matches)| matches.get_one::<Shell>("shell"));
@@ -76,8 +79,11 @@ impl CommandLine {
             }
             _ => Command::Run,
         };
-        // Global options may stand before or after the command's name.
-        let given = inner.map_or(&matches, |(_, matches)| matches);
+        // Global options may stand before or after the commands' names.
+        let mut given = &matches;
+        while let Some((_, inner)) = given.subcommand() {
+            given = inner;
+        }
         Ok(CommandLine {
             command: action,
             root: given.get_one::<PathBuf>("root").cloned(),
@@ -150,7 +156,7 @@ fn describe(main: &MainModule, has_experiments: bool) -> clap::Command {
                         .help("Print only the root, and why it is the root"),
                 ),
         )
-        .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
+        .subcommand(wiring::Shown::command())
         .subcommand(clap::Command::new("modules").about("Print what each module defines"))
         .subcommand(
             clap::Command::new("completions").about("Print a script that completes arguments").arg(
@@ -197,7 +203,7 @@ impl Command {
             ExitCode::from(exit_code::CONFIGURATION)
         };
         match self {
-            Command::Run | Command::Wiring => None,
+            Command::Run | Command::Wiring(_) => None,
             Command::Modules => Some(print(&modules::text())),
             Command::Config { root: true } => Some(print(&format!("{}\n", runtime.root()))),
             Command::Config { root: false } if mistakes.is_empty() => {

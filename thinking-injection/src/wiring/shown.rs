@@ -56,6 +56,7 @@ impl Need {
         let mut text = match &*self.wants {
             "container" => "the container".to_owned(),
             "one" => ty.to_owned(),
+            "factory" => format!("a new {ty}"),
             "by-name" => format!("all {ty} by name"),
             wants => format!("{wants} {ty}"),
         };
