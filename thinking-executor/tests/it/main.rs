@@ -15,6 +15,7 @@ mod faults;
 mod lab;
 mod resume;
 mod rows;
+mod scopes;
 mod signals;
 mod state;
 mod store;

@@ -290,7 +290,7 @@ fn decisions_that_cannot_be_followed() {
             .force::<dyn Sink>(Pick::of::<A>())
             .default_to::<dyn Sink>("app::C")
             .choices(Choices::new().force::<C>(Pick::of::<String>()).fallback("app::D"))
-            .replace("app::E", sink_a().build())
+            .replace("app::E", component::<Vec<u8>>("F", 5).build())
             .remove("app::c"),
         expect![[r#"
             error: no component is `app::E`, which is to be replaced

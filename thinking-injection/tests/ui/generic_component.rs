@@ -1,4 +1,4 @@
-//! A generic type is provided by a function per instance.
+//! Which instances are components?
 
 extern crate thinking_injection as thinking;
 

@@ -1,4 +1,4 @@
-//! The only condition is a profile.
+//! What `when` takes.
 
 extern crate thinking_injection as thinking;
 

@@ -16,7 +16,9 @@ use crate::shared::{Krate, all, cfgs, free_function, options};
 
 pub(super) fn describe(tokens: TokenStream, block: &mut ItemImpl) -> Result<TokenStream> {
     let mut krate = Krate::new();
-    let parsed = options(tokens, &mut krate, "nothing", |_| Ok(false));
+    let parsed = options(tokens, &mut krate, "nothing", |meta| {
+        Err(meta.error("an `impl` block has no options: they stand where the component is made"))
+    });
     let private = krate.private();
     // Also on wrong options, so that the block comes out without the attributes of its functions.
     let marked: Vec<_> = block.items.iter_mut().filter_map(take_mark).collect();

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Error, Ident, Lit, LitStr, Result, Token, Type, parenthesized};
 
 const EXPECTED: &str = "expected `profile = \"…\"`, `facet(name.key = value)`, \
@@ -56,18 +57,16 @@ impl Parse for Condition {
         let word = input.call(Ident::parse_any).map_err(|e| Error::new(e.span(), EXPECTED))?;
         match word.to_string().as_str() {
             "profile" => {
-                input.parse::<Token![=]>()?;
-                Ok(Condition::Profile(input.parse()?))
+                let value = input.parse::<Token![=]>().and_then(|_| input.parse());
+                let expected = |_| Error::new(word.span(), "expected `profile = \"…\"`");
+                value.map(Condition::Profile).map_err(expected)
             }
             "missing" => {
-                input.parse::<Token![=]>()?;
-                Ok(Condition::Missing(Box::new(input.parse()?)))
+                let value = input.parse::<Token![=]>().and_then(|_| input.parse());
+                let expected = |_| Error::new(word.span(), "expected `missing = dyn Trait`");
+                value.map(|ty| Condition::Missing(Box::new(ty))).map_err(expected)
             }
-            "facet" => {
-                let inner;
-                parenthesized!(inner in input);
-                setting(&inner)
-            }
+            "facet" => setting(&parentheses(&word, input)?),
             "any" => Ok(Condition::Any(list(&word, input)?)),
             "all" => Ok(Condition::All(list(&word, input)?)),
             "not" => {
@@ -83,13 +82,21 @@ impl Parse for Condition {
 }
 
 fn list(word: &Ident, input: ParseStream<'_>) -> Result<Vec<Condition>> {
-    let inner;
-    parenthesized!(inner in input);
+    let inner = parentheses(word, input)?;
     let list = Punctuated::<Condition, Token![,]>::parse_terminated(&inner)?;
     match list.is_empty() {
         true => Err(Error::new(word.span(), format!("`{word}` is empty: {EXPECTED}"))),
         false => Ok(list.into_iter().collect()),
     }
+}
+
+fn parentheses<'a>(word: &Ident, input: ParseStream<'a>) -> Result<ParseBuffer<'a>> {
+    if !input.peek(Paren) {
+        return Err(Error::new(word.span(), format!("expected `{word}(…)`")));
+    }
+    let inner;
+    parenthesized!(inner in input);
+    Ok(inner)
 }
 
 fn setting(input: ParseStream<'_>) -> Result<Condition> {
@@ -100,7 +107,8 @@ fn setting(input: ParseStream<'_>) -> Result<Condition> {
     let key = name(input).map_err(expected)?;
     input.parse::<Token![=]>().map_err(expected)?;
     let minus: Option<Token![-]> = input.parse()?;
-    let value: Lit = input.parse()?;
+    const VALUE: &str = "expected a text, a number, `true` or `false`";
+    let value: Lit = input.parse().map_err(|error: Error| Error::new(error.span(), VALUE))?;
     let text = match (&value, minus) {
         (Lit::Str(text), None) => format!("{:?}", text.value()),
         (Lit::Bool(value), None) => value.value.to_string(),
@@ -110,7 +118,7 @@ fn setting(input: ParseStream<'_>) -> Result<Condition> {
             let value: f64 = number.base10_parse()?;
             format!("{:?}", if minus.is_some() { -value } else { value })
         }
-        _ => return Err(Error::new(value.span(), "expected a text, a number or `true`/`false`")),
+        _ => return Err(Error::new(value.span(), VALUE)),
     };
     match input.is_empty() {
         true => Ok(Condition::Facet(facet, key, text)),

@@ -42,7 +42,7 @@ impl<'a> Instance<'a> {
         };
         if arguments.len() != generics.params.len() {
             let (expected, found) = (generics.params.len(), arguments.len());
-            let message = format!("expected {expected} generic arguments, found {found}");
+            let message = format!("the component has {expected} generic parameters, found {found}");
             return Err(Error::new_spanned(path, message));
         }
         Ok(Instance { path, parameters: generics.params.iter().zip(arguments).collect() })

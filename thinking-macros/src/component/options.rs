@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use syn::meta::ParseNestedMeta;
+use syn::parse::ParseBuffer;
 use syn::punctuated::Punctuated;
+use syn::token::Paren;
 use syn::{Error, Expr, Ident, LitStr, Path, Result, Token, Type, parenthesized};
 
 use super::condition::Condition;
@@ -49,22 +51,29 @@ impl Options {
         } else if meta.path.is_ident("scope") {
             self.scope = Some(scope(meta.value()?.parse()?)?);
         } else if meta.path.is_ident("when") {
-            let inner;
-            parenthesized!(inner in meta.input);
+            let inner = parentheses(meta, "when(profile = \"…\")")?;
             let conditions = Punctuated::<Condition, Token![,]>::parse_terminated(&inner)?;
             if conditions.is_empty() {
-                return Err(meta.error("expected a condition: `when(profile = \"…\")`"));
+                return Err(meta.error("expected `when(profile = \"…\")`"));
             }
             self.conditions.extend(conditions);
         } else if meta.path.is_ident("instances") {
-            let inner;
-            parenthesized!(inner in meta.input);
+            let inner = parentheses(meta, "instances(Name<u32>, …)")?;
             self.instances.extend(Punctuated::<Path, Token![,]>::parse_terminated(&inner)?);
         } else {
             return Ok(false);
         }
         Ok(true)
     }
+}
+
+fn parentheses<'a>(meta: &ParseNestedMeta<'a>, expected: &str) -> Result<ParseBuffer<'a>> {
+    if !meta.input.peek(Paren) {
+        return Err(meta.error(format!("expected `{expected}`")));
+    }
+    let inner;
+    parenthesized!(inner in meta.input);
+    Ok(inner)
 }
 
 fn scope(word: Ident) -> Result<Ident> {
