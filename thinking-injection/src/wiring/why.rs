@@ -24,15 +24,21 @@ impl Wiring {
     /// Explains who answers for a type, who else could, and who asks.
     ///
     /// `name` is a type's name, or the end of one: `Optimizer` finds `dyn app::Optimizer`. Where
-    /// several fit, each is explained.
+    /// several fit, each is explained. The name of a component stands for its type.
     ///
     /// # Errors
     ///
     /// [`UnknownType`] if none fits.
     pub fn why(&self, name: &str) -> Result<String, UnknownType> {
-        let fitting: Vec<_> = self.types.iter().filter(|ty| fits(&ty.name, name)).collect();
+        let mut fitting: Vec<_> = self.types.iter().filter(|ty| fits(&ty.name, name)).collect();
         if fitting.is_empty() {
-            let names = self.types.iter().map(|ty| ty.name.as_str());
+            let meant = self.components.iter().filter(|component| fits(&component.path, name));
+            let own: Vec<_> = meant.filter_map(|component| component.provides.first()).collect();
+            fitting.extend(self.types.iter().filter(|ty| own.contains(&&ty.name)));
+        }
+        if fitting.is_empty() {
+            let types = self.types.iter().map(|ty| ty.name.as_str());
+            let names = types.chain(self.components.iter().map(|c| c.path.as_str()));
             return Err(UnknownType { name: name.to_owned(), nearest: nearest(name, names) });
         }
         let texts: Vec<_> = fitting.into_iter().map(|ty| self.explain(ty)).collect();
