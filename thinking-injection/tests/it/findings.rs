@@ -357,7 +357,7 @@ fn the_wiring_says_how_each_is_asked_for_and_why_one_is_not_used() {
         ├── lazy: later dyn it::findings::Sink
         │   └── app::B (named `b`, primary)  src/main.rs:2:1
         │       └── provides dyn it::findings::Sink
-        ├── factory: factory alloc::string::String
+        ├── factory: a new alloc::string::String
         │   └── app::D (transient)  src/main.rs:4:1
         ├── all: all dyn it::findings::Sink
         │   └── app::B (named `b`, primary, above)
