@@ -16,6 +16,26 @@ pub use why::UnknownType;
 ///
 /// [`tree`](Self::tree), [`dot`](Self::dot), [`mermaid`](Self::mermaid) and [`why`](Self::why) write
 /// it for people. Serialised, it is for tools: a field that is named here stays, others may come.
+///
+/// ```
+/// extern crate thinking_injection as thinking;
+/// use std::sync::Arc;
+/// use thinking::{Container, component};
+///
+/// #[component]
+/// struct Engine {}
+///
+/// #[component]
+/// struct Car {
+///     engine: Arc<Engine>,
+/// }
+///
+/// let (wiring, mistakes) = Container::builder().registered().inspect();
+/// assert!(mistakes.is_empty());
+/// assert!(wiring.tree().contains("└── engine: "));
+/// assert!(wiring.dot().contains("[label=\"engine\"];"));
+/// assert!(wiring.why("Engine").unwrap().contains("because it is the only one"));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Wiring {
     /// All components, by full name; those that do not take part are among them.
