@@ -35,7 +35,8 @@ impl Workspace {
         let lists = target.join("components");
         fs::create_dir_all(&lists).with_context(|| format!("`{}`", lists.display()))?;
         let workspace = Workspace { directory, target, lists };
-        let fetched = workspace.cargo("fetch").output().context("cargo does not start")?;
+        let fetched =
+            workspace.cargo("fetch").arg("--quiet").output().context("cargo does not start")?;
         ensure!(
             fetched.status.success(),
             "the other frameworks cannot be downloaded; the registry has to be reached once, \
