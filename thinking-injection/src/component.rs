@@ -22,6 +22,9 @@ pub struct ComponentDefinition(pub fn() -> Component);
 /// A type or function that a container builds, described without its type.
 pub struct Component {
     pub(crate) path: Cow<'static, str>,
+    /// The place of a registered component among all of these, sorted by their full names: two
+    /// numbers are compared faster than two texts.
+    pub(crate) rank: Option<u32>,
     pub(crate) place: Place,
     pub(crate) name: Option<Cow<'static, str>>,
     pub(crate) primary: bool,
@@ -159,6 +162,7 @@ impl Component {
     ) -> ComponentBuilder<T> {
         let component = Component {
             path,
+            rank: None,
             place,
             name: None,
             primary: false,

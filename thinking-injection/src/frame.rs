@@ -141,7 +141,7 @@ impl Frame {
         })
     }
 
-    fn outward<'a>(self: &'a Arc<Frame>) -> impl Iterator<Item = &'a Arc<Frame>> {
+    fn outward(self: &Arc<Frame>) -> impl Iterator<Item = &Arc<Frame>> {
         std::iter::successors(Some(self), |frame| frame.parent.as_ref())
     }
 

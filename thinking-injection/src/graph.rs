@@ -7,14 +7,13 @@
 use std::any::TypeId;
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use thinking_runtime::{Profiles, Setting};
 
 use crate::choices::Choices;
 use crate::component::Component;
-use crate::condition::{self, Condition, Facts, Unmet, Verdict};
 use crate::requirement::{Arity, Asker, Requirement, TypeKey, Want};
 use crate::scope::Scope;
 
@@ -22,10 +21,14 @@ mod check;
 pub(crate) mod choice;
 mod describe;
 mod finding;
+mod standing;
+mod type_hasher;
 mod walk;
 
 pub(crate) use choice::{Choice, Member};
 pub(crate) use finding::Finding;
+use standing::{Standing, fallbacks, standings};
+use type_hasher::TypeHasher;
 use walk::Walk;
 
 /// Which components a container builds.
@@ -76,14 +79,6 @@ struct Answer {
 
 const NO_SLOT: u32 = u32::MAX;
 
-/// Whether a component takes part.
-enum Standing {
-    Active,
-    Inactive(Unmet),
-    /// A facet that a condition looks at has mistakes.
-    Unknown,
-}
-
 /// What surrounds the graph.
 pub(crate) struct Surroundings<'a> {
     pub(crate) profiles: &'a Profiles,
@@ -104,7 +99,7 @@ impl Graph {
         mut components: Vec<Arc<Component>>,
         around: &Surroundings<'_>,
     ) -> (Graph, Vec<Finding>) {
-        components.sort_by(|a, b| by_parts(&a.path, &b.path).then(a.place.cmp(&b.place)));
+        components.sort_by(|a, b| by_name(a, b));
         let fallbacks = fallbacks(&components, around.choices);
         let standings = standings(&components, &fallbacks, around);
         let has_scoped = components.iter().any(|c| matches!(c.scope, Scope::Stage | Scope::Step));
@@ -421,80 +416,20 @@ impl Answer {
     }
 }
 
+/// Compares components by their full names, and those with the same by their places.
+pub(crate) fn by_name(a: &Component, b: &Component) -> Ordering {
+    match (a.rank, b.rank) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => by_parts(&a.path, &b.path).then(a.place.cmp(&b.place)),
+    }
+}
+
 /// Compares full names part by part: `a::X` comes before `a1::X`, though `1` comes before `:`.
-pub(crate) fn by_parts(a: &str, b: &str) -> Ordering {
+fn by_parts(a: &str, b: &str) -> Ordering {
     let part = |byte: &u8| if *byte == b':' { 0 } else { *byte };
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a.as_bytes()[same..], &b.as_bytes()[same..]);
     a.first().map(part).cmp(&b.first().map(part))
-}
-
-fn fallbacks(components: &[Arc<Component>], choices: &Choices) -> Vec<bool> {
-    let picked =
-        |component: &Component| choices.fallbacks.iter().any(|(pick, _)| pick.matches(component));
-    components.iter().map(|component| component.fallback || picked(component)).collect()
-}
-
-/// Looks at all conditions; those that ask for an absence come last.
-fn standings(
-    components: &[Arc<Component>],
-    fallbacks: &[bool],
-    around: &Surroundings<'_>,
-) -> Vec<Standing> {
-    let mut standings: Vec<_> = components.iter().map(|_| Standing::Active).collect();
-    if components.iter().all(|component| component.conditions.is_empty()) {
-        return standings;
-    }
-    let absence =
-        |component: &Component| component.conditions.iter().any(Condition::asks_for_absence);
-    for last in [false, true] {
-        let provider = |key: TypeKey| {
-            let mut providers = components.iter().zip(&standings).zip(fallbacks);
-            let found = providers.find(|((component, standing), fallback)| {
-                matches!(standing, Standing::Active)
-                    && !**fallback
-                    && !absence(component)
-                    && component.provision(key).is_some()
-            });
-            found.map(|((component, _), _)| component.path().to_owned())
-        };
-        let (profiles, setting) = (around.profiles, around.setting);
-        let facts = Facts { profiles, setting, provider: &provider };
-        let found: Vec<_> = components
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| !c.conditions.is_empty() && absence(c) == last)
-            .map(|(index, component)| (index, condition::all(&component.conditions, &facts)))
-            .collect();
-        for (index, verdict) in found {
-            standings[index] = match verdict {
-                Verdict::Holds => Standing::Active,
-                Verdict::Fails(unmet) => Standing::Inactive(unmet),
-                Verdict::Unknown => Standing::Unknown,
-            };
-        }
-    }
-    standings
-}
-
-/// The hash of a `TypeId` is a hash already.
-#[derive(Default)]
-pub(crate) struct TypeHasher(u64);
-
-impl Hasher for TypeHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
 }
 
 #[cfg(test)]

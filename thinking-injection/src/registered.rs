@@ -6,7 +6,7 @@ use thinking_modules::{Place, registry};
 use thinking_runtime::Diagnostic;
 
 use crate::component::{Component, ComponentDefinition, Provision};
-use crate::graph::by_parts;
+use crate::graph::by_name;
 use crate::requirement::TypeKey;
 
 /// What the registry holds for `#[component]` on an `impl Trait for Type` block: every component
@@ -37,11 +37,15 @@ pub(crate) fn components() -> &'static [Arc<Component>] {
         let described = registry::items::<ComponentDefinition>().map(|(_, define)| {
             let mut component = (define.0)();
             provide_interfaces(&mut component);
-            Arc::new(component)
+            component
         });
         let mut components: Vec<_> = described.collect();
-        components.sort_by(|a, b| by_parts(a.path(), b.path()));
-        components
+        components.sort_by(by_name);
+        let ranked = components.into_iter().zip(0..).map(|(mut component, rank)| {
+            component.rank = Some(rank);
+            Arc::new(component)
+        });
+        ranked.collect()
     })
 }
 
