@@ -82,15 +82,15 @@ fn comparisons(figures: &Figures) -> Result<Vec<Comparison>> {
         let Some(ours) = figures.samples(OURS, row) else {
             continue;
         };
-        let by_hand = match row {
-            Row::Compiling => figures.samples(OURS, Row::CompilingPlain),
-            _ => figures.samples(BY_HAND, row),
+        let (beside, other) = match row {
+            Row::Compiling => ("without any", figures.samples(OURS, Row::CompilingPlain)),
+            _ => ("by hand", figures.samples(BY_HAND, row)),
         };
         let name = row.title();
         comparisons.push(Comparison {
-            name: format!("{name}, by hand"),
+            name: format!("{name}, {beside}"),
             ours: ours.clone(),
-            other: by_hand.with_context(|| format!("{name} was not measured by hand"))?,
+            other: other.with_context(|| format!("{name} was not measured {beside}"))?,
             bound: match row {
                 Row::LookUp => Some(LOOK_UP),
                 Row::Transient => Some(TRANSIENT),

@@ -16,6 +16,7 @@ macro_rules! components {
             #[cfg(not(feature = "plain"))]
             trait $interface: Interface {}
             #[cfg(feature = "plain")]
+            #[allow(dead_code, reason = "nobody uses the last one")]
             trait $interface {}
 
             #[cfg_attr(not(feature = "plain"), derive(Component), shaku(interface = $interface))]
