@@ -17,6 +17,7 @@ use crate::graph::{Extent, Graph, Surroundings};
 use crate::overrides::{self, Override};
 use crate::registered;
 use crate::requirement::Asker;
+use crate::wiring::Wiring;
 
 /// Describes a [`Container`]; made by [`Container::builder`].
 #[derive(Default)]
@@ -32,7 +33,7 @@ pub struct ContainerBuilder {
 /// What a container was built with beside its components, for others that are like it.
 #[derive(Default, Clone)]
 pub(crate) struct Origin {
-    askers: Vec<Asker>,
+    pub(crate) askers: Vec<Asker>,
     profiles: Profiles,
     extent: Extent,
     choices: Choices,
@@ -44,6 +45,7 @@ pub struct Blueprint {
     pub(crate) graph: Graph,
     pub(crate) runtime: Option<Arc<Runtime>>,
     pub(crate) origin: Origin,
+    pub(crate) timed: bool,
 }
 
 impl Blueprint {
@@ -57,9 +59,16 @@ impl Blueprint {
         Container::start(self)
     }
 
-    /// Describes the wiring, a line per component and one per field: what answers it.
-    pub fn describe(&self) -> String {
-        self.graph.describe()
+    /// Describes who needs what and who answers.
+    pub fn wiring(&self) -> Wiring {
+        self.graph.describe(&self.origin.askers)
+    }
+
+    /// Lets the container measure how long its components take to be constructed and started, for
+    /// [`Container::wiring`].
+    pub fn timed(mut self) -> Self {
+        self.timed = true;
+        self
     }
 }
 
@@ -231,7 +240,22 @@ impl ContainerBuilder {
     /// # Errors
     ///
     /// Everything that is wrong, at once.
-    pub fn validate(mut self) -> Result<Blueprint, WiringError> {
+    pub fn validate(self) -> Result<Blueprint, WiringError> {
+        match self.check() {
+            (blueprint, diagnostics) if diagnostics.is_empty() => Ok(blueprint),
+            (_, diagnostics) => Err(WiringError { diagnostics }),
+        }
+    }
+
+    /// Describes who needs what and who answers, also where something is wrong, with everything
+    /// that is. Nothing is constructed.
+    pub fn inspect(self) -> (Wiring, Vec<Diagnostic>) {
+        let (blueprint, diagnostics) = self.check();
+        (blueprint.wiring(), diagnostics)
+    }
+
+    /// Arranges the graph, which must not be built if anything is wrong with it.
+    fn check(mut self) -> (Blueprint, Vec<Diagnostic>) {
         let mut diagnostics = self.contribute();
         let (components, mistakes) =
             overrides::apply(self.components, self.overrides, |component| {
@@ -261,10 +285,8 @@ impl ContainerBuilder {
             diagnostics.extend(needed.iter().flat_map(|id| facets.mistakes_of(*id)).cloned());
         }
         diagnostics.extend(findings.iter().map(|finding| finding.diagnostic(&graph)));
-        match diagnostics.is_empty() {
-            true => Ok(Blueprint { graph, runtime: self.runtime, origin: self.origin }),
-            false => Err(WiringError { diagnostics }),
-        }
+        let (runtime, origin) = (self.runtime, self.origin);
+        (Blueprint { graph, runtime, origin, timed: false }, diagnostics)
     }
 
     /// Asks the registered contributors, once the runtime is known; returns their mistakes.

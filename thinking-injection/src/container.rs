@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
 use thinking_runtime::{ReadSet, Recording, Runtime};
@@ -17,6 +18,7 @@ use crate::lifecycle::{Instance, Outcome};
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
+use crate::wiring::Wiring;
 use crate::{BoxError, Inject};
 
 /// A built, validated graph of components; cheap to clone.
@@ -45,6 +47,15 @@ pub(crate) struct Inner {
     reads: Mutex<BTreeMap<u32, ReadSet>>,
     /// What was started, in order, until it is stopped.
     started: Mutex<Vec<(u32, Instance)>>,
+    /// How long each component took, if that is measured.
+    times: Option<Mutex<BTreeMap<u32, Times>>>,
+}
+
+/// How long it took to construct and to start a component.
+#[derive(Default, Clone, Copy)]
+struct Times {
+    construct: Option<Duration>,
+    start: Option<Duration>,
 }
 
 /// What a value that came from a container depends on.
@@ -113,11 +124,12 @@ impl Container {
     }
 
     pub(crate) fn start(blueprint: Blueprint) -> Result<Container, ContainerError> {
-        let Blueprint { graph, runtime, origin } = blueprint;
+        let Blueprint { graph, runtime, origin, timed } = blueprint;
         let mut slots = Vec::new();
         slots.resize_with(graph.slots(), OnceCell::new);
         let (reads, started) = (Mutex::default(), Mutex::default());
-        let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started });
+        let times = timed.then(Mutex::default);
+        let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
         let instances = inner.construct()?;
         let container = Container::strong(inner, None);
         container.start_all(instances)?;
@@ -235,6 +247,23 @@ impl Container {
         lineage
     }
 
+    /// Describes who needs what and who answers; with how long each component took if the
+    /// container was built from a [`Blueprint::timed`](crate::Blueprint::timed).
+    ///
+    /// A container that was dropped gives an empty description.
+    pub fn wiring(&self) -> Wiring {
+        let Some(inner) = self.inner() else { return Wiring::default() };
+        let mut wiring = inner.graph.describe(&inner.origin.askers);
+        if let Some(times) = &inner.times {
+            let times = lock(times);
+            for (index, component) in wiring.components.iter_mut().enumerate() {
+                let times = times.get(&(index as u32)).copied().unwrap_or_default();
+                (component.construct, component.start) = (times.construct, times.start);
+            }
+        }
+        wiring
+    }
+
     /// Starts to describe another container with the same components, configuration and
     /// decisions, in which some may be replaced. The two share no instances.
     ///
@@ -283,7 +312,9 @@ impl Inner {
         for index in &self.graph.order {
             let component = self.graph.component(*index);
             let recording = self.record();
+            let begin = self.now();
             let result = guarded(|| component.construct(&resolver));
+            self.took(begin, *index, |times, took| times.construct = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             let instance = result.map_err(|source| ContainerError::Construct {
                 component: component.path().to_owned(),
@@ -312,7 +343,9 @@ impl Inner {
         let component = self.graph.component(index);
         if let Some(hooks) = component.hooks {
             let recording = self.record();
+            let begin = self.now();
             let result = guarded(|| (hooks.start)(&instance));
+            self.took(begin, index, |times, took| times.start = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.reads).entry(index).or_default().extend(reads);
             result?;
@@ -320,6 +353,17 @@ impl Inner {
             lock(&self.started).push((index, instance));
         }
         Ok(())
+    }
+
+    /// Returns the time if anybody wants to know.
+    fn now(&self) -> Option<Instant> {
+        self.times.as_ref().map(|_| Instant::now())
+    }
+
+    fn took(&self, begin: Option<Instant>, index: u32, keep: impl FnOnce(&mut Times, Duration)) {
+        if let (Some(begin), Some(times)) = (begin, &self.times) {
+            keep(lock(times).entry(index).or_default(), begin.elapsed());
+        }
     }
 
     /// Returns who needed a component: its first user, that one's first user, and so on.

@@ -50,6 +50,7 @@ mod registered;
 mod requirement;
 mod resolver;
 mod scope;
+mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};
 pub use choices::{Choices, Pick};
@@ -68,6 +69,7 @@ pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
 pub use resolver::{ResolveError, Resolver};
 pub use scope::Scope;
 pub use thinking_macros::{component, interface};
+pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wiring};
 
 /// The error of a constructor or hook, as the program's own code gave it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

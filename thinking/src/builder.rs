@@ -19,7 +19,7 @@ use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, StartReport, exit_co
 
 use crate::app::Invocation;
 use crate::body::Body;
-use crate::commands::{self, Command, CommandLine};
+use crate::commands::{Command, CommandLine};
 use crate::main_result::MainResult;
 use crate::mistakes::Mistakes;
 use crate::{App, Arguments, Error, failure};
@@ -229,6 +229,12 @@ impl AppBuilder {
             start.tell("to the end of the command");
             return code;
         }
+        if let Command::Wiring(shown) = &command {
+            let (container, mistakes) = prepared.container(requirements);
+            let code = shown.print(container, mistakes, json);
+            start.tell("to the end of the command");
+            return code;
+        }
         let blueprint = start.timed("check wiring", || prepared.blueprint(requirements));
         let blueprint = match blueprint {
             Ok(blueprint) => blueprint,
@@ -238,11 +244,6 @@ impl AppBuilder {
                 return ExitCode::from(exit_code::CONFIGURATION);
             }
         };
-        if command == Command::Wiring {
-            let code = commands::print(&blueprint.describe());
-            start.tell("to the end of the command");
-            return code;
-        }
         work(start, blueprint, body).unwrap_or_else(|error| {
             failure::report_end(&error, json);
             ExitCode::from(failure::code(&error))
@@ -278,6 +279,17 @@ impl Prepared {
 
     /// Checks the wiring; its mistakes join those of the configuration.
     fn blueprint(self, requirements: Vec<Requirement>) -> Result<Blueprint, Mistakes> {
+        let (container, mut diagnostics) = self.container(requirements);
+        match container.validate() {
+            Ok(blueprint) if diagnostics.is_empty() => return Ok(blueprint),
+            Ok(_) => {}
+            Err(wiring) => diagnostics.extend(wiring.diagnostics),
+        }
+        Err(Mistakes { diagnostics })
+    }
+
+    /// Tells the container who asks of it; returns the mistakes of the configuration beside it.
+    fn container(self, requirements: Vec<Requirement>) -> (ContainerBuilder, Vec<Diagnostic>) {
         let place = self.main.place;
         let scope = Scope::Singleton;
         let main = Asker { label: "`main`".to_owned(), place, requirements, scope };
@@ -292,13 +304,7 @@ impl Prepared {
             },
         });
         let container = tasks.fold(self.container.asker(main), ContainerBuilder::asker);
-        let mut diagnostics = self.mistakes;
-        match container.runtime(self.runtime).validate() {
-            Ok(blueprint) if diagnostics.is_empty() => return Ok(blueprint),
-            Ok(_) => {}
-            Err(wiring) => diagnostics.extend(wiring.diagnostics),
-        }
-        Err(Mistakes { diagnostics })
+        (container.runtime(self.runtime), self.mistakes)
     }
 }
 

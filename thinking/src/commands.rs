@@ -22,6 +22,7 @@ mod config;
 mod config_files;
 mod modules;
 mod runs;
+mod wiring;
 mod words;
 
 /// What the process was asked to do.
@@ -32,7 +33,7 @@ pub(crate) enum Command {
     Tree,
     Config { root: bool, facet: Option<String> },
     ConfigFiles(ConfigFiles),
-    Wiring,
+    Wiring(wiring::Shown),
     Modules { subtree: Option<ModulePath> },
     Completions { shell: Shell, takes_arguments: bool },
 }
@@ -83,7 +84,9 @@ impl CommandLine {
                     facet: inner.and_then(|(_, config)| config.get_one("facet").cloned()),
                 },
             },
-            Some("wiring") => Command::Wiring,
+            Some("wiring") => {
+                Command::Wiring(wiring::Shown::parse(inner.map_or(&matches, |(_, inner)| inner)))
+            }
             Some("modules") => Command::Modules {
                 subtree: inner.and_then(|(_, matches)| matches.get_one("path").cloned()),
             },
@@ -206,7 +209,7 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                         .help("Print only the settings of this facet"),
                 ),
         ))
-        .subcommand(clap::Command::new("wiring").about("Print the components and what they use"))
+        .subcommand(wiring::Shown::command())
         .subcommand(
             clap::Command::new("modules").about("Print what each module defines").arg(
                 Arg::new("path")
@@ -280,7 +283,7 @@ impl Command {
             ExitCode::from(exit_code::CONFIGURATION)
         };
         match self {
-            Command::Run | Command::Wiring => None,
+            Command::Run | Command::Wiring(_) => None,
             Command::Modules { subtree } => Some(modules::show(subtree.as_ref(), json)),
             Command::Completions { shell, takes_arguments } => {
                 let command = describe(runtime.main(), *takes_arguments);

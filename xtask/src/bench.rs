@@ -2,7 +2,9 @@
 
 mod comparison;
 mod document;
+mod injection;
 mod machine;
+mod markdown;
 mod programs;
 mod reports;
 mod scan;
@@ -17,7 +19,7 @@ use cargo_metadata::MetadataCommand;
 use clap::Args;
 
 use crate::terminal;
-use comparison::Comparison;
+use comparison::{Comparison, Results};
 
 /// Where the results stand, from the workspace's root.
 const DOCUMENT: &str = "docs/benchmarks.md";
@@ -30,6 +32,11 @@ const BENCHES: &[Bench] = &[
         run: startup::run,
     },
     Bench { name: "step", about: "a durable step", run: step::run },
+    Bench {
+        name: "injection",
+        about: "components, beside other frameworks and by hand",
+        run: injection::run,
+    },
     Bench { name: "reports", about: "rendering the reports of 10,000 cases", run: reports::run },
     Bench { name: "scan", about: "scanning the sources of a workspace", run: scan::run },
 ];
@@ -51,7 +58,7 @@ struct Bench {
     name: &'static str,
     /// What it measures, for the list and the heading.
     about: &'static str,
-    run: fn() -> Result<Vec<Comparison>>,
+    run: fn() -> Result<Results>,
 }
 
 /// Runs the command. It fails if a figure is over its bound.
@@ -69,14 +76,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut all_ok = true;
     for bench in chosen {
         terminal::heading(&format!("{}: {}", bench.name, bench.about));
-        let comparisons =
-            (bench.run)().with_context(|| format!("bench `{}` failed", bench.name))?;
-        let table = comparison::table(&comparisons);
+        let results = (bench.run)().with_context(|| format!("bench `{}` failed", bench.name))?;
+        let table = comparison::table(&results.comparisons);
         terminal::line(&table);
-        all_ok &= comparisons.iter().all(Comparison::is_ok);
+        if !results.figures.is_empty() {
+            terminal::line(&results.figures);
+        }
+        all_ok &= results.comparisons.iter().all(Comparison::is_ok);
         if !arguments.dry_run {
             let old = fs::read_to_string(&path).unwrap_or_default();
-            let body = document::body(bench.about, &facts, &table, &comparisons);
+            let body = document::body(bench.about, &facts, &table, &results);
             let new = document::with_section(&old, bench.name, &body);
             if let Some(dir) = path.parent() {
                 fs::create_dir_all(dir)?;

@@ -50,7 +50,10 @@ struct Check {
 /// Lists the checks, the quick ones first.
 fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
     Ok(vec![
-        one("format", cargo(&["fmt", "--all", "--check"])),
+        Check {
+            name: "format",
+            commands: vec![cargo(&["fmt", "--all", "--check"]), format_peers()],
+        },
         one("house rules", xtask(&["tidy"])?),
         one(
             "clippy",
@@ -74,6 +77,12 @@ fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
 
 fn one(name: &'static str, command: Command) -> Check {
     Check { name, commands: vec![command] }
+}
+
+/// The programs beside which the bench `injection` measures are a workspace of their own. They are
+/// not compiled here, as that would download all those frameworks.
+fn format_peers() -> Command {
+    cargo(&["fmt", "--all", "--check", "--manifest-path", "benches/peers/Cargo.toml"])
 }
 
 /// The command that the README begins with, with a store that is nobody's.

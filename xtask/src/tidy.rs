@@ -4,6 +4,7 @@
 
 mod dependencies;
 mod finding;
+mod links;
 mod manifests;
 mod sources;
 
@@ -17,6 +18,9 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use crate::terminal;
 use dependencies::Dependency;
 pub(crate) use finding::Finding;
+
+/// The document whose claims are shown by tests.
+const COMPARISON: &str = "docs/injection-compared.md";
 
 /// Runs the command: prints each finding, and fails if there is one.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -55,6 +59,13 @@ fn check_file(root: &Path, path: &Path) -> Result<Vec<Finding>> {
     let mut findings = sources::text(&name, &text);
     if name.ends_with(".rs") {
         findings.extend(sources::rust(&name, &text));
+    }
+    if name.ends_with(".md") {
+        findings
+            .extend(links::check(&name, &text, &|path| fs::read_to_string(root.join(path)).ok()));
+    }
+    if name == COMPARISON {
+        findings.extend(links::proven(&name, &text));
     }
     // The root's manifest is the place where versions do stand.
     if name.ends_with("/Cargo.toml") {

@@ -1,48 +1,122 @@
-//! The wiring as text.
+//! The graph as values that can be shown.
 
-use super::{Graph, Standing};
-use crate::requirement::Want;
-use crate::scope::Scope;
+use std::any::TypeId;
+use std::collections::BTreeMap;
+
+use super::{Choice, Graph, Standing};
+use crate::requirement::{Arity, Asker, Requirement, TypeKey, Want};
+use crate::wiring::{Need, WiredAsker, WiredComponent, WiredType, Wiring};
+
+/// The framework's own crates, whose components are not the program's.
+const OWN: [&str; 7] = [
+    "thinking",
+    "thinking_modules",
+    "thinking_runtime",
+    "thinking_injection",
+    "thinking_dbs",
+    "thinking_executor",
+    "thinking_tests",
+];
 
 impl Graph {
-    /// Describes the wiring, a line per component and one per field: what answers it.
-    pub(crate) fn describe(&self) -> String {
-        let mut text = String::new();
-        for index in 0..self.components.len() as u32 {
-            let component = self.component(index);
-            let mut marks = Vec::new();
-            marks.extend(component.name.as_ref().map(|name| format!("named `{name}`")));
-            marks.extend(component.primary.then(|| "primary".to_owned()));
-            if component.scope != Scope::Singleton {
-                marks.push(component.scope.to_string());
-            }
-            marks.extend(self.absence(index));
-            let marks = match marks.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", marks.join(", ")),
-            };
-            text.push_str(&format!("{}{marks}  {}\n", component.path, component.place));
-            for interface in component.interfaces() {
-                text.push_str(&format!("  provides {interface}\n"));
-            }
-            for requirement in &component.requirements {
-                let answers = self.paths(&self.answers(requirement));
-                let answer = match requirement.want {
-                    Want::Facet(key) => format!("facet {key}"),
-                    Want::Nothing => "the container".to_owned(),
-                    _ if answers.is_empty() => "nothing".to_owned(),
-                    Want::Later(..) => format!("later {}", answers.join(", ")),
-                    Want::Fresh(_) => format!("new {}", answers.join(", ")),
-                    Want::Components(..) => answers.join(", "),
-                };
-                text.push_str(&format!("  {} ← {answer}\n", requirement.parameter));
-            }
+    /// Describes who needs what and who answers, also of a graph that does not fit together.
+    pub(crate) fn describe(&self, askers: &[Asker]) -> Wiring {
+        let components = (0..self.components.len() as u32).map(|index| self.wired(index));
+        let outer = askers.iter().map(|asker| WiredAsker {
+            label: asker.label.clone(),
+            place: asker.place.to_string(),
+            needs: asker.requirements.iter().map(|need| self.need(need)).collect(),
+        });
+        let (components, outer) = (components.collect(), outer.collect());
+        let provided = self.components.iter().flat_map(|component| &component.provisions);
+        let mut keys: BTreeMap<(&str, TypeId), TypeKey> =
+            provided.map(|provision| sortable(provision.key)).collect();
+        let inner = self.components.iter().flat_map(|component| &component.requirements);
+        let asked = askers.iter().flat_map(|asker| &asker.requirements).chain(inner);
+        keys.extend(asked.filter_map(|need| Some(sortable(need.want.components()?.0))));
+        let types = keys.into_values().map(|key| self.candidates(key)).collect();
+        Wiring { components, askers: outer, types }
+    }
+
+    fn wired(&self, index: u32) -> WiredComponent {
+        let component = self.component(index);
+        let krate = component.path().split("::").next().unwrap_or_default();
+        WiredComponent {
+            path: component.path().to_owned(),
+            place: component.place.to_string(),
+            name: component.name.as_deref().map(str::to_owned),
+            primary: component.primary,
+            fallback: self.fallbacks[index as usize],
+            scope: component.scope.to_string(),
+            absence: self.absence(index),
+            internal: OWN.contains(&krate),
+            provides: component.provisions.iter().map(|p| p.key.to_string()).collect(),
+            needs: component.requirements.iter().map(|need| self.need(need)).collect(),
+            construct: None,
+            start: None,
         }
-        text
+    }
+
+    fn need(&self, requirement: &Requirement) -> Need {
+        let wants = match requirement.want {
+            Want::Components(_, arity) | Want::Later(_, arity) => match arity {
+                Arity::One => "one",
+                Arity::Optional => "optional",
+                Arity::All => "all",
+                Arity::ByName => "by-name",
+            },
+            Want::Fresh(_) => "factory",
+            Want::Facet(_) => "facet",
+            Want::Nothing => "container",
+        };
+        let key = match requirement.want {
+            Want::Facet(key) => Some(key),
+            want => want.components().map(|(key, _)| key),
+        };
+        Need {
+            parameter: requirement.parameter.to_owned(),
+            wants: wants.to_owned(),
+            later: matches!(requirement.want, Want::Later(..)),
+            ty: key.map(|key| key.to_string()),
+            name: requirement.name.map(str::to_owned),
+            answers: self.paths(&self.answers(requirement)),
+        }
+    }
+
+    fn candidates(&self, key: TypeKey) -> WiredType {
+        let mut candidates: Vec<_> = self.all(key).iter().map(|member| member.component).collect();
+        let providers = (0..self.components.len() as u32)
+            .filter(|index| self.component(*index).provision(key).is_some());
+        let others: Vec<_> = providers.filter(|index| !candidates.contains(index)).collect();
+        let chosen = match self.choose(key, None) {
+            Choice::One(member) => Some(member.component),
+            Choice::None | Choice::Ambiguous(_) => None,
+        };
+        let because = chosen.map(|chosen| self.because(key, chosen, &others));
+        candidates.extend(others);
+        WiredType {
+            name: key.to_string(),
+            candidates: self.paths(&candidates),
+            chosen: chosen.map(|index| self.component(index).path().to_owned()),
+            because: because.map(str::to_owned),
+        }
+    }
+
+    /// Says why one is chosen, with `others` that provide the type and do not take part.
+    fn because(&self, key: TypeKey, chosen: u32, others: &[u32]) -> &'static str {
+        if self.answer(key).is_some_and(|answer| answer.forced.is_some()) {
+            return "forced";
+        }
+        match self.all(key).len() {
+            0 | 1 if others.iter().any(|index| self.is_active(*index)) => "not-fallback",
+            0 | 1 => "only",
+            _ if self.component(chosen).primary => "primary",
+            _ => "default",
+        }
     }
 
     /// Says why a component is not used: ``not active: needs the profile `gpu` ``.
-    pub(super) fn absence(&self, index: u32) -> Option<String> {
+    fn absence(&self, index: u32) -> Option<String> {
         match &self.standings[index as usize] {
             Standing::Inactive(unmet) => Some(format!("not active: needs {}", unmet.needs)),
             Standing::Unknown => {
@@ -54,10 +128,14 @@ impl Graph {
                 let mut others = others.flat_map(|provision| self.all(provision.key));
                 let other = others.find(|member| member.component != index);
                 let other = other.map(|member| self.component(member.component).path());
-                Some(format!("a fallback, gives way to `{}`", other.unwrap_or_default()))
+                Some(format!("gives way to `{}`", other.unwrap_or_default()))
             }
-            Standing::Active if self.fallbacks[index as usize] => Some("fallback".to_owned()),
             Standing::Active => None,
         }
     }
+}
+
+/// Types are sorted by name; two may have the same.
+fn sortable(key: TypeKey) -> ((&'static str, TypeId), TypeKey) {
+    ((key.name(), key.id()), key)
 }

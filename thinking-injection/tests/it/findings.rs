@@ -360,18 +360,19 @@ fn the_wiring_says_how_each_is_asked_for_and_why_one_is_not_used() {
         .validate()
         .unwrap();
     expect![[r#"
-        app::A (a fallback, gives way to `app::B`)  src/main.rs:1:1
-          provides dyn it::findings::Sink
-        app::B (named `b`, primary)  src/main.rs:2:1
-          provides dyn it::findings::Sink
         app::C  src/main.rs:3:1
-          lazy ← later app::B
-          factory ← new app::D
-          all ← app::B
-          container ← the container
-        app::D (transient)  src/main.rs:4:1
+        ├── lazy: later dyn it::findings::Sink
+        │   └── app::B (named `b`, primary)  src/main.rs:2:1
+        │       └── provides dyn it::findings::Sink
+        ├── factory: a new alloc::string::String
+        │   └── app::D (transient)  src/main.rs:4:1
+        ├── all: all dyn it::findings::Sink
+        │   └── app::B (named `b`, primary, above)
+        └── container: the container
+        app::A (fallback, gives way to `app::B`)  src/main.rs:1:1
+        └── provides dyn it::findings::Sink
     "#]]
-    .assert_eq(&blueprint.describe());
+    .assert_eq(&blueprint.wiring().tree());
 }
 
 /// Validation of a peer found such a circle fine, and looking it up never ended.

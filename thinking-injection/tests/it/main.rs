@@ -13,4 +13,5 @@ mod overrides;
 mod scopes;
 mod shapes;
 mod ui;
+mod why;
 mod wiring;

@@ -243,13 +243,14 @@ fn the_wiring_says_why_a_component_is_not_active() {
         .validate()
         .unwrap();
     expect![[r#"
-        app::A (not active: needs the profile `adam`)  src/main.rs:1:1
         app::B  src/main.rs:2:1
-          a ← nothing
-          all ← app::B
+        ├── a: optional it::wiring::A ← nothing
+        └── all: all it::wiring::B
+            └── app::B (above)
+        app::A (not active: needs the profile `adam`)  src/main.rs:1:1
         app::C (not active: needs the profile `gpu`)  src/main.rs:3:1
     "#]]
-    .assert_eq(&blueprint.describe());
+    .assert_eq(&blueprint.wiring().tree());
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
+use super::markdown;
+
 /// Measured times of one way to do something; never empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Samples {
@@ -31,6 +33,20 @@ impl Samples {
     }
 }
 
+/// What a bench found.
+#[derive(Debug, Clone)]
+pub(crate) struct Results {
+    pub(crate) comparisons: Vec<Comparison>,
+    /// More figures, as Markdown.
+    pub(crate) figures: String,
+}
+
+impl From<Vec<Comparison>> for Results {
+    fn from(comparisons: Vec<Comparison>) -> Self {
+        Results { comparisons, figures: String::new() }
+    }
+}
+
 /// One line of a bench.
 #[derive(Debug, Clone)]
 pub(crate) struct Comparison {
@@ -53,6 +69,8 @@ pub(crate) enum Bound {
     Ratio(f64),
     /// So much more than the other.
     Beyond(Duration),
+    /// So much, whatever the other costs.
+    Within(Duration),
 }
 
 impl Comparison {
@@ -92,6 +110,7 @@ impl Comparison {
         self.bound.is_none_or(|bound| match bound {
             Bound::Ratio(ratio) => self.ratio() <= ratio,
             Bound::Beyond(more) => self.ours.median() <= self.other.median() + more,
+            Bound::Within(most) => self.ours.median() <= most,
         })
     }
 }
@@ -99,9 +118,9 @@ impl Comparison {
 /// Renders the comparisons as an aligned Markdown table, medians only.
 pub(crate) fn table(comparisons: &[Comparison]) -> String {
     let heads = ["what", "ours", "the other", "ratio", "bound", ""].map(str::to_owned);
-    let mut rows = vec![heads];
+    let mut rows = vec![heads.to_vec()];
     rows.extend(comparisons.iter().map(|comparison| {
-        [
+        vec![
             comparison.name.clone(),
             time(comparison.ours.median()),
             time(comparison.other.median()),
@@ -109,6 +128,7 @@ pub(crate) fn table(comparisons: &[Comparison]) -> String {
             comparison.bound.map_or(String::new(), |bound| match bound {
                 Bound::Ratio(ratio) => format!("{ratio:.2}"),
                 Bound::Beyond(more) => format!("+{}", time(more)),
+                Bound::Within(time_at_most) => time(time_at_most),
             }),
             match (comparison.bound, comparison.is_ok()) {
                 (None, _) => String::new(),
@@ -117,34 +137,11 @@ pub(crate) fn table(comparisons: &[Comparison]) -> String {
             },
         ]
     }));
-    let widths: [usize; 6] = std::array::from_fn(|column| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or_default().max(2)
-    });
-    let mut text = String::new();
-    for (index, row) in rows.iter().enumerate() {
-        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
-            // The first column is read as text, the others as figures.
-            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
-        text += &format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
-        if index == 0 {
-            let rules = widths.iter().enumerate().map(|(column, width)| {
-                if column == 0 { "-".repeat(*width) } else { format!("{}:", "-".repeat(width - 1)) }
-            });
-            text += &format!("| {} |\n", rules.collect::<Vec<_>>().join(" | "));
-        }
-    }
-    text
+    markdown::table(&rows)
 }
 
-fn timed(work: &mut impl FnMut() -> Result<()>) -> Result<Duration> {
-    let started = Instant::now();
-    work()?;
-    Ok(started.elapsed())
-}
-
-fn time(duration: Duration) -> String {
+/// Writes a duration as people say it.
+pub(crate) fn time(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     match seconds {
         s if s >= 1.0 => format!("{s:.2} s"),
@@ -152,6 +149,12 @@ fn time(duration: Duration) -> String {
         s if s >= 1e-6 => format!("{:.2} µs", s * 1e6),
         s => format!("{:.0} ns", s * 1e9),
     }
+}
+
+fn timed(work: &mut impl FnMut() -> Result<()>) -> Result<Duration> {
+    let started = Instant::now();
+    work()?;
+    Ok(started.elapsed())
 }
 
 #[cfg(test)]

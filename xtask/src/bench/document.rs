@@ -1,17 +1,19 @@
 //! The document with the results: a section per bench, of which one is replaced.
 
-use super::comparison::Comparison;
+use super::comparison::Results;
 
 const TITLE: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; medians, both ways measured \
     by turns in the same process.\n";
 
 /// Renders what stands in a bench's section below its heading.
-pub(super) fn body(about: &str, facts: &str, table: &str, comparisons: &[Comparison]) -> String {
-    let notes = comparisons.iter().filter(|comparison| !comparison.note.is_empty());
+pub(super) fn body(about: &str, facts: &str, table: &str, results: &Results) -> String {
+    let notes = results.comparisons.iter().filter(|comparison| !comparison.note.is_empty());
     let notes = notes.map(|comparison| format!("- {}: {}\n", comparison.name, comparison.note));
     let notes: String = notes.collect();
     let about = capitalised(about);
-    format!("{about}.\n\n{table}\n{notes}\n{facts}\n").replace("\n\n\n", "\n\n")
+    let figures = &results.figures;
+    let body = format!("{about}.\n\n{table}\n{notes}\n{figures}\n{facts}\n");
+    body.replace("\n\n\n", "\n\n").replace("\n\n\n", "\n\n")
 }
 
 /// Returns `document` with the section `name` replaced, or added at the end.

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use thinking_tests::report::{CaseReport, Outcome, RunReport, SuiteKind, SuiteReport, html, junit};
 
-use super::comparison::Comparison;
+use super::comparison::{Comparison, Results};
 
 const SUITES: usize = 20;
 const CASES_PER_SUITE: usize = 500;
@@ -20,7 +20,7 @@ const MESSAGE: &str = "assertion `left == right` failed\n  left: 1\n right: 2";
 const OUTPUT: &str =
     "a line of output\nand another one, with <markup> & \u{1b}[31mcolour\u{1b}[0m\n";
 
-pub(super) fn run() -> Result<Vec<Comparison>> {
+pub(super) fn run() -> Result<Results> {
     let run = run_report();
     let other = other_report();
     ensure!(other.to_string()?.contains("case_499"), "the other report is empty");
@@ -54,7 +54,8 @@ pub(super) fn run() -> Result<Vec<Comparison>> {
             ..junit
         },
         Comparison { note: "the other is again quick-junit's XML".to_owned(), ..html },
-    ])
+    ]
+    .into())
 }
 
 fn run_report() -> RunReport {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::comparison::{Bound, Comparison};
+use super::comparison::{Bound, Comparison, Results};
 use super::programs;
 
 const ROUNDS: usize = 100;
@@ -20,7 +20,7 @@ const FILES: [(&str, &str); 3] = [
     ("report.toml", "title = \"Digits\"\n"),
 ];
 
-pub(super) fn run() -> Result<Vec<Comparison>> {
+pub(super) fn run() -> Result<Results> {
     let programs = programs::build()?;
     let (ours, empty) = (programs.join("first-step"), programs.join("empty"));
     let stored = tempfile::tempdir()?;
@@ -74,7 +74,7 @@ pub(super) fn run() -> Result<Vec<Comparison>> {
         bound: Some(BOUND),
         ..comparison
     };
-    Ok(vec![bounded(body, &body_note), bounded(first, note), bounded(again, note)])
+    Ok(vec![bounded(body, &body_note), bounded(first, note), bounded(again, note)].into())
 }
 
 /// Counts the instructions of a program; `None` without valgrind, or if it says nothing that is

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use super::comparison::{Bound, Comparison, Samples};
+use super::comparison::{Bound, Comparison, Results, Samples};
 use super::programs;
 
 /// The ratio that a step may cost of what its disk must do for it.
 const BOUND: Bound = Bound::Ratio(1.25);
 
-pub(super) fn run() -> Result<Vec<Comparison>> {
+pub(super) fn run() -> Result<Results> {
     let programs = programs::build()?;
     let root = tempfile::tempdir_in(&programs)?;
     let output = programs::run(&programs.join("steps"), root.path())?;
@@ -29,5 +29,6 @@ pub(super) fn run() -> Result<Vec<Comparison>> {
         note: "the other is an append of 4 KiB and `fdatasync` to a file beside the store, by \
                turns with the steps, 1,000 rounds in one process"
             .to_owned(),
-    }])
+    }]
+    .into())
 }

@@ -1,5 +1,6 @@
 //! Replacing one section keeps the others.
 
+use super::super::comparison::Comparison;
 use super::*;
 
 #[test]
@@ -22,8 +23,14 @@ fn names_are_compared_as_a_whole() {
 fn the_body_has_table_notes_and_facts() {
     let comparison = Comparison::interleaved("a", 1, || Ok(()), || Ok(())).unwrap();
     let noted = Comparison { note: "beside b".to_owned(), ..comparison.clone() };
+    let mut results = Results::from(vec![comparison, noted]);
     assert_eq!(
-        body("rendering", "A machine.", "| t |\n", &[comparison, noted]),
+        body("rendering", "A machine.", "| t |\n", &results),
         "Rendering.\n\n| t |\n\n- a: beside b\n\nA machine.\n"
+    );
+    results.figures = "| f |\n".to_owned();
+    assert_eq!(
+        body("rendering", "A machine.", "| t |\n", &results),
+        "Rendering.\n\n| t |\n\n- a: beside b\n\n| f |\n\nA machine.\n"
     );
 }
