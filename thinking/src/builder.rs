@@ -186,6 +186,18 @@ impl AppBuilder {
         work(start, blueprint, |resolver| Ok(body.call(resolver)?.map_err(Into::into)))
     }
 
+    /// Checks the wiring, without constructing or performing anything. Mistakes of the configuration
+    /// do not count.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the wiring.
+    pub fn check_wiring(self) -> Result<(), Mistakes> {
+        let (container, _) = self.load(Invocation::default()).container(Vec::new());
+        let wrong = container.validate().err();
+        wrong.map_or(Ok(()), |wiring| Err(Mistakes { diagnostics: wiring.diagnostics }))
+    }
+
     /// Sets the command line with the program's name, as a process gets it.
     pub(crate) fn command_line(mut self, words: impl IntoIterator<Item = OsString>) -> Self {
         self.command_line = words.into_iter().collect();
@@ -252,15 +264,21 @@ impl AppBuilder {
 
     /// Loads what is known before anything is wired, and sets up the log.
     fn prepare(self, invocation: Invocation) -> Prepared {
-        let container = self.container.component(invocation.component());
-        let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
-        let runtime = Arc::new(runtime);
-        if self.of_process {
-            runtime.make_current();
+        let of_process = self.of_process;
+        let prepared = self.load(invocation);
+        if of_process {
+            prepared.runtime.make_current();
         }
         // Performing the other actions gives the same error again.
-        let _ = runtime.perform_built_in();
-        Prepared { main: self.main, runtime, mistakes, container }
+        let _ = prepared.runtime.perform_built_in();
+        prepared
+    }
+
+    /// Loads what is known before anything is wired.
+    fn load(self, invocation: Invocation) -> Prepared {
+        let container = self.container.component(invocation.component());
+        let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
+        Prepared { main: self.main, runtime: Arc::new(runtime), mistakes, container }
     }
 }
 

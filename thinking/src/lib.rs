@@ -52,6 +52,7 @@ mod main_result;
 mod mistakes;
 pub mod prelude;
 mod usage_error;
+mod wired;
 
 pub use app::App;
 pub use arguments::Arguments;
@@ -94,6 +95,14 @@ mod guide {
     struct Logging;
     #[doc = include_str!("../../docs/guide/start-up.md")]
     struct StartUp;
+    #[doc = include_str!("../../docs/guide/components.md")]
+    struct Components;
+    #[doc = include_str!("../../docs/guide/choosing.md")]
+    struct Choosing;
+    #[doc = include_str!("../../docs/guide/lifecycle.md")]
+    struct Lifecycle;
+    #[doc = include_str!("../../docs/guide/testing.md")]
+    struct Testing;
 }
 
 /// What generated code names; not for people.
@@ -101,6 +110,7 @@ mod guide {
 pub mod __private {
     pub use crate::MainResult;
     pub use crate::entry::run_main;
+    pub use crate::wired::assert_wired;
     pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{
         Component, ComponentDefinition, Condition, Inject, Interface, InterfaceDefinition, Probe,

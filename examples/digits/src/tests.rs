@@ -5,3 +5,8 @@
 fn every_crate_is_linked() {
     thinking::assert_linked!();
 }
+
+#[test]
+fn everything_is_wired() {
+    thinking::assert_wired!();
+}
