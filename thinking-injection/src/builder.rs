@@ -4,6 +4,7 @@ use std::any::TypeId;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use thinking_modules::{here, registry};
 use thinking_runtime::{Diagnostic, Profiles, Runtime};
@@ -38,6 +39,8 @@ pub(crate) struct Origin {
     extent: Extent,
     choices: Choices,
     excused: HashSet<TypeId>,
+    /// When the log names a constructor or hook.
+    pub(crate) limit: Option<Duration>,
 }
 
 /// A checked graph that is ready to be built.
@@ -211,6 +214,14 @@ impl ContainerBuilder {
     /// Sets which components are built; all active ones if unset.
     pub fn extent(mut self, extent: Extent) -> Self {
         self.origin.extent = extent;
+        self
+    }
+
+    /// Lets the log name each constructor and hook that takes longer: as a warning when half of this
+    /// time is gone, as an error when all of it is. Nothing is ended. A component may have a limit
+    /// of its own; without either, nothing is watched, and no thread is needed for it.
+    pub fn hook_limit(mut self, limit: Duration) -> Self {
+        self.origin.limit = Some(limit);
         self
     }
 

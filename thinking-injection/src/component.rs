@@ -4,6 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use thinking_modules::Place;
 
@@ -36,6 +37,8 @@ pub struct Component {
     pub(crate) provisions: Vec<Provision>,
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) hooks: Option<Hooks>,
+    /// When the log names its constructor or hook.
+    pub(crate) limit: Option<Duration>,
     construct: Box<Construct>,
 }
 
@@ -173,6 +176,7 @@ impl Component {
             provisions: vec![Provision::itself::<T>()],
             requirements: Vec::new(),
             hooks: None,
+            limit: None,
             construct: Box::new(move |resolver| Ok(construct(resolver)?)),
         };
         ComponentBuilder { component, of: PhantomData }
@@ -270,6 +274,13 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     /// Adds a condition under which it takes part.
     pub fn when(mut self, condition: Condition) -> Self {
         self.component.conditions.push(condition);
+        self
+    }
+
+    /// Lets the log name its constructor and hooks when they take longer; see
+    /// [`ContainerBuilder::hook_limit`](crate::ContainerBuilder::hook_limit).
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.component.limit = Some(limit);
         self
     }
 

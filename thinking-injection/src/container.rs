@@ -18,6 +18,7 @@ use crate::lifecycle::{Instance, Outcome};
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
+use crate::watch::Watch;
 use crate::wiring::Wiring;
 use crate::{BoxError, Inject};
 
@@ -130,16 +131,21 @@ impl Container {
         let (reads, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
         let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
-        let instances = inner.construct()?;
+        let watch = Watch::new(inner.origin.limit);
+        let instances = inner.construct(&watch)?;
         let container = Container::strong(inner, None);
-        container.start_all(instances)?;
+        container.start_all(instances, &watch)?;
         Ok(container)
     }
 
-    fn start_all(&self, instances: Vec<(u32, Instance)>) -> Result<(), ContainerError> {
+    fn start_all(
+        &self,
+        instances: Vec<(u32, Instance)>,
+        watch: &Watch,
+    ) -> Result<(), ContainerError> {
         let Some(inner) = self.inner() else { return Ok(()) };
         for (index, instance) in instances {
-            if let Err(source) = inner.start_one(index, instance) {
+            if let Err(source) = inner.start_one(index, instance, watch) {
                 let component = inner.graph.component(index).path().to_owned();
                 self.stop(&Outcome::Failure(source.to_string()));
                 let chain = inner.chain(index);
@@ -154,7 +160,7 @@ impl Container {
     pub fn stop(&self, outcome: &Outcome) -> Vec<BoxError> {
         let Some(inner) = self.inner() else { return Vec::new() };
         let started = std::mem::take(&mut *lock(&inner.started));
-        frame::stop(&inner.graph, started, outcome)
+        frame::stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
     }
 
     /// Returns the component that provides `T`, which may be a `dyn Trait`. For a singleton that
@@ -305,7 +311,7 @@ impl Inner {
         self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
     }
 
-    fn construct(self: &Arc<Inner>) -> Result<Vec<(u32, Instance)>, ContainerError> {
+    fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<(u32, Instance)>, ContainerError> {
         // Those that have to be started.
         let mut instances = Vec::new();
         let resolver = Resolver::constructing(self, None);
@@ -313,7 +319,8 @@ impl Inner {
             let component = self.graph.component(*index);
             let recording = self.record();
             let begin = self.now();
-            let result = guarded(|| component.construct(&resolver));
+            let construct = || guarded(|| component.construct(&resolver));
+            let result = watch.during(component, "constructed", construct);
             self.took(begin, *index, |times, took| times.construct = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             let instance = result.map_err(|source| ContainerError::Construct {
@@ -339,12 +346,13 @@ impl Inner {
         Ok(instances)
     }
 
-    fn start_one(&self, index: u32, instance: Instance) -> Result<(), BoxError> {
+    fn start_one(&self, index: u32, instance: Instance, watch: &Watch) -> Result<(), BoxError> {
         let component = self.graph.component(index);
         if let Some(hooks) = component.hooks {
             let recording = self.record();
             let begin = self.now();
-            let result = guarded(|| (hooks.start)(&instance));
+            let start = || guarded(|| (hooks.start)(&instance));
+            let result = watch.during(component, "started", start);
             self.took(begin, index, |times, took| times.start = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.reads).entry(index).or_default().extend(reads);

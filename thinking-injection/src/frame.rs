@@ -15,6 +15,7 @@ use crate::lifecycle::{Instance, Outcome};
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
+use crate::watch::Watch;
 
 thread_local! {
     /// The scopes that are running on this thread, innermost last, each with its container's
@@ -91,7 +92,8 @@ impl OpenScope {
     pub fn close(self, outcome: &Outcome) -> Vec<BoxError> {
         match (&self.frame, self.container.inner()) {
             (Some(frame), Some(inner)) => {
-                stop(&inner.graph, std::mem::take(&mut *lock(&frame.started)), outcome)
+                let started = std::mem::take(&mut *lock(&frame.started));
+                stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
             }
             _ => Vec::new(),
         }
@@ -193,12 +195,14 @@ pub(crate) fn stop(
     graph: &Graph,
     started: Vec<(u32, Instance)>,
     outcome: &Outcome,
+    watch: &Watch,
 ) -> Vec<BoxError> {
     let mut errors = Vec::new();
     for (index, instance) in started.into_iter().rev() {
         let component = graph.component(index);
         let Some(hooks) = component.hooks else { continue };
-        match guarded(|| (hooks.stop)(&instance, outcome)) {
+        let stop = || guarded(|| (hooks.stop)(&instance, outcome));
+        match watch.during(component, "stopped", stop) {
             Ok(()) => tracing::debug!(component = component.path(), "stopped"),
             Err(error) => {
                 tracing::error!(component = component.path(), "cannot be stopped: {error}");

@@ -50,6 +50,7 @@ mod registered;
 mod requirement;
 mod resolver;
 mod scope;
+mod watch;
 mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};

@@ -79,6 +79,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let fallback = options.fallback.then(|| quote!(.fallback()));
     let named = options.named.iter().map(|name| quote!(.named(#name)));
     let order = options.order.iter().map(|order| quote!(.order(#order)));
+    let limit = options.limit.iter().map(|limit| quote!(.limit(#limit)));
     let scope = options.scope.iter().map(|scope| quote!(.scope(#private::Scope::#scope)));
     let conditions = options.conditions.iter().map(|condition| {
         let condition = condition.expression(private);
@@ -95,7 +96,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
                     |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
                 )
                 #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
-                #(#scope)* #(#conditions)*
+                #(#limit)* #(#scope)* #(#conditions)*
                 .hooks((&#private::Probe::<#ty>::new()).hooks()).build()
             }
             #private::register!(#private::Definition {

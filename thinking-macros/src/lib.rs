@@ -34,6 +34,7 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// | `named = "…"` | it can be asked for by this name |
 /// | `order = n` | its place where all are asked for; lower first, 0 if absent |
 /// | `scope = …` | `singleton` (if absent), `stage`, `step`: one per container, stage or step; `transient`: a new one for each who asks |
+/// | `limit = …` | a `Duration`: the log names its constructor and hooks when they take longer |
 /// | `when(…)` | it takes part only while all of these hold |
 /// | `instances(Type<…>, …)` | the components of a generic type; `function::<…>` of a generic function |
 /// | `crate = path` | where generated code finds the framework |

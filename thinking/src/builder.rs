@@ -24,6 +24,10 @@ use crate::main_result::MainResult;
 use crate::mistakes::Mistakes;
 use crate::{App, Arguments, Error, failure};
 
+/// What a constructor or hook of a component may take before the log names it. It is named as a
+/// warning when half of it is gone.
+const HOOK_LIMIT: Duration = Duration::from_secs(60);
+
 /// Describes an application and runs it; made by [`App::builder`].
 ///
 /// Several may run in one process, one after another or side by side: each has its own root,
@@ -70,7 +74,7 @@ impl App {
             runtime: Runtime::builder(main),
             command_line: vec![main.package.into()],
             of_process: false,
-            container: Container::builder().registered(),
+            container: Container::builder().registered().hook_limit(HOOK_LIMIT),
         }
     }
 }
@@ -147,6 +151,13 @@ impl AppBuilder {
     #[track_caller]
     pub fn default_to<I: ?Sized + 'static>(self, pick: impl Into<Pick>) -> Self {
         self.choices(Choices::new().default_to::<I>(pick))
+    }
+
+    /// Sets when the log names a component whose constructor or hook takes long: one minute if unset.
+    /// See [`ContainerBuilder::hook_limit`].
+    pub fn hook_limit(mut self, limit: Duration) -> Self {
+        self.container = self.container.hook_limit(limit);
+        self
     }
 
     /// Decides about several components at once: [`Choices`].

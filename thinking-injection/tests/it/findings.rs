@@ -93,7 +93,7 @@ fn why_each_candidate_is_not_active_stands_in_the_message() {
              = `app::B` is not active: it needs `clocks.speed = 3` (it is not set) or the profile `fast`
             ::: src/main.rs:3:1
              = `app::Gap` is not active: it needs that nothing else provides `it::findings::C` (`app::C` does)
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: activate it with `--profile gpu --set clocks.forced=B`
              = help: put `#[component(provides = dyn it::findings::Sink)]` on a type or function that provides it"#]],
     );
@@ -270,7 +270,7 @@ fn a_factory_of_what_there_is_one_of_and_hooks_that_nobody_calls() {
             error: no component provides `it::findings::C`
             --> src/main.rs:90:1
              = asked for by `sink` of step `app::train`
-             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program
+             = note: if one does, in another crate: a crate that nothing names is not linked, and its components are lost; add `use that_crate as _;` to this program; `thinking::assert_linked!()` in a test finds such crates
              = help: put `#[component]` on a type or function that provides it
 
             error: nobody starts and stops the transient `app::A`

@@ -13,5 +13,6 @@ mod overrides;
 mod scopes;
 mod shapes;
 mod ui;
+mod watch;
 mod why;
 mod wiring;

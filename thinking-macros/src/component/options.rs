@@ -11,7 +11,7 @@ use super::condition::Condition;
 use crate::shared::{Krate, options};
 
 const EXPECTED: &str = "`provides = dyn Trait`, `primary`, `fallback`, `named = \"…\"`, \
-                        `order = n`, `scope = …`, `when(…)`, `instances(…)`";
+                        `order = n`, `scope = …`, `limit = …`, `when(…)`, `instances(…)`";
 
 const SCOPES: [(&str, &str); 4] =
     [("singleton", "Singleton"), ("stage", "Stage"), ("step", "Step"), ("transient", "Transient")];
@@ -23,6 +23,7 @@ pub(super) struct Options {
     pub(super) fallback: bool,
     pub(super) named: Option<LitStr>,
     pub(super) order: Option<Expr>,
+    pub(super) limit: Option<Expr>,
     /// The variant of `Scope`, with the span of the user's word.
     pub(super) scope: Option<Ident>,
     pub(super) conditions: Vec<Condition>,
@@ -48,6 +49,8 @@ impl Options {
             self.named = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("order") {
             self.order = Some(meta.value()?.parse()?);
+        } else if meta.path.is_ident("limit") {
+            self.limit = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("scope") {
             self.scope = Some(scope(meta.value()?.parse()?)?);
         } else if meta.path.is_ident("when") {
