@@ -69,7 +69,7 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
     let cx = quote!(__cx);
     Ok(quote! {
         #(#cfgs)* const _: () = {
-            fn component() -> #private::Component {
+            fn __component() -> #private::Component {
                 #[allow(unused_imports)]
                 use #private::{WithLifecycle as _, WithoutLifecycle as _};
                 #private::Component::builder::<#ty>(
@@ -81,7 +81,7 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,
-                place: #private::here!(), item: &#private::ComponentDefinition(component),
+                place: #private::here!(), item: &#private::ComponentDefinition(__component),
             });
         };
     })
