@@ -22,7 +22,7 @@ use crate::app::Invocation;
 /// Components may have it injected, too. A step should not: its result would not depend on the
 /// words as far as the store knows. Pass it what it needs as an argument.
 ///
-/// ```
+/// ```standalone_crate
 /// use thinking::{Arguments, UsageError};
 /// use thinking::prelude::*;
 /// use thinking::runtime::Diagnostic;
