@@ -91,7 +91,7 @@ fn session_record(run: &str, runtime: Option<&Runtime>) -> SessionRecord {
         run: run.to_owned(),
         pid: std::process::id(),
         host: gethostname::gethostname().to_string_lossy().into_owned(),
-        program: main.map(|main| main.package.to_owned()).unwrap_or_default(),
+        program: main.map(|main| main.target.name.to_owned()).unwrap_or_default(),
         version: main.map(|main| main.version.to_owned()).unwrap_or_default(),
         arguments: arguments(),
         profiles: profiles.unwrap_or_default(),

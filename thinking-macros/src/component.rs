@@ -88,7 +88,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let cx = quote!(__cx);
     quote! {
         #(#cfgs)* const _: () = {
-            fn component() -> #private::Component {
+            fn __component() -> #private::Component {
                 #[allow(unused_imports)]
                 use #private::{WithLifecycle as _, WithoutLifecycle as _};
                 #private::Component::builder::<#ty>(
@@ -101,7 +101,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,
-                place: #private::here!(), item: &#private::ComponentDefinition(component),
+                place: #private::here!(), item: &#private::ComponentDefinition(__component),
             });
         };
     }

@@ -2,8 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Error, ItemFn, Result, ReturnType, parse2};
+use syn::{Error, ItemFn, LitStr, Result, ReturnType, Token, parenthesized, parse2, token};
 
 use crate::parameter::Parameter;
 use crate::shared::{Krate, options, plain_function, with_errors};
@@ -27,7 +28,7 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
 
 fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
     let mut krate = Krate::new();
-    options(tokens, &mut krate, "nothing", |_| Ok(false))?;
+    let other_files = parse_options(tokens, &mut krate)?;
     let instead = "what starts the program names no types, so write them out";
     plain_function(&function.sig, "`main`", instead)?;
     if function.sig.ident != "main" {
@@ -50,10 +51,42 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
         fn main() -> ::std::process::ExitCode {
             #(#attrs)* #sig #block
             #private::run_main(
-                #private::main_module!(),
+                #private::main_module!(), &[#(#other_files),*],
                 ::std::vec![#(#requirements),*],
                 |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
             )
         }
     })
+}
+
+/// Returns the files at the root that belong to other programs.
+fn parse_options(tokens: TokenStream, krate: &mut Krate) -> Result<Vec<LitStr>> {
+    let mut files = Vec::new();
+    options(tokens, krate, "`other_files(\"NAME.toml\", …)`", |meta| {
+        if !meta.path.is_ident("other_files") {
+            return Ok(false);
+        }
+        if !meta.input.peek(token::Paren) {
+            return Err(meta.error("expected `other_files(\"NAME.toml\", …)`"));
+        }
+        let names;
+        parenthesized!(names in meta.input);
+        for name in Punctuated::<LitStr, Token![,]>::parse_terminated(&names)? {
+            check_file(&name)?;
+            files.push(name);
+        }
+        Ok(true)
+    })?;
+    Ok(files)
+}
+
+fn check_file(name: &LitStr) -> Result<()> {
+    let value = name.value();
+    match value.ends_with(".toml") && !value.contains(['/', '\\']) {
+        true => Ok(()),
+        false => {
+            let message = "files at the root are called `NAME.toml`; others are not looked at";
+            Err(Error::new_spanned(name, message))
+        }
+    }
 }

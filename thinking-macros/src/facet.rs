@@ -124,7 +124,7 @@ impl<'a> Facet<'a> {
         let label = ident.to_string();
         quote! {
             #(#cfgs)* const _: () = {
-                static DEFINITION: #private::FacetDefinition = #private::FacetDefinition {
+                static __DEFINITION: #private::FacetDefinition = #private::FacetDefinition {
                     name: #name,
                     docs: #docs,
                     type_id: ::core::any::TypeId::of::<#ident>,
@@ -137,7 +137,7 @@ impl<'a> Facet<'a> {
                 impl #private::Facet for #ident {
                     type Settings = #settings;
                     const NAME: &'static str = #name;
-                    fn definition() -> &'static #private::FacetDefinition { &DEFINITION }
+                    fn definition() -> &'static #private::FacetDefinition { &__DEFINITION }
                     #check
                     fn settings(self, reads: #private::Reads) -> #settings {
                         #settings { __value: self, __reads: reads }
@@ -145,7 +145,7 @@ impl<'a> Facet<'a> {
                 }
                 #private::register!(#private::Definition {
                     module: ::core::module_path!(), name: #label, kind: #private::Kind::Facet,
-                    place: #private::here!(), item: &DEFINITION,
+                    place: #private::here!(), item: &__DEFINITION,
                 });
             };
             #(#cfgs)* #[doc = #doc] #vis struct #settings { __value: #ident, __reads: #private::Reads }

@@ -122,17 +122,17 @@ fn transform(
         #(#outer_attributes)*
         #[allow(clippy::needless_question_mark)]
         #vis fn #ident(#(#outer),*) -> #task<#output> {
-            static DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
+            static __DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
                 name: #name, module: ::core::module_path!(), place: #private::here!(),
                 code: #original, version: #version,
                 requirements: || ::std::vec![#(#requirements),*],
             };
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #definition_kind,
-                place: #private::here!(), item: &DEFINITION,
+                place: #private::here!(), item: &__DEFINITION,
             });
             let __arguments = #private::Arguments::new() #(#recorded)* #key;
-            #task::new(&DEFINITION, __arguments, move |#cx| {
+            #task::new(&__DEFINITION, __arguments, move |#cx| {
                 #(#bound)*
                 // In a block of its own, where no parameter of the same name hides it.
                 {

@@ -45,18 +45,18 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
         #vis fn #ident() {
             #[#private::linkme::distributed_slice(#private::CASES)]
             #[linkme(crate = #private::linkme)]
-            static CASE: #private::Case = #private::Case {
+            static __CASE: #private::Case = #private::Case {
                 name: ::core::concat!(::core::module_path!(), "::", #name),
                 module: ::core::module_path!(),
                 file: ::core::file!(), line: ::core::line!(), column: ::core::column!(),
             };
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Test,
-                place: #private::here!(), item: &CASE,
+                place: #private::here!(), item: &__CASE,
             });
             #sig #block
             #private::run_case(
-                &CASE, #private::main_module!(), ::std::vec![#(#requirements),*],
+                &__CASE, #private::main_module!(), ::std::vec![#(#requirements),*],
                 |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
             )
         }

@@ -5,6 +5,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+/// Names the root.
+const VARIABLE: &str = "THINKING_ROOT";
+
+/// Names the package that cargo runs.
+const VARIABLE_OF_CARGO: &str = "CARGO_MANIFEST_DIR";
+
 /// The directory of the configuration files, with the reason why it is this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
@@ -69,13 +75,23 @@ impl RootSearch {
         let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         RootSearch {
             given: None,
-            environment: variable("THINKING_ROOT").map(PathBuf::from),
-            cargo: variable("CARGO_MANIFEST_DIR").map(PathBuf::from),
+            environment: variable(VARIABLE).map(PathBuf::from),
+            cargo: variable(VARIABLE_OF_CARGO).map(PathBuf::from),
             working_directory: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             executable: std::env::current_exe().ok(),
             built,
             facet_files,
         }
+    }
+
+    /// Replaces what the process's environment says.
+    pub fn environment(mut self, variables: &[(String, String)]) -> Self {
+        let value = |name| {
+            let found = variables.iter().rev().find(|(variable, _)| variable == name);
+            found.map(|(_, value)| value).filter(|value| !value.is_empty()).map(PathBuf::from)
+        };
+        (self.environment, self.cargo) = (value(VARIABLE), value(VARIABLE_OF_CARGO));
+        self
     }
 
     /// Finds the root. Costs a few look-ups of files per directory above the working directory.

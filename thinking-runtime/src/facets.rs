@@ -323,7 +323,9 @@ pub(crate) fn duplicates() -> Vec<Diagnostic> {
 }
 
 /// Reports variables and flags that name no facet of the program.
-pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
+///
+/// Variables may also be meant for those who read the files `others`.
+pub(crate) fn unknown_owners(sources: &Sources<'_>, others: &[String]) -> Vec<Diagnostic> {
     let mut known: Vec<_> =
         registry::items::<FacetDefinition>().map(|(_, definition)| definition.name).collect();
     known.sort_unstable();
@@ -335,9 +337,10 @@ pub(crate) fn unknown_owners(sources: &Sources<'_>) -> Vec<Diagnostic> {
             )
     };
     let mut diagnostics = Vec::new();
+    let others = || others.iter().filter_map(|file| file.strip_suffix(".toml"));
     for (name, _) in sources.environment {
         if let Some(variable) = Variable::split(name)
-            && variable.owner(known.iter().copied()).is_none()
+            && variable.owner(known.iter().copied().chain(others())).is_none()
         {
             let what = format!("the environment variable `{name}`");
             diagnostics.push(unknown(&variable.facet(), what));

@@ -88,9 +88,12 @@ pub(crate) fn unknown(root: &Path, facets: &[&str], others: &[String]) -> Vec<Di
     names.sort_unstable();
     let is_known = |name: &String| facets.contains(&stem(name));
     let is_project = names.iter().any(is_known);
+    let is_named = |name: &String| {
+        others.iter().any(|other| other == name || *other == format!("{}.toml", stem(name)))
+    };
     let strange = names.iter().filter(|name| {
         let ours = OURS.contains(&stem(name));
-        !is_known(name) && !ours && !OTHER_TOOLS.contains(&name.as_str()) && !others.contains(name)
+        !is_known(name) && !ours && !OTHER_TOOLS.contains(&name.as_str()) && !is_named(name)
     });
     strange
         .filter_map(|name| {

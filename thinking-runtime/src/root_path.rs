@@ -106,7 +106,8 @@ impl<'de> Visitor<'de> for Inner {
         self,
         deserializer: D,
     ) -> Result<RootPath, D::Error> {
-        let written = PathBuf::deserialize(deserializer)?;
+        // `PathBuf` would expect a "path string".
+        let written = PathBuf::from(String::deserialize(deserializer)?);
         let resolved = scope::below_root(&written).unwrap_or_else(|| written.clone());
         Ok(RootPath { written, resolved })
     }

@@ -16,11 +16,11 @@ use crate::facet::layers::Sources;
 use crate::facet::{Facet, FacetDefinition};
 use crate::facets::{self, Facets};
 use crate::profiles::{self, ProfileDefinition, Profiles};
+use crate::root_files;
 use crate::session;
 use crate::start_report::StartReport;
 
 mod report;
-use crate::root_files;
 
 /// What is known before `main`'s body runs.
 pub struct Runtime {
@@ -211,7 +211,7 @@ impl RuntimeBuilder {
         self
     }
 
-    /// Replaces the process's environment variables.
+    /// Replaces the process's environment variables, also in the search for the root.
     pub fn environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         self.environment = Some(variables.into_iter().collect());
         self
@@ -242,7 +242,8 @@ impl RuntimeBuilder {
     }
 
     /// Names TOML files at the root that belong to others, such as another program of the same
-    /// root; every other file that belongs to no facet is reported.
+    /// root; every other file that belongs to no facet is reported. `NAME.toml` stands for
+    /// `NAME.PROFILE.toml` and variables `THINKING_NAME__…` as well.
     pub fn other_files<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.other_files.extend(names.into_iter().map(Into::into));
         self
@@ -266,6 +267,9 @@ impl RuntimeBuilder {
             registry::items::<FacetDefinition>().map(|(_, facet)| facet.name).collect();
         let files = facet_names.iter().map(|name| format!("{name}.toml")).collect();
         let mut search = RootSearch::of_process(Some(self.main.manifest_dir()), files);
+        if let Some(variables) = &self.environment {
+            search = search.environment(variables);
+        }
         search.given = self.root;
         let root = search.find();
         let environment = self.environment.unwrap_or_else(environment);
@@ -275,7 +279,7 @@ impl RuntimeBuilder {
         let known_profiles =
             profiles::known(declared(), self.known_profiles.into_iter().chain(mentioned));
         let started = Timestamp::now();
-        let session = session::name(self.main.package, started, std::process::id());
+        let session = session::name(self.main.target.name, started, std::process::id());
 
         let begun = Instant::now();
         let mut actions = Actions::registered(&disabled(&environment, &self.disabled));
@@ -300,7 +304,7 @@ impl RuntimeBuilder {
         let facets = Facets::load(&sources);
         let times = Times { prepare, facets: begun.elapsed() };
 
-        let owners = facets::unknown_owners(&sources);
+        let owners = facets::unknown_owners(&sources, &self.other_files);
         let twice = facets::duplicates();
         let strange = root_files::unknown(&root.path, &facet_names, &self.other_files);
         let of_actions = actions.mistakes().to_vec();

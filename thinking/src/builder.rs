@@ -72,7 +72,7 @@ impl App {
         AppBuilder {
             main,
             runtime: Runtime::builder(main),
-            command_line: vec![main.package.into()],
+            command_line: vec![main.target.name.into()],
             of_process: false,
             container: Container::builder().registered().hook_limit(HOOK_LIMIT),
         }
@@ -95,8 +95,8 @@ impl AppBuilder {
         self
     }
 
-    /// Replaces the process's environment variables, as far as profiles, facets and what is
-    /// disabled depend on them.
+    /// Replaces the process's environment variables, as far as the root, profiles, facets and what
+    /// is disabled depend on them.
     pub fn environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Self {
         self.runtime = self.runtime.environment(variables);
         self
@@ -117,6 +117,14 @@ impl AppBuilder {
     /// Disables a bootstrap action, besides those that the command line disables.
     pub fn disable(mut self, action: impl Into<String>) -> Self {
         self.runtime = self.runtime.disable([action.into()]);
+        self
+    }
+
+    /// Names TOML files at the root that another program reads, so that they are not reported as
+    /// files of no facet. `NAME.toml` stands for `NAME.PROFILE.toml` and variables
+    /// `THINKING_NAME__…` as well.
+    pub fn other_files<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.runtime = self.runtime.other_files(names);
         self
     }
 
@@ -249,13 +257,13 @@ impl AppBuilder {
         let prepared = self.prepare(invocation);
         let mut start = prepared.start(explained);
         if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes, json) {
-            start.tell("to the end of the command");
+            start.explain("to the end of the command");
             return code;
         }
         if let Command::Wiring(shown) = &command {
             let (container, mistakes) = prepared.container(requirements);
             let code = shown.print(container, mistakes, json);
-            start.tell("to the end of the command");
+            start.explain("to the end of the command");
             return code;
         }
         let blueprint = start.timed("check wiring", || prepared.blueprint(requirements));
@@ -355,21 +363,32 @@ impl Start {
 
     /// Reports it in the log, and on standard error if the command line asks for it.
     fn tell(&self, until: &str) {
-        let (time, logged) = (self.runtime.elapsed(), StartReport::is_logged());
-        if !logged && !self.explained {
-            return;
+        let time = self.runtime.elapsed();
+        if StartReport::is_logged() {
+            self.report(time, until).log();
         }
+        self.explain_at(time, until);
+    }
+
+    /// Reports it only if the command line asks for it. A command that shows something should not
+    /// say more than that because the profile `debug` is active.
+    fn explain(&self, until: &str) {
+        self.explain_at(self.runtime.elapsed(), until);
+    }
+
+    fn explain_at(&self, time: Duration, until: &str) {
+        if self.explained {
+            failure::print(&format!("{}\n", self.report(time, until)));
+        }
+    }
+
+    fn report(&self, time: Duration, until: &str) -> StartReport {
         let mut report = self.runtime.report();
         for (phase, time) in &self.phases {
             report.phase(*phase, *time);
         }
         report.total(time, until);
-        if logged {
-            report.log();
-        }
-        if self.explained {
-            failure::print(&format!("{report}\n"));
-        }
+        report
     }
 }
 

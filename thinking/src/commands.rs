@@ -165,7 +165,7 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
     };
     let arguments = || takes_arguments.then(words::argument);
-    let mut command = clap::Command::new(main.package)
+    let mut command = clap::Command::new(main.target.name)
         .version(main.version)
         .about("Runs the program; without a command, the same as `run`")
         // The first place is that of `--root`, which is added to each command last.
@@ -314,6 +314,9 @@ pub(crate) fn print(text: &str) -> ExitCode {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(exit_code::FAILED),
+        Err(error) => {
+            failure::print(&format!("error: standard output cannot be written: {error}\n"));
+            ExitCode::from(exit_code::FAILED)
+        }
     }
 }

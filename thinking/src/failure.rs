@@ -67,7 +67,7 @@ pub(crate) fn report_error(error: &Error) {
     // Who else uses a database says enough; that a component needs it does not help.
     let in_use = in_use(error).is_some();
     for cause in error.chain().skip_while(|cause| in_use && !is_in_use(*cause)) {
-        let cause = cause.to_string();
+        let cause = cause.downcast_ref::<Diagnostic>().map_or_else(|| cause.to_string(), unmarked);
         // Errors that only pass on what their source says would repeat it.
         if causes.last() != Some(&cause) {
             causes.push(cause);
@@ -83,6 +83,15 @@ pub(crate) fn report_error(error: &Error) {
     print(&text);
     // The log's file should say why the program ended; the terminal does.
     tracing::error!(target: logging::TARGET_OF_THE_END, "{}", causes.join(": "));
+}
+
+/// Renders a diagnostic as a cause: what stands before it says already that it is an error.
+fn unmarked(diagnostic: &Diagnostic) -> String {
+    let text = diagnostic.to_string();
+    match text.split_once(": ") {
+        Some((_, message)) if message.starts_with(diagnostic.message()) => message.to_owned(),
+        _ => text,
+    }
 }
 
 /// Prints to standard error, above the bars, with colours on a terminal.

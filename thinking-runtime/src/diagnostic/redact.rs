@@ -14,8 +14,8 @@ pub(super) fn redact(
 ) -> (Arc<str>, Range<usize>) {
     hidden.sort_by_key(|range| range.start);
     let mut redacted = String::with_capacity(text.len());
-    // How the ends of `shown` move: a range of the text, and what it has become.
-    let mut moved = shown.clone();
+    // What was replaced so far: a range of the text, and the mask in its place.
+    let mut masks: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     let mut at = 0;
     for range in hidden {
         let Some(secret) = text.get(range.clone()).filter(|_| range.start >= at) else {
@@ -26,16 +26,23 @@ pub(super) fn redact(
         redacted.push_str(MASK);
         redacted.extend(secret.matches('\n'));
         at = range.end;
-        let relocate = |place: usize, inside: usize| match place {
-            place if place >= range.end => redacted.len() + (place - range.end),
-            place if place > range.start => inside,
-            place => masked.start - (range.start - place),
-        };
-        moved = relocate(shown.start, masked.start)..relocate(shown.end, masked.end);
+        masks.push((range, masked));
     }
     redacted.push_str(&text[at..]);
-    let start = moved.start.min(redacted.len());
-    let end = moved.end.clamp(start, redacted.len());
+    // A place in a secret moves to an end of its mask, one behind it by what was replaced.
+    let moved = |place: usize, end_of: fn(&Range<usize>) -> usize| match masks
+        .iter()
+        .rfind(|(range, _)| range.start < place)
+    {
+        None => place,
+        Some((range, masked)) if place < range.end => end_of(masked),
+        Some((range, masked)) => {
+            let newlines = text[range.clone()].matches('\n').count();
+            masked.end + newlines + (place - range.end)
+        }
+    };
+    let start = moved(shown.start, |mask| mask.start).min(redacted.len());
+    let end = moved(shown.end, |mask| mask.end).clamp(start, redacted.len());
     (redacted.into(), start..end)
 }
 

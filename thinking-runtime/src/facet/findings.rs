@@ -24,12 +24,15 @@ impl Findings<'_> {
     /// Says that a required facet is set nowhere.
     pub(crate) fn missing_facet(&self, keys: &[String]) -> Diagnostic {
         let name = self.facet.name;
-        let mut diagnostic =
-            Diagnostic::error(format!("missing facet `{name}`: none of its files exists"));
+        let (lack, write) = match self.layers.candidates.len() {
+            1 => ("its file does not exist", "write it"),
+            _ => ("none of its files exists", "write one of them"),
+        };
+        let mut diagnostic = Diagnostic::error(format!("missing facet `{name}`: {lack}"));
         for file in &self.layers.candidates {
             diagnostic = diagnostic.note(format!("looked for `{}`", file.display()));
         }
-        diagnostic.help(format!("write one of them with the required keys: {}", keys.join(", ")))
+        diagnostic.help(format!("{write} with the required keys: {}", keys.join(", ")))
     }
 
     /// Says that the value of a top-level key lies outside of its range.

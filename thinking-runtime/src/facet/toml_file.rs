@@ -33,10 +33,18 @@ impl TomlFile {
     pub(crate) fn read(path: &Path) -> Result<Option<TomlFile>, Vec<Diagnostic>> {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            // A link that leads nowhere is a mistake: its file was meant to be read.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !path.is_symlink() => {
+                return Ok(None);
+            }
             Err(error) => {
                 let message = format!("`{}` cannot be read: {error}", path.display());
-                return Err(vec![Diagnostic::error(message)]);
+                let target = std::fs::read_link(path).ok();
+                let mistake = Diagnostic::error(message);
+                return Err(vec![match target {
+                    Some(target) => mistake.note(format!("it is a link to `{}`", target.display())),
+                    None => mistake,
+                }]);
             }
         };
         let text = String::from_utf8(bytes).map_err(|error| vec![not_utf8(path, error)])?;

@@ -32,6 +32,34 @@ fn write(panic: &PanicHookInfo<'_>) {
     // There is one only if `RUST_BACKTRACE` asks for it.
     let backtrace = Backtrace::capture();
     let captured = backtrace.status() == BacktraceStatus::Captured;
-    let backtrace = captured.then(|| display(format!("\n{backtrace}")));
+    let whole = std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value == "full");
+    let text = captured.then(|| backtrace.to_string());
+    let text = text.map(|text| if whole { text } else { shortened(&text).to_owned() });
+    let backtrace = text.map(|text| display(format!("\n{text}")));
     tracing::error!(target: TARGET, place, thread, backtrace, "panic: {message}");
 }
+
+/// Leaves out of a backtrace what is the same in each: the calls from the panic to here, and those
+/// that led to `main` or to the thread's function. The standard library marks both ends.
+fn shortened(backtrace: &str) -> &str {
+    const PANIC: &str = "__rust_end_short_backtrace";
+    const START: &str = "__rust_begin_short_backtrace";
+    // Each frame has a line with its number and name; the line of its place begins with `at`.
+    let is_frame = |line: &str| line.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    let mut frames: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for line in backtrace.split_inclusive('\n') {
+        if is_frame(line) {
+            frames.push((at, line));
+        }
+        at += line.len();
+    }
+    let marked = |mark| frames.iter().position(|(_, line)| line.contains(mark));
+    let start_of = |frame: usize| frames.get(frame).map(|(start, _)| *start);
+    let begin = marked(PANIC).and_then(|frame| start_of(frame + 1)).unwrap_or(0);
+    let end = marked(START).and_then(start_of).unwrap_or(backtrace.len());
+    backtrace.get(begin..end).unwrap_or(backtrace)
+}
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,9 @@ fn files_of_facets_profiles_and_other_tools_are_known() {
 fn any_other_file_beside_those_of_facets_is_reported_unless_it_is_named() {
     assert_eq!(reported(&["training.toml", "other.toml"], &[]), is_strange("other.toml"));
     assert_eq!(reported(&["training.fast.toml", "x.fast.toml"], &[]), is_strange("x.fast.toml"));
-    assert!(reported(&["training.toml", "other.toml"], &["other.toml"]).is_empty());
+    let files = ["training.toml", "other.toml", "other.fast.toml"];
+    assert!(reported(&files, &["other.toml"]).is_empty());
+    assert_eq!(reported(&files, &["other.fast.toml"]), is_strange("other.toml"));
 }
 
 /// The root may be found in a directory that holds no program at all.

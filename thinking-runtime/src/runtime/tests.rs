@@ -222,7 +222,7 @@ fn a_process_is_started_once() {
     let current = Runtime::current().unwrap();
     assert!(runtimes.iter().all(|runtime| Arc::ptr_eq(runtime, &current)));
     assert_eq!(heard(&current), ["pin to core", "limit to 4", "watch"]);
-    assert!(current.session().starts_with("thinking-runtime_2"), "{}", current.session());
+    assert!(current.session().starts_with("thinking_runtime_2"), "{}", current.session());
     let other = Arc::new(jail().load());
     assert!(!other.make_current());
     assert!(current.make_current());

@@ -14,7 +14,7 @@ use thinking_runtime::{FacetDefinition, Runtime};
 pub(super) fn script(shell: Shell, command: clap::Command, runtime: &Runtime) -> String {
     let mut command = with_names(command, &Names::of(runtime));
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, runtime.main().package, &mut script);
+    clap_complete::generate(shell, &mut command, runtime.main().target.name, &mut script);
     String::from_utf8_lossy(&script).into_owned()
 }
 

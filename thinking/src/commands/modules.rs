@@ -10,6 +10,9 @@ use thinking_runtime::exit_code;
 use super::print;
 use crate::{Error, failure};
 
+/// How much alike two names are, from 0 to 1, if one may be meant by the other.
+const NEAR: f64 = 0.7;
+
 /// A definition as tools read it; `docs/modules.md` promises the form.
 #[derive(Serialize)]
 struct Entry {
@@ -49,7 +52,8 @@ fn nothing_in(module: &ModulePath, all: &[&Definition]) -> String {
         true => 2.0,
         false => strsim::jaro(path.as_str(), module.as_str()),
     };
-    let nearest = holders.max_by(|a, b| {
+    let near_enough = |path: &ModulePath| nearness(path) >= NEAR;
+    let nearest = holders.filter(near_enough).max_by(|a, b| {
         // Of modules that are equally near the first, whatever defines more.
         nearness(a).total_cmp(&nearness(b)).then_with(|| b.cmp(a))
     });

@@ -5,4 +5,5 @@
 
 mod arguments;
 mod builder;
+mod names;
 mod ui;

@@ -116,13 +116,13 @@ fn a_missing_facet() {
         &jail,
         &[],
         expect![[r#"
-        error: missing facet `training`: none of its files exists
-         |
-         = note: looked for `ROOT/training.toml`
-         = help: write one of them with the required keys: epochs, batch_size, hidden_units, learning_rate, momentum, beta1, beta2, seed, report_every
+            error: missing facet `training`: its file does not exist
+             |
+             = note: looked for `ROOT/training.toml`
+             = help: write it with the required keys: epochs, batch_size, hidden_units, learning_rate, momentum, beta1, beta2, seed, report_every
 
-        1 mistake; nothing was started
-    "#]],
+            1 mistake; nothing was started
+        "#]],
     );
 }
 

@@ -29,6 +29,9 @@ fn before_behind_around_and_inside() {
     check(text, "two", &["'two'"], "a = 1, b = «(secret)», c = 'three'");
     check(text, "b = 'two'", &["'two'"], "a = 1, «b = (secret)», c = 'three'");
     check("a = 'x\ny'\nb = 2", "2", &["'x\ny'"], "a = (secret)\n\nb = «2»");
+    // What is underlined was moved by what stands behind it.
+    check(text, "a", &["1", "'two'"], "«a» = (secret), b = (secret), c = 'three'");
+    check(text, "b", &["1", "'two'", "'three'"], "a = (secret), «b» = (secret), c = (secret)");
 }
 
 proptest! {

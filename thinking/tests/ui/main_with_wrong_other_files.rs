@@ -1,0 +1,4 @@
+//! The names stand in parentheses.
+
+#[thinking::main(other_files = "beacon.toml")]
+fn main() {}
