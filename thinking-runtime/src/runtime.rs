@@ -16,11 +16,11 @@ use crate::facet::layers::Sources;
 use crate::facet::{Facet, FacetDefinition};
 use crate::facets::{self, Facets};
 use crate::profiles::{self, ProfileDefinition, Profiles};
+use crate::root_files;
 use crate::session;
 use crate::start_report::StartReport;
 
 mod report;
-use crate::root_files;
 
 /// What is known before `main`'s body runs.
 pub struct Runtime {

@@ -218,6 +218,18 @@ fn a_mistake_beside_one_does_not_show_it() {
             2 | , user = 3 }
               |          ^ expected a string"#]],
     );
+    // In a line, secrets come in any order.
+    check(
+        vault(
+            "logins = { b = { password = 'hunter2', user = 3 }, a = { password = 'hunter2', user = 'me' } }\n",
+        ),
+        expect![[r#"
+            error: wrong value for `vault.logins.b.user`: found integer `3`
+             --> ROOT/vault.toml:1:46
+              |
+            1 | logins = { b = { password = (secret), user = 3 }, a = { password = (secret), user = 'me' } }
+              |                                              ^ expected a string"#]],
+    );
     check(
         vault("profile.x = { token = 'hunter2', note = 1 }").profile("x"),
         expect![[r#"
