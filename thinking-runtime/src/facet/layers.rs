@@ -87,24 +87,26 @@ impl Layers {
         layers.extend(action_layers(facet.name, sources.defaults));
         let candidates = candidates(facet.name, sources);
         for (index, path) in candidates.iter().enumerate() {
-            match TomlFile::read(path) {
-                Ok(None) => {}
+            let broken = match TomlFile::read(path) {
+                Ok(None) => Vec::new(),
                 Ok(Some(file)) => {
                     let own = index == 0;
-                    if own {
-                        mistakes.extend(wrong_overlays(&file));
-                    }
+                    let wrong = if own { wrong_overlays(&file) } else { Vec::new() };
                     file_layers(facet, file, own, sources.profiles, &mut layers);
+                    wrong
                 }
-                // Nobody knows which of the lines holds what.
-                Err(broken) if facet.may_have_secrets() => {
-                    mistakes.extend(broken.into_iter().map(|mistake| {
-                        let why = "its line is not shown, because the facet may have secrets";
-                        mistake.without_lines().note(why)
-                    }));
+                Err(broken) => broken,
+            };
+            // Nobody knows which of the lines holds what.
+            let hide = !broken.is_empty() && facet.may_have_secrets();
+            mistakes.extend(broken.into_iter().map(|mistake| {
+                match hide {
+                    true => mistake
+                        .without_lines()
+                        .note("its line is not shown, because the facet may have secrets"),
+                    false => mistake,
                 }
-                Err(broken) => mistakes.extend(broken),
-            }
+            }));
         }
         layers.extend(variable_layers(facet, sources.environment, &mut mistakes));
         layers.extend(flag_layers(facet.name, sources.assignments));

@@ -241,6 +241,37 @@ fn a_mistake_beside_one_does_not_show_it() {
     );
 }
 
+/// No secret is reached in there, so that nobody says where one stands.
+#[test]
+fn what_a_type_does_not_tell_may_be_one() {
+    check(
+        vault("access = 'hunter2'\ncodes = 'hunter2'\nnote = 1\n"),
+        expect![[r#"
+        error: wrong value for `vault.access`
+         |
+         = note: it is set by vault.toml:1; it may be secret, so it is not shown
+
+        error: wrong value for `vault.codes`
+         |
+         = note: it is set by vault.toml:2; it may be secret, so it is not shown
+
+        error: wrong value for `vault.note`: found integer `1`
+         --> ROOT/vault.toml:3:8
+          |
+        3 | note = 1
+          |        ^ expected a string"#]],
+    );
+    check(
+        vault("token = 'a'\nprofile = { x = { token = 'hunter2' }, y = 'z' }\n"),
+        expect![[r#"
+            error: `profile.y` is no table
+            --> ROOT/vault.toml:2:44
+             = only overlays by profile stand here
+             = note: its line is not shown, because the facet may have secrets
+             = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
+    );
+}
+
 #[test]
 fn a_misspelled_key_may_be_one() {
     check(
