@@ -136,7 +136,12 @@ impl Layers {
     /// Returns the text behind a value that a variable or flag set.
     pub(crate) fn raw(&self, value: &Value) -> Option<String> {
         match &self.layer_of(value)?.source {
-            Source::Variable { text, .. } | Source::Flag { text, .. } => Some(text.clone()),
+            Source::Variable { text, .. } | Source::Flag { text, .. } => {
+                // Inside of a table or list, the value has a text of its own, as in a file.
+                let is_whole =
+                    !matches!(toml_file::parse_value(text), Value::Dict(..) | Value::Array(..));
+                is_whole.then(|| text.clone())
+            }
             _ => None,
         }
     }
@@ -204,11 +209,11 @@ impl Source {
             }
             Source::Variable { name, keys, text } => Origin::Variable {
                 variable: name.clone(),
-                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+                text: notes.may_show(keys).then(|| text.clone()),
             },
             Source::Flag { assigned, keys, text } => Origin::Flag {
                 key: assigned.clone(),
-                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+                text: notes.may_show(keys).then(|| text.clone()),
             },
         }
     }

@@ -100,8 +100,8 @@ impl Notes {
     }
 
     /// Tells whether the value at `path` may be secret, or part of one that may be, for all that is
-    /// known of a facet with mistakes: where some values are secret, so may those be of which the
-    /// type does not tell what they are.
+    /// known: where some values are secret, so may those be of which the type does not tell what
+    /// they are.
     pub(crate) fn may_be_secret(&self, path: &[String]) -> bool {
         let mut unknown = self.buffered.iter().chain(&self.unmet);
         self.is_secret(path)
@@ -111,6 +111,11 @@ impl Notes {
     /// Tells whether the value at `path` is secret, part of a secret, or holds one.
     pub(crate) fn touches_secret(&self, path: &[String]) -> bool {
         self.secrets.iter().any(|secret| fits(secret, path))
+    }
+
+    /// Tells whether the value at `path` neither is, nor holds, what is or may be secret.
+    pub(crate) fn may_show(&self, path: &[String]) -> bool {
+        !self.touches_secret(path) && !self.may_be_secret(path)
     }
 
     pub(crate) fn extend(&mut self, other: Notes) {
