@@ -276,10 +276,13 @@ fn what_a_type_does_not_tell_may_be_one() {
 /// that stands beside it.
 #[test]
 fn a_number_in_a_table_is_not_the_text_of_the_table() {
-    check(vault("").set("vault.logins.c={ user = 1, password = 'hunter2' }"), expect![[r#"
+    check(
+        vault("").set("vault.logins.c={ user = 1, password = 'hunter2' }"),
+        expect![[r#"
         error: wrong value for `vault.logins.c.user`: found integer `1`
          |
-         = note: --set vault.logins.c: expected a string"#]]);
+         = note: --set vault.logins.c: expected a string"#]],
+    );
 }
 
 #[test]
