@@ -21,6 +21,10 @@ use crate::profiles::Profiles;
 
 /// The table of a facet file that holds overlays by profile.
 pub(crate) const PROFILE_TABLE: &str = "profile";
+/// More keys than this lead nowhere in any type that is written by hand, and each is a table
+/// around the next one, which recursion goes through. The parser of files has a limit like this.
+const KEYS_MAX: usize = 64;
+
 /// Where the layers of all facets come from.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
@@ -109,7 +113,7 @@ impl Layers {
             }));
         }
         layers.extend(variable_layers(facet, sources.environment, &mut mistakes));
-        layers.extend(flag_layers(facet.name, sources.assignments));
+        layers.extend(flag_layers(facet.name, sources.assignments, &mut mistakes));
         layers.iter_mut().for_each(|layer| use_proper_names(&mut layer.values, facet.fields));
         if !mistakes.is_empty() {
             return Err(mistakes);
@@ -355,6 +359,9 @@ fn variable_layers(
     let mut layers = Vec::new();
     for (name, variable, text) in owned {
         match variable.keys(&shape) {
+            Ok(keys) if keys.len() > KEYS_MAX => {
+                mistakes.push(too_deep("an environment variable", facet.name, &keys));
+            }
             Ok(keys) => {
                 let values = nested(&keys, toml_file::parse_value(text));
                 let source = Source::Variable { name: name.clone(), keys, text: text.clone() };
@@ -380,12 +387,23 @@ pub(crate) fn assignable(facet: &str, path: &[String]) -> Option<String> {
     (owner == facet && keys == path).then(|| format!("--set {assignment}…"))
 }
 
-fn flag_layers(facet: &str, assignments: &[String]) -> Vec<Layer> {
+/// Reports a key that leads too deep.
+fn too_deep(what: &str, facet: &str, keys: &[String]) -> Diagnostic {
+    let (count, start) = (keys.len(), keys[..2].join("."));
+    Diagnostic::error(format!("{what} sets `{facet}.{start}.…`, a key with {count} parts"))
+        .note(format!("accepted are at most {KEYS_MAX}"))
+}
+
+fn flag_layers(facet: &str, assignments: &[String], mistakes: &mut Vec<Diagnostic>) -> Vec<Layer> {
     let mut layers = Vec::new();
     for assignment in assignments {
         if let Some((owner, keys, text)) = split_assignment(assignment)
             && owner == facet
         {
+            if keys.len() > KEYS_MAX {
+                mistakes.push(too_deep("`--set`", facet, &keys));
+                continue;
+            }
             let values = nested(&keys, toml_file::parse_value(text));
             let assigned = format!("{owner}.{}", keys.join("."));
             let source = Source::Flag { assigned, keys, text: text.to_owned() };
