@@ -1,13 +1,15 @@
 //! Any bytes as the files of a facet, as a variable, and as an assignment.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
-use thinking_runtime::{Facet, Jail};
+use thinking_runtime::{ByteSize, Facet, Jail, RootPath, Secret, Violations};
 
 /// A facet with something of everything.
 #[derive(Debug, Deserialize, Facet)]
-#[facet(name = "training", crate = thinking_runtime)]
+#[facet(name = "training", check = Training::check, crate = thinking_runtime)]
 #[allow(dead_code, reason = "only loaded")]
 struct Training {
     #[facet(range = 1..=1000, default = 3)]
@@ -23,6 +25,46 @@ struct Training {
     any: Option<Shape>,
     #[facet(default = "hunter2", secret)]
     password: String,
+    #[facet(default = "30s")]
+    timeout: Duration,
+    #[facet(default = "1h 30m", range = SignedDuration::ZERO..)]
+    rest: SignedDuration,
+    #[facet(default = "2 GiB")]
+    cache: ByteSize,
+    #[facet(default = "pages")]
+    pages: RootPath,
+    #[facet(default = BTreeMap::<String, u8>::new())]
+    hosts: BTreeMap<String, Host>,
+}
+
+impl Training {
+    fn check(&self, violations: &mut Violations) {
+        if self.timeout.is_zero() {
+            violations.refuse("timeout", "more than 0s");
+        }
+        for (name, host) in &self.hosts {
+            if host.login.as_ref().is_some_and(|login| login.password.expose().is_empty()) {
+                violations.refuse(format!("hosts.{name}.login.password"), "no empty one");
+            }
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code, reason = "only loaded")]
+struct Host {
+    port: u16,
+    wait: Option<Duration>,
+    sizes: Option<Vec<ByteSize>>,
+    login: Option<Login>,
+}
+
+#[derive(Debug, Deserialize)]
+#[allow(dead_code, reason = "only loaded")]
+struct Login {
+    user: String,
+    password: Secret<String>,
+    codes: Option<(Secret<u32>, Secret<u32>)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,5 +122,25 @@ pub fn facet_file(bytes: &[u8]) {
     let values = runtime.facets().config::<Training>();
     assert!(values.is_ok() || !mistakes.is_empty(), "neither a value nor a message");
     runtime.facets().current();
-    runtime.facets().report();
+    // What `config` prints, as text and as JSON.
+    for facet in runtime.facets().report() {
+        for key in &facet.keys {
+            let value = key.value.as_ref().map(ToString::to_string);
+            let origin = key.origin.as_ref().map(ToString::to_string);
+            let overrode =
+                key.overrode.iter().map(|over| format!("{} {}", over.value, over.origin));
+            assert!(value.is_some() == origin.is_some(), "a value has an origin");
+            assert!(
+                !key.secret || value.is_none_or(|value| value == "(secret)"),
+                "a secret is shown"
+            );
+            overrode.for_each(drop);
+        }
+        serde_json::to_string(&facet).expect("a report can be written as JSON");
+    }
+    serde_json::to_string(&mistakes).expect("messages can be written as JSON");
+    let definition = Training::definition();
+    assert!(definition.schema().is_object(), "a schema is an object");
+    assert!(definition.overlay_schema().is_object(), "that of an overlay, too");
+    assert!(!definition.template().is_empty(), "a default file has its keys");
 }

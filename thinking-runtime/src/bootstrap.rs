@@ -30,7 +30,8 @@ pub enum BootstrapError {
 /// Starts the process: finds the root, recognises the profiles, prepares the actions, loads every
 /// facet, sets up the log and performs the actions.
 ///
-/// For programs without the facade, whose `#[thinking::main]` does the same. A second call returns
+/// For programs without the facade, whose `#[thinking::main]` does the same. The mode follows from
+/// `main`: tests in a test binary, an application otherwise. A second call returns
 /// the runtime of the first, from every thread; one from inside an action does, too.
 ///
 /// ```
@@ -80,7 +81,7 @@ pub fn bootstrap(main: MainModule) -> Result<Arc<Runtime>, BootstrapError> {
     let runtime = match CURRENT.get() {
         Some(runtime) => runtime.clone(),
         None => {
-            let (runtime, diagnostics) = Runtime::builder(main).load();
+            let (runtime, diagnostics) = Runtime::builder(main).mode(main.mode()).load();
             let runtime = Arc::new(runtime);
             runtime.perform_built_in()?;
             if !diagnostics.is_empty() {

@@ -127,7 +127,7 @@ impl FacetDefinition {
 
     /// Tells whether a value may be secret, for all that is known of the type.
     pub(crate) fn may_have_secrets(&self) -> bool {
-        self.all_notes().has_secrets() || is_opaque(&(self.shape)())
+        self.all_notes().has_secrets() || (self.shape)().is_opaque()
     }
 
     /// Returns the values that the program itself declares, as far as they can be made: what is
@@ -145,21 +145,6 @@ impl FacetDefinition {
         spelling::spell_durations(Value::from(values), &(self.shape)())
             .into_dict()
             .unwrap_or_default()
-    }
-}
-
-/// Tells whether a value of this shape may hold what the shape does not tell.
-fn is_opaque(shape: &Shape) -> bool {
-    match shape {
-        Shape::Any => true,
-        Shape::Optional(inner) | Shape::List(inner) | Shape::Map(inner) => is_opaque(inner),
-        Shape::Tuple(shapes) | Shape::OneOf(shapes) => shapes.iter().any(is_opaque),
-        Shape::Struct(fields) => fields.iter().any(|field| is_opaque(&field.shape)),
-        Shape::Enum(variants) => variants.iter().any(|variant| match &variant.content {
-            VariantContent::Value(shape) => is_opaque(shape),
-            VariantContent::Unit => false,
-        }),
-        _ => false,
     }
 }
 

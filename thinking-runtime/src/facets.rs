@@ -243,10 +243,13 @@ fn load_one(
     let raw = |value: &Value| layers.raw(value);
     let request =
         Request { value: &merged, raw: &raw, check: out_of_range.is_empty(), reads: &reads };
-    let Attempt { result: loaded, notes: learned } = (facet.load)(&request);
+    let Attempt { result: loaded, notes: mut learned } = (facet.load)(&request);
     let mut notes = match loaded.is_ok() && out_of_range.is_empty() {
         true => facet.notes(),
-        false => facet.all_notes(),
+        false => {
+            learned.complete_by(&(facet.shape)());
+            facet.all_notes()
+        }
     };
     notes.extend(learned);
     let findings = Findings { facet, layers: &layers, merged: &merged, notes: &notes };

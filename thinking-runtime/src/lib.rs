@@ -39,13 +39,12 @@ mod reads;
 mod root_files;
 mod root_path;
 mod runtime;
+mod secret;
 mod session;
 mod start_report;
 
 pub use action::{ActionError, ActionResult, FromRuntime, LogLayer, Prepare};
 pub use bootstrap::{BootstrapError, bootstrap};
-mod secret;
-
 pub use byte_size::{ByteSize, ByteSizeError};
 pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};

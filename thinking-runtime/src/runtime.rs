@@ -1,6 +1,7 @@
 //! The loaded surroundings of a program: root, mode, profiles and facets.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,7 +29,7 @@ pub struct Runtime {
     mode: Mode,
     root: Root,
     profiles: Profiles,
-    known_profiles: BTreeMap<String, String>,
+    declared_profiles: BTreeMap<String, String>,
     given: Given,
     facets: Facets,
     actions: Actions,
@@ -108,9 +109,10 @@ impl Runtime {
     }
 
     /// Returns the names of the profiles that the program and its files know, each with what it is
-    /// for, as far as that is known.
-    pub fn known_profiles(&self) -> &BTreeMap<String, String> {
-        &self.known_profiles
+    /// for, as far as that is known. Costs a read of each facet's file.
+    pub fn known_profiles(&self) -> BTreeMap<String, String> {
+        let facets: Vec<_> = registry::items::<FacetDefinition>().map(|(_, f)| f.name).collect();
+        known_profiles(&self.declared_profiles, &self.root, &facets)
     }
 
     /// Returns the loaded facets.
@@ -199,7 +201,9 @@ impl Runtime {
 }
 
 impl RuntimeBuilder {
-    /// Sets what kind of process this is; an application if unset.
+    /// Sets what kind of process this is; an application if unset, also where a test embeds it.
+    /// [`MainModule::mode`] tells what the process itself is, which is what
+    /// [`bootstrap`](crate::bootstrap()) takes.
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
@@ -272,12 +276,13 @@ impl RuntimeBuilder {
         }
         search.given = self.root;
         let root = search.find();
-        let environment = self.environment.unwrap_or_else(environment);
+        let (environment, unreadable) = match self.environment {
+            Some(environment) => (environment, Vec::new()),
+            None => process_environment(std::env::vars_os()),
+        };
         let declared = || registry::items::<ProfileDefinition>().map(|(_, profile)| profile);
         let profiles = Profiles::recognise(self.mode, declared(), &environment, &self.profiles);
-        let mentioned = profiles_in_files(&root, &facet_names);
-        let known_profiles =
-            profiles::known(declared(), self.known_profiles.into_iter().chain(mentioned));
+        let declared_profiles = profiles::known(declared(), self.known_profiles);
         let started = Timestamp::now();
         let session = session::name(self.main.target.name, started, std::process::id());
 
@@ -310,10 +315,16 @@ impl RuntimeBuilder {
         let of_actions = actions.mistakes().to_vec();
         let mistakes = match no_directory(&root) {
             // What facets and profiles lack follows from it.
-            Some(mistake) => [vec![mistake], of_actions, owners].concat(),
+            Some(mistake) => [vec![mistake], unreadable, of_actions, owners].concat(),
             None => {
-                let of_profiles = profiles.check(&known_profiles);
-                [of_profiles, of_actions, owners, twice, strange, facets.mistakes()].concat()
+                let mut of_profiles = profiles.check(&declared_profiles);
+                // Only then is it worth it to look into the files once more.
+                if !of_profiles.is_empty() {
+                    of_profiles =
+                        profiles.check(&known_profiles(&declared_profiles, &root, &facet_names));
+                }
+                let of_facets = facets.mistakes();
+                [unreadable, of_profiles, of_actions, owners, twice, strange, of_facets].concat()
             }
         };
         let runtime = Runtime {
@@ -321,7 +332,7 @@ impl RuntimeBuilder {
             mode: self.mode,
             root,
             profiles,
-            known_profiles,
+            declared_profiles,
             given: Given {
                 defaults: prepared.defaults,
                 environment,
@@ -361,12 +372,37 @@ fn no_directory(root: &Root) -> Option<Diagnostic> {
     Some(Diagnostic::error(message).note(format!("it is {}", root.reason)))
 }
 
-/// The process's environment. A variable that is no UTF-8 sets no value.
-fn environment() -> Vec<(String, String)> {
-    let variables = std::env::vars_os();
-    variables
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect()
+/// Returns variables as texts, and a mistake for each of ours that is none. Those of others stay
+/// with what can be read of them: a condition may ask whether they are there.
+fn process_environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> (Vec<(String, String)>, Vec<Diagnostic>) {
+    let mut mistakes = Vec::new();
+    let texts = variables.filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        let value = value.into_string().unwrap_or_else(|value| {
+            if name.starts_with("THINKING_") && name != "THINKING_ROOT" {
+                let message = format!("the environment variable `{name}` is no valid UTF-8");
+                mistakes.push(Diagnostic::error(message));
+            }
+            value.to_string_lossy().into_owned()
+        });
+        Some((name, value))
+    });
+    (texts.collect(), mistakes)
+}
+
+/// Adds the profiles that files mention to those that the program declares.
+fn known_profiles(
+    declared: &BTreeMap<String, String>,
+    root: &Root,
+    facets: &[&str],
+) -> BTreeMap<String, String> {
+    let mut known = declared.clone();
+    for name in profiles_in_files(root, facets).into_iter().filter(|name| profiles::is_name(name)) {
+        known.entry(name).or_default();
+    }
+    known
 }
 
 /// Names of profiles that overlay files (`NAME.PROFILE.toml`) or tables of them mention.

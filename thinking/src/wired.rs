@@ -45,7 +45,8 @@ pub fn assert_wired(main: MainModule) {
     // Those that only a condition of a component mentions are known, too.
     let mentioned = Container::builder().registered().known_profiles();
     let (runtime, _) = Runtime::builder(main).known_profiles(mentioned).load();
-    let profiles = runtime.known_profiles().keys().map(|name| Some(name.clone()));
+    let known = runtime.known_profiles();
+    let profiles = known.keys().map(|name| Some(name.clone()));
     // Each mistake with the profiles under which it is one, in order of discovery.
     let mut mistakes: Vec<(String, Vec<String>)> = Vec::new();
     for profile in std::iter::once(None).chain(profiles) {

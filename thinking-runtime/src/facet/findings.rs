@@ -58,7 +58,9 @@ impl Findings<'_> {
             mistake.kind,
             MistakeKind::Missing | MistakeKind::UnknownKey { .. } | MistakeKind::Refused { .. }
         );
-        if tells_values && self.notes.touches_secret(&mistake.path) {
+        let touches =
+            || self.notes.touches_secret(&mistake.path) || self.notes.may_be_secret(&mistake.path);
+        if tells_values && touches() {
             return self.secret(&mistake.path);
         }
         match &mistake.kind {
@@ -150,6 +152,11 @@ impl Findings<'_> {
             let note = format!("it is set by {origin}, and secret, so it is not shown");
             return diagnostic.note(note);
         }
+        if self.notes.may_be_secret(path) {
+            let origin = origin(path);
+            let note = format!("it is set by {origin}; it may be secret, so it is not shown");
+            return diagnostic.note(note);
+        }
         let inside = find(self.merged, path).and_then(Value::as_dict).into_iter().flatten();
         let paths = inside.map(|(key, _)| [path, std::slice::from_ref(key)].concat());
         let secrets = paths.filter(|path| self.notes.touches_secret(path));
@@ -215,7 +222,8 @@ impl Findings<'_> {
             hidden.extend(file.value_spans(|path| {
                 let in_profile = path.first().is_some_and(|key| key == PROFILE_TABLE);
                 let below = path.get(2..).filter(|below| in_profile && !below.is_empty());
-                self.notes.is_secret(path) || below.is_some_and(|path| self.notes.is_secret(path))
+                let hidden = |path| self.notes.may_be_secret(path);
+                hidden(path) || below.is_some_and(hidden)
             }));
         }
         let name = file.path.display().to_string();

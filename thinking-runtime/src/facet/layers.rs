@@ -21,6 +21,10 @@ use crate::profiles::Profiles;
 
 /// The table of a facet file that holds overlays by profile.
 pub(crate) const PROFILE_TABLE: &str = "profile";
+/// More keys than this lead nowhere in any type that is written by hand, and each is a table
+/// around the next one, which recursion goes through. The parser of files has a limit like this.
+const KEYS_MAX: usize = 64;
+
 /// Where the layers of all facets come from.
 #[derive(Debug)]
 pub(crate) struct Sources<'a> {
@@ -87,27 +91,29 @@ impl Layers {
         layers.extend(action_layers(facet.name, sources.defaults));
         let candidates = candidates(facet.name, sources);
         for (index, path) in candidates.iter().enumerate() {
-            match TomlFile::read(path) {
-                Ok(None) => {}
+            let broken = match TomlFile::read(path) {
+                Ok(None) => Vec::new(),
                 Ok(Some(file)) => {
                     let own = index == 0;
-                    if own {
-                        mistakes.extend(wrong_overlays(&file));
-                    }
+                    let wrong = if own { wrong_overlays(&file) } else { Vec::new() };
                     file_layers(facet, file, own, sources.profiles, &mut layers);
+                    wrong
                 }
-                // Nobody knows which of the lines holds what.
-                Err(broken) if facet.may_have_secrets() => {
-                    mistakes.extend(broken.into_iter().map(|mistake| {
-                        let why = "its line is not shown, because the facet may have secrets";
-                        mistake.without_lines().note(why)
-                    }));
+                Err(broken) => broken,
+            };
+            // Nobody knows which of the lines holds what.
+            let hide = !broken.is_empty() && facet.may_have_secrets();
+            mistakes.extend(broken.into_iter().map(|mistake| {
+                match hide {
+                    true => mistake
+                        .without_lines()
+                        .note("its line is not shown, because the facet may have secrets"),
+                    false => mistake,
                 }
-                Err(broken) => mistakes.extend(broken),
-            }
+            }));
         }
         layers.extend(variable_layers(facet, sources.environment, &mut mistakes));
-        layers.extend(flag_layers(facet.name, sources.assignments));
+        layers.extend(flag_layers(facet.name, sources.assignments, &mut mistakes));
         layers.iter_mut().for_each(|layer| use_proper_names(&mut layer.values, facet.fields));
         if !mistakes.is_empty() {
             return Err(mistakes);
@@ -134,7 +140,12 @@ impl Layers {
     /// Returns the text behind a value that a variable or flag set.
     pub(crate) fn raw(&self, value: &Value) -> Option<String> {
         match &self.layer_of(value)?.source {
-            Source::Variable { text, .. } | Source::Flag { text, .. } => Some(text.clone()),
+            Source::Variable { text, .. } | Source::Flag { text, .. } => {
+                // Inside of a table or list, the value has a text of its own, as in a file.
+                let is_whole =
+                    !matches!(toml_file::parse_value(text), Value::Dict(..) | Value::Array(..));
+                is_whole.then(|| text.clone())
+            }
             _ => None,
         }
     }
@@ -202,11 +213,11 @@ impl Source {
             }
             Source::Variable { name, keys, text } => Origin::Variable {
                 variable: name.clone(),
-                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+                text: notes.may_show(keys).then(|| text.clone()),
             },
             Source::Flag { assigned, keys, text } => Origin::Flag {
                 key: assigned.clone(),
-                text: (!notes.touches_secret(keys)).then(|| text.clone()),
+                text: notes.may_show(keys).then(|| text.clone()),
             },
         }
     }
@@ -348,6 +359,9 @@ fn variable_layers(
     let mut layers = Vec::new();
     for (name, variable, text) in owned {
         match variable.keys(&shape) {
+            Ok(keys) if keys.len() > KEYS_MAX => {
+                mistakes.push(too_deep("an environment variable", facet.name, &keys));
+            }
             Ok(keys) => {
                 let values = nested(&keys, toml_file::parse_value(text));
                 let source = Source::Variable { name: name.clone(), keys, text: text.clone() };
@@ -373,12 +387,23 @@ pub(crate) fn assignable(facet: &str, path: &[String]) -> Option<String> {
     (owner == facet && keys == path).then(|| format!("--set {assignment}…"))
 }
 
-fn flag_layers(facet: &str, assignments: &[String]) -> Vec<Layer> {
+/// Reports a key that leads too deep.
+fn too_deep(what: &str, facet: &str, keys: &[String]) -> Diagnostic {
+    let (count, start) = (keys.len(), keys[..2].join("."));
+    Diagnostic::error(format!("{what} sets `{facet}.{start}.…`, a key with {count} parts"))
+        .note(format!("accepted are at most {KEYS_MAX}"))
+}
+
+fn flag_layers(facet: &str, assignments: &[String], mistakes: &mut Vec<Diagnostic>) -> Vec<Layer> {
     let mut layers = Vec::new();
     for assignment in assignments {
         if let Some((owner, keys, text)) = split_assignment(assignment)
             && owner == facet
         {
+            if keys.len() > KEYS_MAX {
+                mistakes.push(too_deep("`--set`", facet, &keys));
+                continue;
+            }
             let values = nested(&keys, toml_file::parse_value(text));
             let assigned = format!("{owner}.{}", keys.join("."));
             let source = Source::Flag { assigned, keys, text: text.to_owned() };

@@ -10,6 +10,11 @@ use super::{Shape, VariantContent};
 pub(crate) struct Notes {
     spellings: BTreeMap<Vec<String>, Spelling>,
     secrets: BTreeSet<Vec<Part>>,
+    /// What serde took as it is, before the type looked at it.
+    buffered: BTreeSet<Vec<String>>,
+    /// Where something else stands than the list, table or variant that the type asked for, so that
+    /// it did not tell what is inside.
+    unmet: BTreeSet<Vec<String>>,
 }
 
 /// One step of a path to secrets; `None` stands for any.
@@ -19,6 +24,21 @@ impl Notes {
     /// Remembers that the value at `path` has several spellings.
     pub(crate) fn spell(&mut self, path: &[String], spelling: Spelling) {
         self.spellings.insert(path.to_owned(), spelling);
+    }
+
+    /// Remembers that serde took the value at `path` as it is.
+    pub(crate) fn buffer(&mut self, path: &[String]) {
+        self.buffered.insert(path.to_owned());
+    }
+
+    /// Remembers that the value at `path` is no list, table or variant, which the type asked for.
+    pub(crate) fn unmet(&mut self, path: &[String]) {
+        self.unmet.insert(path.to_owned());
+    }
+
+    /// Forgets where the type did not tell what is inside, as far as its shape does.
+    pub(crate) fn complete_by(&mut self, shape: &Shape) {
+        self.unmet.retain(|path| !shape.tells(path));
     }
 
     /// Remembers that the value at `path` is secret, in every layer.
@@ -79,14 +99,30 @@ impl Notes {
         self.secrets.iter().any(|secret| secret.len() <= path.len() && fits(secret, path))
     }
 
+    /// Tells whether the value at `path` may be secret, or part of one that may be, for all that is
+    /// known: where some values are secret, so may those be of which the type does not tell what
+    /// they are.
+    pub(crate) fn may_be_secret(&self, path: &[String]) -> bool {
+        let mut unknown = self.buffered.iter().chain(&self.unmet);
+        self.is_secret(path)
+            || self.has_secrets() && unknown.any(|unknown| path.starts_with(unknown))
+    }
+
     /// Tells whether the value at `path` is secret, part of a secret, or holds one.
     pub(crate) fn touches_secret(&self, path: &[String]) -> bool {
         self.secrets.iter().any(|secret| fits(secret, path))
     }
 
+    /// Tells whether the value at `path` neither is, nor holds, what is or may be secret.
+    pub(crate) fn may_show(&self, path: &[String]) -> bool {
+        !self.touches_secret(path) && !self.may_be_secret(path)
+    }
+
     pub(crate) fn extend(&mut self, other: Notes) {
         self.spellings.extend(other.spellings);
         self.secrets.extend(other.secrets);
+        self.buffered.extend(other.buffered);
+        self.unmet.extend(other.unmet);
     }
 }
 

@@ -120,6 +120,42 @@ impl Shape {
             _ => None,
         }
     }
+
+    /// Tells whether it says what is at `path` and below.
+    pub(crate) fn tells(&self, path: &[String]) -> bool {
+        let Some((key, below)) = path.split_first() else {
+            return !self.is_opaque();
+        };
+        match self {
+            Shape::Optional(inner) | Shape::Secret(inner) => inner.tells(path),
+            Shape::Map(inner) | Shape::List(inner) => inner.tells(below),
+            Shape::Tuple(shapes) => shapes.iter().all(|shape| shape.tells(below)),
+            Shape::Struct(_) => self.field(key).is_some_and(|field| field.shape.tells(below)),
+            Shape::Enum(variants) => {
+                let named = variants.iter().find(|variant| variant.name == *key);
+                named.is_some_and(|variant| match &variant.content {
+                    VariantContent::Value(shape) => shape.tells(below),
+                    VariantContent::Unit => true,
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Tells whether a value of this shape may hold what the shape does not tell.
+    pub(crate) fn is_opaque(&self) -> bool {
+        match self {
+            Shape::Any => true,
+            Shape::Optional(inner) | Shape::List(inner) | Shape::Map(inner) => inner.is_opaque(),
+            Shape::Tuple(shapes) | Shape::OneOf(shapes) => shapes.iter().any(Shape::is_opaque),
+            Shape::Struct(fields) => fields.iter().any(|field| field.shape.is_opaque()),
+            Shape::Enum(variants) => variants.iter().any(|variant| match &variant.content {
+                VariantContent::Value(shape) => shape.is_opaque(),
+                VariantContent::Unit => false,
+            }),
+            _ => false,
+        }
+    }
 }
 
 impl FieldShape {

@@ -73,6 +73,7 @@ pub(crate) fn deserialize<T: DeserializeOwned>(
         let result = T::deserialize(Strict { value, context: &context, path: Vec::new() });
         context.place_secrets(&[]);
         notes.extend(context.notes.into_inner());
+        context.buffered.borrow().iter().for_each(|path| notes.buffer(path));
         let unknown = context.unknown.into_inner();
         match result {
             Ok(value) if mistakes.is_empty() && unknown.is_empty() => return (Ok(value), notes),
@@ -259,6 +260,14 @@ impl<'a> Strict<'a> {
         }
     }
 
+    /// Visits the value where a list, table or variant is asked for.
+    fn visit_whole<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
+        if !matches!(self.value, Value::Dict(..) | Value::Array(..)) {
+            self.context.notes.borrow_mut().unmet(&self.path);
+        }
+        self.visit_any(visitor)
+    }
+
     fn visit_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
         match self.value {
             Value::String(_, text) => visitor.visit_str(text),
@@ -312,12 +321,12 @@ impl<'a> Strict<'a> {
 }
 
 /// A stand-in must know the type that is asked for, so it cannot go through `deserialize_any`.
-macro_rules! stand_in_or_any {
-    ($($method:ident)*) => {$(
+macro_rules! stand_in_or {
+    ($visit:ident: $($method:ident)*) => {$(
         fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, StrictError> {
             match self.stand_in() {
                 Some(stand_in) => stand_in.$method(visitor),
-                None => self.visit_any(visitor),
+                None => self.$visit(visitor),
             }
         }
     )*};
@@ -395,7 +404,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         }
         match self.value {
             Value::Dict(_, dict) => visitor.visit_map(self.entries(dict, Some(fields))),
-            _ => self.visit_any(visitor),
+            _ => self.visit_whole(visitor),
         }
     }
 
@@ -408,6 +417,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         if let Some(stand_in) = self.stand_in() {
             return stand_in.deserialize_enum(name, variants, visitor);
         }
+        self.context.notes.borrow_mut().unmet(&self.path);
         match self.value {
             Value::String(_, variant) => {
                 let unit: StrDeserializer<'_, StrictError> = variant.as_str().into_deserializer();
@@ -426,12 +436,13 @@ impl<'a> Deserializer<'a> for Strict<'a> {
         }
     }
 
-    stand_in_or_any! {
+    stand_in_or! { visit_whole: deserialize_seq deserialize_map }
+
+    stand_in_or! { visit_any:
         deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
         deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char deserialize_bytes
-        deserialize_byte_buf deserialize_unit deserialize_seq deserialize_map
-        deserialize_identifier deserialize_ignored_any
+        deserialize_byte_buf deserialize_unit deserialize_identifier deserialize_ignored_any
     }
 
     fn deserialize_unit_struct<V: Visitor<'a>>(
@@ -449,7 +460,7 @@ impl<'a> Deserializer<'a> for Strict<'a> {
     ) -> Result<V::Value, StrictError> {
         match self.stand_in() {
             Some(stand_in) => stand_in.deserialize_tuple(length, visitor),
-            None => self.visit_any(visitor),
+            None => self.visit_whole(visitor),
         }
     }
 

@@ -84,14 +84,16 @@ impl TomlFile {
 
     /// Returns where the values stand whose paths fulfil `wanted`, those inside of others left out.
     pub(crate) fn value_spans(&self, wanted: impl Fn(&[String]) -> bool) -> Vec<Range<usize>> {
-        let mut spans: Vec<Range<usize>> = Vec::new();
-        for (path, span) in &self.spans {
-            let is_inside = spans.last().is_some_and(|outer| span.value.start < outer.end);
-            if wanted(path) && !is_inside {
-                spans.push(span.value.clone());
-            }
-        }
-        spans.sort_by_key(|span| span.start);
+        let wanted = self.spans.iter().filter(|(path, _)| wanted(path));
+        let mut spans: Vec<_> = wanted.map(|(_, spans)| spans.value.clone()).collect();
+        // By their places in the text, which are not in the order of the keys; an outer one first.
+        spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+        let mut end = 0;
+        spans.retain(|span| {
+            let is_outside = span.start >= end;
+            end = end.max(span.end);
+            is_outside
+        });
         spans
     }
 

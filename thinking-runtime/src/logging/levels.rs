@@ -100,8 +100,9 @@ impl Levels {
     /// Sets the level of a module and what is below it. Outputs with a filter of their own for it
     /// keep that.
     pub fn set_filter(&self, module: impl Into<String>, level: Level) {
+        let module = module.into();
         self.change(|state| {
-            state.common.filters.insert(module.into(), level);
+            state.common.filters.insert(module, level);
         });
     }
 

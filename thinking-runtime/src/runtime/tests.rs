@@ -222,9 +222,25 @@ fn a_process_is_started_once() {
     let current = Runtime::current().unwrap();
     assert!(runtimes.iter().all(|runtime| Arc::ptr_eq(runtime, &current)));
     assert_eq!(heard(&current), ["pin to core", "limit to 4", "watch"]);
+    assert_eq!(current.mode(), Mode::Tests);
+    assert!(current.profiles().is_active("test"));
     assert!(current.session().starts_with("thinking_runtime_2"), "{}", current.session());
     let other = Arc::new(jail().load());
     assert!(!other.make_current());
     assert!(current.make_current());
     assert!(current.started() <= other.started());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_variable_that_is_no_text_is_a_mistake_if_it_is_ours() {
+    use std::os::unix::ffi::OsStringExt;
+    let broken = || OsString::from_vec(vec![b'a', 0xff]);
+    let names = ["DEBUG", "THINKING_ROOT", "THINKING_THREADS__PINNED"];
+    let variables = names.map(|name| (OsString::from(name), broken()));
+    let (texts, mistakes) = process_environment(variables.into_iter());
+    let names_again: Vec<_> = texts.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names_again, names);
+    let mistakes: Vec<_> = mistakes.iter().map(Diagnostic::message).collect();
+    assert_eq!(mistakes, ["the environment variable `THINKING_THREADS__PINNED` is no valid UTF-8"]);
 }

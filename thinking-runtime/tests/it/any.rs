@@ -299,3 +299,23 @@ proptest! {
         prop_assert_eq!(any.text().trim(), text.trim());
     }
 }
+
+/// Each part of a key is a table around the next one.
+#[test]
+fn keys_of_any_depth() {
+    for depth in [10, 1_000, 60_000] {
+        let assignments = vec![format!("any.tables{}=1", ".more".repeat(depth))];
+        Given { assignments, ..Given::default() }.survives();
+        let variables =
+            vec![(format!("THINKING_ANY__TABLES{}", "__MORE".repeat(depth)), "1".into())];
+        Given { variables, ..Given::default() }.survives();
+    }
+    let assignments = vec![format!("any.tables{}=1", ".more".repeat(64))];
+    let (_, mistakes) = Given { assignments, ..Given::default() }.load();
+    let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        mistakes,
+        ["error: `--set` sets `any.tables.more.…`, a key with 65 parts\n |\n \
+          = note: accepted are at most 64"]
+    );
+}

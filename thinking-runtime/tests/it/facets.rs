@@ -352,23 +352,19 @@ fn an_overlay_that_is_no_table() {
         jail(&[("training.toml", "epochs = 1\n[profile]\ngpu = 3\nfast.epochs = 2\n")]),
         expect![[r#"
             error: `profile.gpu` is no table
-             --> ROOT/training.toml:3:7
-              |
-            3 | gpu = 3
-              |       ^ only overlays by profile stand here
-              |
-              = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
+            --> ROOT/training.toml:3:7
+             = only overlays by profile stand here
+             = note: its line is not shown, because the facet may have secrets
+             = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
     );
     check(
         jail(&[("training.toml", "epochs = 1\nprofile = 'gpu'\n")]),
         expect![[r#"
             error: `profile` is no table
-             --> ROOT/training.toml:2:11
-              |
-            2 | profile = 'gpu'
-              |           ^^^^^ only overlays by profile stand here
-              |
-              = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
+            --> ROOT/training.toml:2:11
+             = only overlays by profile stand here
+             = note: its line is not shown, because the facet may have secrets
+             = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
     );
 }
 

@@ -218,6 +218,18 @@ fn a_mistake_beside_one_does_not_show_it() {
             2 | , user = 3 }
               |          ^ expected a string"#]],
     );
+    // In a line, secrets come in any order.
+    check(
+        vault(
+            "logins = { b = { password = 'hunter2', user = 3 }, a = { password = 'hunter2', user = 'me' } }\n",
+        ),
+        expect![[r#"
+            error: wrong value for `vault.logins.b.user`: found integer `3`
+             --> ROOT/vault.toml:1:46
+              |
+            1 | logins = { b = { password = (secret), user = 3 }, a = { password = (secret), user = 'me' } }
+              |                                              ^ expected a string"#]],
+    );
     check(
         vault("profile.x = { token = 'hunter2', note = 1 }").profile("x"),
         expect![[r#"
@@ -226,6 +238,50 @@ fn a_mistake_beside_one_does_not_show_it() {
           |
         1 | profile.x = { token = (secret), note = 1 }
           |                                        ^ expected a string"#]],
+    );
+}
+
+/// No secret is reached in there, so that nobody says where one stands.
+#[test]
+fn what_a_type_does_not_tell_may_be_one() {
+    check(
+        vault("access = 'hunter2'\ncodes = 'hunter2'\nnote = 1\n"),
+        expect![[r#"
+        error: wrong value for `vault.access`
+         |
+         = note: it is set by vault.toml:1; it may be secret, so it is not shown
+
+        error: wrong value for `vault.codes`
+         |
+         = note: it is set by vault.toml:2; it may be secret, so it is not shown
+
+        error: wrong value for `vault.note`: found integer `1`
+         --> ROOT/vault.toml:3:8
+          |
+        3 | note = 1
+          |        ^ expected a string"#]],
+    );
+    check(
+        vault("token = 'a'\nprofile = { x = { token = 'hunter2' }, y = 'z' }\n"),
+        expect![[r#"
+            error: `profile.y` is no table
+            --> ROOT/vault.toml:2:44
+             = only overlays by profile stand here
+             = note: its line is not shown, because the facet may have secrets
+             = help: write the overlay of a profile as the table `[profile.NAME]`"#]],
+    );
+}
+
+/// A number where a text is wanted was once taken for the text of the whole assignment, with all
+/// that stands beside it.
+#[test]
+fn a_number_in_a_table_is_not_the_text_of_the_table() {
+    check(
+        vault("").set("vault.logins.c={ user = 1, password = 'hunter2' }"),
+        expect![[r#"
+        error: wrong value for `vault.logins.c.user`: found integer `1`
+         |
+         = note: --set vault.logins.c: expected a string"#]],
     );
 }
 
