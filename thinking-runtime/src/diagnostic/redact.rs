@@ -14,29 +14,48 @@ pub(super) fn redact(
 ) -> (Arc<str>, Range<usize>) {
     hidden.sort_by_key(|range| range.start);
     let mut redacted = String::with_capacity(text.len());
-    // How the ends of `shown` move: a range of the text, and what it has become.
-    let mut moved = shown.clone();
+    // What was hidden, and what stands there now.
+    let mut masks = Vec::new();
     let mut at = 0;
     for range in hidden {
         let Some(secret) = text.get(range.clone()).filter(|_| range.start >= at) else {
             continue;
         };
         redacted.push_str(&text[at..range.start]);
-        let masked = redacted.len()..redacted.len() + MASK.len();
+        let start = redacted.len();
         redacted.push_str(MASK);
+        let mask = start..redacted.len();
         redacted.extend(secret.matches('\n'));
         at = range.end;
-        let relocate = |place: usize, inside: usize| match place {
-            place if place >= range.end => redacted.len() + (place - range.end),
-            place if place > range.start => inside,
-            place => masked.start - (range.start - place),
-        };
-        moved = relocate(shown.start, masked.start)..relocate(shown.end, masked.end);
+        masks.push(Mask { hidden: range, mask, end: redacted.len() });
     }
     redacted.push_str(&text[at..]);
-    let start = moved.start.min(redacted.len());
-    let end = moved.end.clamp(start, redacted.len());
+    let start = relocate(&masks, shown.start, |mask| mask.start).min(redacted.len());
+    let end = relocate(&masks, shown.end, |mask| mask.end).clamp(start, redacted.len());
     (redacted.into(), start..end)
+}
+
+/// A range that is hidden, and what stands in its place.
+struct Mask {
+    hidden: Range<usize>,
+    mask: Range<usize>,
+    /// Behind the mask and the ends of lines that are kept.
+    end: usize,
+}
+
+/// Says where a place of the text is now; `inside` chooses one of a mask.
+fn relocate(masks: &[Mask], place: usize, inside: fn(&Range<usize>) -> usize) -> usize {
+    let (mut before, mut now) = (0, 0);
+    for Mask { hidden, mask, end } in masks {
+        if place <= hidden.start {
+            break;
+        }
+        if place < hidden.end {
+            return inside(mask);
+        }
+        (before, now) = (hidden.end, *end);
+    }
+    now + (place - before)
 }
 
 #[cfg(test)]

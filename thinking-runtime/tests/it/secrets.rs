@@ -169,10 +169,10 @@ fn a_wrong_one_is_named() {
         vault("logins = { a = { user = 1, password = 'hunter2' }, b = 'hunter2' }"),
         expect![[r#"
             error: wrong value for `vault.logins.a.user`: found integer `1`
-             --> ROOT/vault.toml:1:24
+             --> ROOT/vault.toml:1:25
               |
             1 | logins = { a = { user = 1, password = (secret) }, b = (secret) }
-              |                        ^ expected a string
+              |                         ^ expected a string
 
             error: wrong value for `vault.logins.b`
              |
