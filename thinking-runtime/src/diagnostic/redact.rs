@@ -14,36 +14,48 @@ pub(super) fn redact(
 ) -> (Arc<str>, Range<usize>) {
     hidden.sort_by_key(|range| range.start);
     let mut redacted = String::with_capacity(text.len());
-    // What was replaced so far: a range of the text, and the mask in its place.
-    let mut masks: Vec<(Range<usize>, Range<usize>)> = Vec::new();
+    // What was hidden, and what stands there now.
+    let mut masks = Vec::new();
     let mut at = 0;
     for range in hidden {
         let Some(secret) = text.get(range.clone()).filter(|_| range.start >= at) else {
             continue;
         };
         redacted.push_str(&text[at..range.start]);
-        let masked = redacted.len()..redacted.len() + MASK.len();
+        let start = redacted.len();
         redacted.push_str(MASK);
+        let mask = start..redacted.len();
         redacted.extend(secret.matches('\n'));
         at = range.end;
-        masks.push((range, masked));
+        masks.push(Mask { hidden: range, mask, end: redacted.len() });
     }
     redacted.push_str(&text[at..]);
-    // A place in a secret moves to an end of its mask, one behind it by what was replaced.
-    let moved = |place: usize, end_of: fn(&Range<usize>) -> usize| match masks
-        .iter()
-        .rfind(|(range, _)| range.start < place)
-    {
-        None => place,
-        Some((range, masked)) if place < range.end => end_of(masked),
-        Some((range, masked)) => {
-            let newlines = text[range.clone()].matches('\n').count();
-            masked.end + newlines + (place - range.end)
-        }
-    };
-    let start = moved(shown.start, |mask| mask.start).min(redacted.len());
-    let end = moved(shown.end, |mask| mask.end).clamp(start, redacted.len());
+    let start = relocate(&masks, shown.start, |mask| mask.start).min(redacted.len());
+    let end = relocate(&masks, shown.end, |mask| mask.end).clamp(start, redacted.len());
     (redacted.into(), start..end)
+}
+
+/// A range that is hidden, and what stands in its place.
+struct Mask {
+    hidden: Range<usize>,
+    mask: Range<usize>,
+    /// Behind the mask and the ends of lines that are kept.
+    end: usize,
+}
+
+/// Says where a place of the text is now; `inside` chooses one of a mask.
+fn relocate(masks: &[Mask], place: usize, inside: fn(&Range<usize>) -> usize) -> usize {
+    let (mut before, mut now) = (0, 0);
+    for Mask { hidden, mask, end } in masks {
+        if place <= hidden.start {
+            break;
+        }
+        if place < hidden.end {
+            return inside(mask);
+        }
+        (before, now) = (hidden.end, *end);
+    }
+    now + (place - before)
 }
 
 #[cfg(test)]

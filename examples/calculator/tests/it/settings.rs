@@ -47,12 +47,10 @@ fn no_file_is_needed() {
 fn wiring_shows_the_operators() {
     let jail = Jail::new();
     for text in [jail.calculator(&["wiring"]).stdout, jail.piped(&["wiring"], "").stdout] {
-        let all = text.lines().find(|line| line.starts_with("  all ← ")).unwrap();
-        let names: Vec<_> = all.split("::").collect();
         let operators =
             ["Addition", "Division", "Multiplication", "Negation", "Power", "Subtraction"];
         for operator in operators {
-            assert!(names.iter().any(|name| name.starts_with(operator)), "{operator}: {all}");
+            assert!(text.contains(&format!("::{operator}  ")), "{operator}: {text}");
         }
     }
 }

@@ -28,6 +28,11 @@ fn before_behind_around_and_inside() {
     check(text, "'two'", &["'two'"], "a = 1, b = «(secret)», c = 'three'");
     check(text, "two", &["'two'"], "a = 1, b = «(secret)», c = 'three'");
     check(text, "b = 'two'", &["'two'"], "a = 1, «b = (secret)», c = 'three'");
+    let long = "a = 1, b = 'a rather long secret', c = 'three', d = 2";
+    let hidden = ["'a rather long secret'", "'three'"];
+    check(long, "1", &hidden, "a = «1», b = (secret), c = (secret), d = 2");
+    check(long, "c = ", &hidden, "a = 1, b = (secret), «c = »(secret), d = 2");
+    check(long, "2", &hidden, "a = 1, b = (secret), c = (secret), d = «2»");
     check("a = 'x\ny'\nb = 2", "2", &["'x\ny'"], "a = (secret)\n\nb = «2»");
     // What is underlined was moved by what stands behind it.
     check(text, "a", &["1", "'two'"], "«a» = (secret), b = (secret), c = 'three'");
@@ -37,9 +42,9 @@ fn before_behind_around_and_inside() {
 proptest! {
     #[test]
     fn any_ranges_of_any_text(
-        text in "[a-c\\n]{0,30}",
-        shown in (0..40usize, 0..40usize),
-        hidden in proptest::collection::vec((0..40usize, 0..40usize), 0..4),
+        text in "[a-c\\n]{0,90}",
+        shown in (0..100usize, 0..100usize),
+        hidden in proptest::collection::vec((0..100usize, 0..100usize), 0..4),
     ) {
         let end = shown.0.max(shown.1).min(text.len());
         let shown = shown.0.min(shown.1).min(end)..end;
