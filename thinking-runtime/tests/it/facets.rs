@@ -409,3 +409,19 @@ fn a_variable_reaches_no_key_with_capitals() {
     let values: Vec<_> = wanted.keys().iter().map(|(k, v)| (&**k, v.value, v.capital)).collect();
     assert_eq!(values, [("B", 2, 5), ("a", 3, 0), ("b", 4, 0)]);
 }
+
+/// The message, the places and the underlining have colours of their own on a terminal.
+#[test]
+fn a_report_for_a_terminal_has_colours() {
+    let (_, mistakes) = jail(&[("training.toml", "epochs = 1001\n")]).builder().load();
+    let lines: Vec<_> = mistakes[0].render(true).lines().map(str::to_owned).collect();
+    // The second line has the root's path in it.
+    expect![[r#"
+        [
+            "\u{1b}[1m\u{1b}[91merror\u{1b}[0m\u{1b}[1m: `training.epochs` is out of range: found 1001\u{1b}[0m",
+            "  \u{1b}[1m\u{1b}[94m|\u{1b}[0m",
+            "\u{1b}[1m\u{1b}[94m1\u{1b}[0m \u{1b}[1m\u{1b}[94m|\u{1b}[0m epochs = 1001",
+            "  \u{1b}[1m\u{1b}[94m|\u{1b}[0m          \u{1b}[1m\u{1b}[91m^^^^\u{1b}[0m \u{1b}[1m\u{1b}[91maccepted: 1..=1000\u{1b}[0m",
+        ]
+    "#]].assert_debug_eq(&[&lines[..1], &lines[2..]].concat());
+}
