@@ -9,7 +9,7 @@ fn built(binary: Option<&'static str>, file: &'static str) -> Built {
         is_harness: false,
         module: "it::injected",
         file,
-        manifest_dir: "/work/examples/digits",
+        manifest_dir: "/src/examples/digits",
     }
 }
 
@@ -18,10 +18,10 @@ fn each_sort_of_target() {
     for (binary, for_tests, file, expected) in [
         (None, false, "examples/digits/src/lib.rs", "library `it`"),
         (Some("digits"), false, "examples/digits/src/main.rs", "binary `digits`"),
-        (Some("digits"), false, "/work/examples/digits/src/main.rs", "binary `digits`"),
+        (Some("digits"), false, "/src/examples/digits/src/main.rs", "binary `digits`"),
         (Some("show"), false, "examples/digits/examples/show.rs", "example `show`"),
         (Some("show"), false, "examples/digits/examples/show/main.rs", "example `show`"),
-        (Some("show"), false, "/work/examples/digits/examples/show.rs", "example `show`"),
+        (Some("show"), false, "/src/examples/digits/examples/show.rs", "example `show`"),
         // The package itself is the workspace's root.
         (Some("show"), false, "examples/show.rs", "example `show`"),
         (None, true, "examples/digits/tests/it/injected.rs", "test `it`"),
