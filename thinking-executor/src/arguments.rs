@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::codec::{self, CodecError};
+use crate::digest::Digest;
 
 /// A key's longest readable form; longer ones are hashed.
 const KEY_CHARS_MAX: usize = 64;
@@ -88,8 +89,8 @@ impl Arguments {
         }
     }
 
-    pub(crate) fn hash(&self) -> String {
-        codec::short_hash::<16>(&self.encoded)
+    pub(crate) fn hash(&self) -> Digest {
+        Digest::of(&self.encoded)
     }
 
     pub(crate) fn text(&self) -> String {

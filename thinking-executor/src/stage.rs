@@ -61,7 +61,7 @@ impl Stage {
     pub fn table<K: Key, V: DeserializeOwned>(
         &self,
         table: Table<K, V>,
-    ) -> Result<TableView<'static, K, V>, StoreError> {
+    ) -> Result<TableView<K, V>, StoreError> {
         self.session.view(table)
     }
 
