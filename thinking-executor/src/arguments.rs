@@ -29,6 +29,8 @@ pub struct Arguments {
     readable: bool,
     keys: Vec<String>,
     template: Option<String>,
+    /// What the call depends on besides, where its body is a closure.
+    captured: Option<Digest>,
     error: Option<(&'static str, CodecError)>,
 }
 
@@ -61,6 +63,21 @@ impl Arguments {
         self
     }
 
+    /// Takes one value, which is the key; `()` is none.
+    pub(crate) fn of_key<K: Serialize + ?Sized>(key: &K) -> Self {
+        let arguments = Arguments::new();
+        match serde_json::to_value(key) {
+            Ok(serde_json::Value::Null) => arguments,
+            _ => arguments.with("key", &Key(key)),
+        }
+    }
+
+    /// Adds what a closure may have captured to the value of the arguments, not to their key.
+    pub(crate) fn captured(mut self, captured: Digest) -> Self {
+        self.captured = Some(captured);
+        self
+    }
+
     /// Returns the key of the task: what a template gave, the arguments themselves if they are
     /// scalars, or a short hash of them; nothing without arguments.
     pub(crate) fn key(&self) -> Option<String> {
@@ -90,7 +107,10 @@ impl Arguments {
     }
 
     pub(crate) fn hash(&self) -> Digest {
-        Digest::of(&self.encoded)
+        match &self.captured {
+            None => Digest::of(&self.encoded),
+            Some(captured) => Digest::of(&[captured.as_bytes(), &self.encoded].concat()),
+        }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -103,6 +123,17 @@ impl Arguments {
 
     pub(crate) fn take_error(&mut self) -> Option<(&'static str, CodecError)> {
         self.error.take()
+    }
+}
+
+/// A key that is taken by reference.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Key<'a, K: ?Sized>(&'a K);
+
+impl<K: ?Sized> Clone for Key<'_, K> {
+    fn clone(&self) -> Self {
+        Key(self.0)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::path::TaskPath;
 use crate::replay::{Decision, Recorded, Request, decide};
 use crate::stage::Stage;
 use crate::state::{Key, StateRows, Table, TableView};
-use crate::step::Step;
+use crate::step::StepCall;
 use crate::store::{Active, Store};
 use crate::task::TaskDefinition;
 use crate::view::duration;
@@ -38,7 +38,6 @@ pub(crate) struct Session {
     options: Options,
     run: String,
     serial: u64,
-    /// Which loaded configuration the reads are recorded of; 0 without one.
     source: u64,
     cursor: RefCell<Cursor>,
     inputs: RefCell<Inputs>,
@@ -109,6 +108,11 @@ impl Session {
         }
     }
 
+    /// Returns which loaded configuration reads are recorded of; 0 without one.
+    pub(crate) fn source(&self) -> u64 {
+        self.source
+    }
+
     pub(crate) fn interrupted(&self) -> Option<i32> {
         self.options.signals.received()
     }
@@ -133,11 +137,10 @@ impl Session {
     pub(crate) fn run_step<T: Serialize + DeserializeOwned>(
         &self,
         stage: &Stage,
-        mut step: Step<T>,
+        mut step: StepCall<'_, T>,
     ) -> Result<T, ExecutorError> {
         self.proceed()?;
-        let name = step.definition.name;
-        let path = stage.enter(name, &mut step.arguments).map_err(|error| self.end(error))?;
+        let path = stage.enter(step.name, &mut step.arguments).map_err(|error| self.end(error))?;
         let result = self.step_at(stage, path, &step).map_err(|error| self.end(error))?;
         stage.leave();
         Ok(result)
@@ -147,7 +150,7 @@ impl Session {
         &self,
         stage: &Stage,
         path: TaskPath,
-        step: &Step<T>,
+        step: &StepCall<'_, T>,
     ) -> Result<T, ExecutorError> {
         let inputs = self.inputs.borrow_mut().of(step.definition, &self.container);
         let arguments = ArgumentsPrint { hash: step.arguments.hash(), text: step.arguments.text() };

@@ -1,20 +1,21 @@
 //! A stage: tasks in order. Its body runs in every session and cannot change data.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
 use thinking_injection::{BoxError, Container, Resolver, Scope};
+use thinking_runtime::{ReadSet, Recording};
 
 use crate::arguments::Arguments;
 use crate::artifact::Artifact;
+use crate::digest::Digest;
 use crate::error::{ExecutorError, StoreError};
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
+use crate::seen::Seen;
 use crate::session::{Session, closed, panic_error};
 use crate::state::{Key, Table, TableView};
 use crate::task::{Task, TaskDefinition, sealed};
@@ -26,14 +27,22 @@ pub struct Stage {
     pub(crate) container: Container,
     pub(crate) path: TaskPath,
     pub(crate) progress: RefCell<Option<Progress>>,
-    /// Hashes of the identities of the tasks that were run: 8 bytes each, so that a stage of a
-    /// million steps stays small. Two of them collide once in 10^19 / n² stages.
-    seen: RefCell<HashSet<u64>>,
+    pub(crate) seen: RefCell<Seen>,
+    /// Where the body is written.
+    pub(crate) definition: &'static TaskDefinition,
+    /// The arguments, those of the stages around a closure included.
+    pub(crate) arguments: Digest,
+    /// The settings that the stages around a closure had read.
+    around: ReadSet,
+    recording: Recording,
 }
 
 impl Stage {
-    pub(crate) fn new(session: Rc<Session>, container: Container, path: TaskPath) -> Self {
-        Stage { session, container, path, progress: RefCell::default(), seen: RefCell::default() }
+    /// Returns the settings that the body has read so far, those around a closure included.
+    pub(crate) fn reads(&self) -> ReadSet {
+        let mut reads = self.recording.so_far();
+        reads.extend(self.around.clone());
+        reads
     }
 
     /// Runs a task and returns its result. A step that is recorded with the same inputs is not
@@ -104,9 +113,7 @@ impl Stage {
         if let Some((argument, source)) = arguments.take_error() {
             return Err(ExecutorError::Argument { path, argument, source });
         }
-        let mut hasher = DefaultHasher::new();
-        identity.hash(&mut hasher);
-        if !self.seen.borrow_mut().insert(hasher.finish()) {
+        if !self.seen.borrow_mut().insert(&identity) {
             return Err(ExecutorError::Duplicate { path });
         }
         if let Some(progress) = &*self.progress.borrow() {
@@ -144,7 +151,7 @@ impl<T> StageTask<T> {
         StageTask { definition, arguments, body: Box::new(body) }
     }
 
-    /// Runs the body at its place, with components of its own where their scope says so.
+    /// Runs the body at its place.
     ///
     /// `container` is as it is seen from the stage around it.
     pub(crate) fn run_at(
@@ -153,11 +160,44 @@ impl<T> StageTask<T> {
         container: &Container,
         path: TaskPath,
     ) -> Result<T, ExecutorError> {
+        let StageTask { definition, arguments, body } = self;
+        let call = StageCall { definition, arguments: arguments.hash(), around: ReadSet::new() };
+        call.run(session, container, path, |stage| body(&mut StageContext { stage }))
+    }
+}
+
+/// A stage that is to be run, declared or not.
+pub(crate) struct StageCall {
+    pub(crate) definition: &'static TaskDefinition,
+    pub(crate) arguments: Digest,
+    pub(crate) around: ReadSet,
+}
+
+impl StageCall {
+    /// Runs a body, with components of its own where their scope says so.
+    pub(crate) fn run<T>(
+        self,
+        session: &Rc<Session>,
+        container: &Container,
+        path: TaskPath,
+        body: impl FnOnce(&Stage) -> Result<T, BoxError>,
+    ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
         let scope = container.open(Scope::Stage);
-        let stage = Stage::new(session.clone(), scope.container().clone(), path.clone());
-        let run = || scope.run(|| (self.body)(&mut StageContext { stage: &stage }));
+        let StageCall { definition, arguments, around } = self;
+        let stage = Stage {
+            session: session.clone(),
+            container: scope.container().clone(),
+            path: path.clone(),
+            progress: RefCell::default(),
+            seen: RefCell::default(),
+            definition,
+            arguments,
+            around,
+            recording: Recording::start(session.source()),
+        };
+        let run = || scope.run(|| body(&stage));
         let result = catch_unwind(AssertUnwindSafe(run));
         let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
         closed(scope, result).map_err(|source| match source.downcast::<ExecutorError>() {

@@ -15,10 +15,12 @@ use crate::tx::Tx;
 pub struct Step<T> {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Arguments,
-    pub(crate) body: Box<Body<T>>,
+    body: Box<Body<'static, T>>,
 }
 
-pub(crate) type Body<T> = dyn Fn(&mut StepContext<'_>) -> Result<T, BoxError>;
+/// What a step does. It may run several times, and not at all in a later session, so it changes
+/// nothing but through its context.
+pub(crate) type Body<'a, T> = dyn Fn(&mut StepContext<'_>) -> Result<T, BoxError> + 'a;
 
 impl<T> Step<T> {
     #[doc(hidden)]
@@ -38,8 +40,19 @@ impl<T: Serialize + DeserializeOwned> Task for Step<T> {
     type Output = T;
 
     fn run_in(self, stage: &Stage) -> Result<T, ExecutorError> {
-        stage.session.run_step(stage, self)
+        let Step { definition, arguments, body } = self;
+        let call = StepCall { name: definition.name, definition, arguments, body: &*body };
+        stage.session.run_step(stage, call)
     }
+}
+
+/// A step that is to be run, declared or not.
+pub(crate) struct StepCall<'a, T> {
+    pub(crate) name: &'a str,
+    /// Where the body is written: the step's own, or that of the stage around a closure.
+    pub(crate) definition: &'static TaskDefinition,
+    pub(crate) arguments: Arguments,
+    pub(crate) body: &'a Body<'a, T>,
 }
 
 /// What a step's generated code works with.

@@ -98,6 +98,11 @@ impl Recording {
         Recording { reads }
     }
 
+    /// Returns what was read so far.
+    pub fn so_far(&self) -> ReadSet {
+        lock(&self.reads).clone()
+    }
+
     /// Ends the recording and returns what was read.
     pub fn finish(self) -> ReadSet {
         std::mem::take(&mut *lock(&self.reads))

@@ -17,7 +17,7 @@ use crate::keys;
 use crate::path::TaskPath;
 use crate::stage::Stage;
 use crate::state::{Overlay, StateRows};
-use crate::step::{Step, StepContext};
+use crate::step::{StepCall, StepContext};
 use crate::storage::{Batch, Space};
 use crate::store::seal;
 use crate::tx::Tx;
@@ -43,7 +43,7 @@ impl Session {
         &self,
         stage: &Stage,
         path: TaskPath,
-        step: &Step<T>,
+        step: &StepCall<'_, T>,
         arguments: ArgumentsPrint,
         inputs: &TaskInputs,
     ) -> Result<T, ExecutorError> {
@@ -72,7 +72,7 @@ impl Session {
         &self,
         stage: &Stage,
         path: TaskPath,
-        step: &Step<T>,
+        step: &StepCall<'_, T>,
         inputs: &TaskInputs,
     ) -> Result<Attempt<T>, StoreError> {
         let (lineage, position) = {
@@ -105,6 +105,10 @@ impl Session {
         print.settings.extend(scope.reads(&(step.definition.requirements)()));
         let outcome = closed(scope, outcome);
         print.settings.extend(recording.finish());
+        // A closure may have captured what its stage read before.
+        if std::ptr::eq(step.definition, stage.definition) {
+            print.settings.extend(stage.reads());
+        }
         let done = Done { tx, print, started, took: clock.elapsed() };
         Ok(Attempt { outcome, done })
     }

@@ -12,6 +12,7 @@ mod artifacts;
 mod change;
 mod disk;
 mod faults;
+mod imperative;
 mod lab;
 mod resume;
 mod rows;
