@@ -38,6 +38,16 @@ pub enum ExecutorError {
         source: StoreError,
     },
 
+    /// Steps that share a commit ran, but the store did not take what they wrote. Nothing of them
+    /// was kept, and they run again next time.
+    #[error("the last {steps} steps could not be committed")]
+    GroupCommit {
+        /// How many.
+        steps: u64,
+        /// Why.
+        source: StoreError,
+    },
+
     /// A stage's own code returned an error or panicked.
     #[error("stage `{path}` failed")]
     Stage {

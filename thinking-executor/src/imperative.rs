@@ -61,7 +61,8 @@ impl Stage {
     {
         let arguments = Arguments::of_key(&key).captured(self.arguments);
         let body = |context: &mut StepContext<'_>| body(context.context());
-        let call = StepCall { name, definition: self.definition, arguments, body: &body };
+        let definition = self.definition;
+        let call = StepCall { name, definition, arguments, body: &body, grouped: false };
         self.session.run_step(self, call)
     }
 

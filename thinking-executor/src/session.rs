@@ -26,10 +26,12 @@ use crate::view::duration;
 
 mod cursor;
 mod execution;
+mod group;
 mod inputs;
 
 use cursor::{Cursor, head};
 pub(crate) use execution::{causes, closed, panic_error};
+use group::Group;
 use inputs::{Inputs, TaskInputs};
 
 pub(crate) struct Session {
@@ -41,6 +43,8 @@ pub(crate) struct Session {
     source: u64,
     cursor: RefCell<Cursor>,
     inputs: RefCell<Inputs>,
+    /// Steps that are executed and not committed yet.
+    group: RefCell<Option<Group>>,
     /// Why no more tasks are run.
     ended: RefCell<Option<ExecutorError>>,
     /// The last failure of a task.
@@ -70,6 +74,7 @@ impl Session {
             serial,
             cursor: RefCell::new(cursor),
             inputs: RefCell::new(Inputs::new(settings)),
+            group: RefCell::default(),
             ended: RefCell::default(),
             failure: RefCell::default(),
             container,
@@ -79,10 +84,13 @@ impl Session {
 
     /// Ends the session with the result of its first stage.
     pub(crate) fn close<T>(&self, result: Result<T, ExecutorError>) -> Result<T, ExecutorError> {
+        // Steps may wait for their commit where an iterator panicked that made them.
+        let flushed = self.flush();
         if let Some(error) = self.ended.borrow_mut().take() {
             return Err(error);
         }
         let value = result?;
+        flushed?;
         let (next, recorded) = {
             let cursor = self.cursor.borrow();
             (cursor.next, cursor.recorded)
@@ -140,6 +148,9 @@ impl Session {
         mut step: StepCall<'_, T>,
     ) -> Result<T, ExecutorError> {
         self.proceed()?;
+        if !step.grouped {
+            self.flush()?;
+        }
         let path = stage.enter(step.name, &mut step.arguments).map_err(|error| self.end(error))?;
         let result = self.step_at(stage, path, &step).map_err(|error| self.end(error))?;
         stage.leave();
@@ -272,7 +283,7 @@ impl Session {
                 snapshot: self.store.snapshot()?.into(),
                 lineage: cursor.lineage.clone(),
                 below: cursor.next,
-                overlay: None,
+                overlays: self.group.borrow().iter().map(Group::overlay).collect(),
             }
         };
         TableView::new(rows, table)

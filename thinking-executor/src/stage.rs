@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thinking_injection::{BoxError, Container, Resolver, Scope};
 use thinking_runtime::{ReadSet, Recording};
@@ -18,6 +19,7 @@ use crate::progress::Progress;
 use crate::seen::Seen;
 use crate::session::{Session, closed, panic_error};
 use crate::state::{Key, Table, TableView};
+use crate::step::Step;
 use crate::task::{Task, TaskDefinition, sealed};
 
 /// What a stage's body works with: it runs tasks and reads state.
@@ -54,6 +56,45 @@ impl Stage {
     /// later call fails, too. What was committed stays.
     pub fn run<T: Task>(&self, task: T) -> Result<T::Output, ExecutorError> {
         task.run_in(self)
+    }
+
+    /// Runs small steps one after the other, and commits up to 64 of them at once: at the latest
+    /// after a second of work. Returns when all are committed, with their results in order. A step
+    /// sees what those before it have written.
+    ///
+    /// A process that is killed loses at most the group that it was at, and runs it again in the
+    /// next session.
+    ///
+    /// ```
+    /// # use thinking_executor::{Options, Stage, Store, Tx, execute, stage, step};
+    /// # use thinking_injection::{BoxError, Container};
+    /// #[step]
+    /// fn length(line: String) -> Result<usize, BoxError> {
+    ///     Ok(line.len())
+    /// }
+    ///
+    /// #[stage]
+    /// fn experiment(stage: &Stage) -> Result<usize, BoxError> {
+    ///     let lines = ["a", "bb", "ccc"];
+    ///     let lengths = stage.run_all(lines.map(|line| length(line.to_owned())))?;
+    ///     Ok(lengths.iter().sum())
+    /// }
+    ///
+    /// # let container = Container::builder().build()?;
+    /// # let sum = execute(experiment(), &container, Store::in_memory()?, Options::default())?;
+    /// # assert_eq!(sum, 6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::run`], of the first step that fails. Those before it are committed; none after
+    /// it is run.
+    pub fn run_all<T: Serialize + DeserializeOwned>(
+        &self,
+        steps: impl IntoIterator<Item = Step<T>>,
+    ) -> Result<Vec<T>, ExecutorError> {
+        self.session.run_all(self, steps)
     }
 
     /// Says how many tasks the stage will run, for the progress bar.

@@ -31,6 +31,16 @@ impl<T> Step<T> {
     ) -> Self {
         Step { definition, arguments, body: Box::new(body) }
     }
+
+    pub(crate) fn call(&mut self, grouped: bool) -> StepCall<'_, T> {
+        StepCall {
+            name: self.definition.name,
+            definition: self.definition,
+            arguments: std::mem::take(&mut self.arguments),
+            body: &*self.body,
+            grouped,
+        }
+    }
 }
 
 impl<T> sealed::Sealed for Step<T> {}
@@ -39,10 +49,8 @@ impl<T> sealed::Sealed for Step<T> {}
 impl<T: Serialize + DeserializeOwned> Task for Step<T> {
     type Output = T;
 
-    fn run_in(self, stage: &Stage) -> Result<T, ExecutorError> {
-        let Step { definition, arguments, body } = self;
-        let call = StepCall { name: definition.name, definition, arguments, body: &*body };
-        stage.session.run_step(stage, call)
+    fn run_in(mut self, stage: &Stage) -> Result<T, ExecutorError> {
+        stage.session.run_step(stage, self.call(false))
     }
 }
 
@@ -53,6 +61,8 @@ pub(crate) struct StepCall<'a, T> {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Arguments,
     pub(crate) body: &'a Body<'a, T>,
+    /// Whether its commit may wait for that of the steps after it.
+    pub(crate) grouped: bool,
 }
 
 /// What a step's generated code works with.

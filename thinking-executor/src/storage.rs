@@ -148,6 +148,12 @@ impl Batch {
         self.rows.insert((space, key), None);
     }
 
+    /// Adds the changes of a later batch, which is no less durable.
+    pub fn append(&mut self, later: Batch) {
+        self.rows.extend(later.rows);
+        self.relaxed &= later.relaxed;
+    }
+
     /// Lets the commit go without a sync: the next durable one brings both.
     pub fn relax(&mut self) {
         self.relaxed = true;

@@ -88,6 +88,13 @@ impl Cursor {
         self.failures.clear();
     }
 
+    /// Stands before the last steps that were executed.
+    pub(crate) fn undo(&mut self, steps: u64) {
+        self.next -= steps;
+        self.recorded = self.next;
+        self.executed -= steps;
+    }
+
     /// Stands at the end of a branch that begins here.
     pub(crate) fn branch_off(&mut self, branch: u32, lineage: Lineage) {
         self.history = None;

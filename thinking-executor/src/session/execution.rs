@@ -1,5 +1,6 @@
 //! Executes a step: its body, and the commit of what it did.
 
+use std::iter::once;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -10,13 +11,14 @@ use thinking_injection::{BoxError, OpenScope, Outcome, Scope};
 use thinking_runtime::{Recording, console};
 
 use super::Session;
+use super::group::Group;
 use super::inputs::TaskInputs;
 use crate::error::{ExecutorError, StoreError};
 use crate::history::{ArgumentsPrint, FailureRecord, Print, StepRecord};
 use crate::keys;
 use crate::path::TaskPath;
 use crate::stage::Stage;
-use crate::state::{Overlay, StateRows};
+use crate::state::StateRows;
 use crate::step::{StepCall, StepContext};
 use crate::storage::{Batch, Space};
 use crate::store::seal;
@@ -60,7 +62,7 @@ impl Session {
             Ok(value) => {
                 let path = attempt.done.tx.path.clone();
                 seal(&format!("the result of `{path}`"), &value)
-                    .and_then(|sealed| self.commit(attempt.done, arguments, sealed))
+                    .and_then(|sealed| self.commit(attempt.done, arguments, sealed, step.grouped))
                     .map_err(|source| ExecutorError::Commit { path, source })?;
                 Ok(value)
             }
@@ -83,7 +85,9 @@ impl Session {
             snapshot: self.store.snapshot()?.into(),
             lineage,
             below: position,
-            overlay: Some(Rc::new(Overlay::default())),
+            overlays: once(Rc::default())
+                .chain(self.group.borrow().as_ref().map(Group::overlay))
+                .collect(),
         };
         let mut tx = Tx {
             rows,
@@ -119,6 +123,7 @@ impl Session {
         done: Done,
         arguments: ArgumentsPrint,
         result: Vec<u8>,
+        grouped: bool,
     ) -> Result<(), StoreError> {
         let Done { tx, print, started, took } = done;
         let mut cursor = self.cursor.borrow_mut();
@@ -139,10 +144,17 @@ impl Session {
         let what = format!("the record of `{}`", record.path);
         batch.put(Space::Steps, place.clone(), seal(&what, &record)?);
         batch.put(Space::Results, place, result);
-        if let Some(overlay) = &tx.rows.overlay {
-            overlay.commit(&mut batch, branch, position)?;
+        let written = tx.rows.overlays.first();
+        if let Some(written) = written {
+            written.put(&mut batch, branch, position)?;
         }
-        self.store.commit(batch)?;
+        match grouped {
+            false => self.store.commit(batch)?,
+            true => {
+                let mut group = self.group.borrow_mut();
+                group.get_or_insert_default().add(batch, written.map(|written| &**written));
+            }
+        }
         self.inputs.borrow_mut().stored(print);
         cursor.executed();
         // The bar says it on a terminal.
@@ -156,6 +168,9 @@ impl Session {
     /// Records a failed attempt; that it could not be recorded does not hide why it failed.
     fn failed(&self, done: Done, arguments: ArgumentsPrint, source: BoxError) -> ExecutorError {
         let Done { tx: Tx { path, .. }, print, started, took } = done;
+        if let Err(error) = self.flush() {
+            return error;
+        }
         let causes = causes(&*source);
         if let Some(signal) = self.interrupted() {
             tracing::warn!("`{path}` ended with: {}", causes.join(": "));

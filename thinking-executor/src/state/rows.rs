@@ -21,20 +21,26 @@ pub(crate) struct Overlay {
 
 impl Overlay {
     /// Adds what was written to a batch, as a version on a branch.
-    pub(crate) fn commit(
+    pub(crate) fn put(
         &self,
         batch: &mut Batch,
         branch: u32,
         version: u64,
     ) -> Result<(), StoreError> {
-        for (name, types) in self.tables.take() {
-            batch.put(Space::Tables, name.into(), store::seal("a table's types", &types)?);
+        for (&name, types) in &*self.tables.borrow() {
+            batch.put(Space::Tables, name.into(), store::seal("a table's types", types)?);
         }
-        for (key, value) in self.rows.take() {
-            let row = keys::state_row(&key, branch, version);
-            batch.put(Space::State, row, value.unwrap_or_default());
+        for (key, value) in &*self.rows.borrow() {
+            let row = keys::state_row(key, branch, version);
+            batch.put(Space::State, row, value.clone().unwrap_or_default());
         }
         Ok(())
+    }
+
+    /// Takes over what a later step has written.
+    pub(crate) fn absorb(&self, later: &Overlay) {
+        self.tables.borrow_mut().extend(later.tables.take());
+        self.rows.borrow_mut().extend(later.rows.take());
     }
 }
 
@@ -45,17 +51,18 @@ pub(crate) struct StateRows {
     pub(crate) lineage: Rc<Lineage>,
     /// Versions from here on are not seen.
     pub(crate) below: u64,
-    pub(crate) overlay: Option<Rc<Overlay>>,
+    /// What is not stored yet, the newest first. Writes go to the first.
+    pub(crate) overlays: Vec<Rc<Overlay>>,
 }
 
 impl StateRows {
     /// Returns the sealed value of a key; `None` where there is none. `key` is as
     /// [`keys::state_key`] makes it.
     pub(crate) fn visible(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        if let Some(overlay) = &self.overlay
-            && let Some(value) = overlay.rows.borrow().get(key)
-        {
-            return Ok(value.clone());
+        for overlay in &self.overlays {
+            if let Some(value) = overlay.rows.borrow().get(key) {
+                return Ok(value.clone());
+            }
         }
         for segment in &self.lineage.segments {
             let below = segment.below.min(self.below);
@@ -71,8 +78,7 @@ impl StateRows {
         Ok(None)
     }
 
-    /// Returns the first key of a table from `from` on, on any branch: one of the overlay, or as
-    /// it is stored. Both are as [`keys::state_key`] makes them.
+    /// Returns the first key of a table from `from` on, on any branch, stored or not. Both are as [`keys::state_key`] makes them.
     pub(crate) fn next_key(
         &self,
         table: &[u8],
@@ -94,22 +100,19 @@ impl StateRows {
             row.and_then(|(row, _)| keys::key_of_row(table, &row))
                 .map(|key| keys::state_key(table, &key))
         };
-        let written = self.overlay.as_ref().and_then(|overlay| {
+        let written = self.overlays.iter().filter_map(|overlay| {
             let rows = overlay.rows.borrow();
             let mut rows = rows.range::<[u8], _>((from, Bound::Unbounded));
             rows.next().map(|(key, _)| key.clone()).filter(|key| key.starts_with(table))
         });
-        Ok(match (stored, written) {
-            (Some(stored), Some(written)) => Some(stored.min(written)),
-            (stored, written) => stored.or(written),
-        })
+        Ok(written.chain(stored).min())
     }
 
     /// Returns the types that are recorded of a table.
     pub(crate) fn types(&self, table: &str) -> Result<Option<TableTypes>, StoreError> {
-        let new = self.overlay.as_ref().and_then(|new| new.tables.borrow().get(table).cloned());
-        if new.is_some() {
-            return Ok(new);
+        let mut new = self.overlays.iter();
+        if let Some(new) = new.find_map(|overlay| overlay.tables.borrow().get(table).cloned()) {
+            return Ok(Some(new));
         }
         let bytes = self.snapshot.get(Space::Tables, table.as_bytes())?;
         let what = || format!("the types of table `{table}`");
@@ -118,14 +121,14 @@ impl StateRows {
 
     /// Writes to the overlay; does nothing without one.
     pub(crate) fn write(&self, key: Vec<u8>, value: Option<Vec<u8>>) {
-        if let Some(overlay) = &self.overlay {
+        if let Some(overlay) = self.overlays.first() {
             overlay.rows.borrow_mut().insert(key, value);
         }
     }
 
     /// Records a table's types with what is written; does nothing without an overlay.
     pub(crate) fn declare(&self, table: &'static str, types: TableTypes) {
-        if let Some(overlay) = &self.overlay {
+        if let Some(overlay) = self.overlays.first() {
             overlay.tables.borrow_mut().insert(table, types);
         }
     }

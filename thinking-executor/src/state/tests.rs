@@ -36,7 +36,7 @@ fn a_range_ends_after_a_failure() {
         snapshot: Rc::new(Failing),
         lineage: Rc::new(Lineage { segments }),
         below: 1,
-        overlay: None,
+        overlays: Vec::new(),
     };
     let view = TableView::new(rows, table).unwrap();
     for range in [(Bound::Unbounded, Bound::Unbounded), (Bound::Included(1), Bound::Included(2))] {

@@ -12,6 +12,7 @@ mod artifacts;
 mod change;
 mod disk;
 mod faults;
+mod groups;
 mod imperative;
 mod lab;
 mod resume;
