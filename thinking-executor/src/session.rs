@@ -32,7 +32,7 @@ use crate::view::duration;
 
 pub(crate) struct Session {
     pub(crate) container: Container,
-    store: Store,
+    pub(crate) store: Store,
     options: Options,
     run: String,
     serial: u64,
