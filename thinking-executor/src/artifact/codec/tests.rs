@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
+use proptest::collection::vec;
+use proptest::num::f64::{NEGATIVE, NORMAL, SUBNORMAL, ZERO};
+use proptest::proptest;
 use serde::{Deserialize, Serialize};
 
 use super::*;
@@ -95,6 +98,22 @@ fn json_refuses_what_it_cannot_say() {
         ]
     "#]],
     );
+}
+
+/// serde_json reads numbers a little off unless it is told not to.
+#[test]
+fn numbers_come_back_exactly() {
+    fn same(numbers: Vec<f64>) {
+        let bytes = written(&Json, &numbers).unwrap();
+        let back: Vec<f64> = Json.read(&mut &bytes[..]).unwrap();
+        assert_eq!(back, numbers);
+        let rows: Vec<_> = numbers.iter().map(|number| row(0, *number, None)).collect();
+        let bytes = written(&Csv, &rows).unwrap();
+        let back: Vec<Row> = Csv.read(&mut &bytes[..]).unwrap();
+        assert_eq!(back, rows);
+    }
+    same(vec![31.245270191439438, 121.48791951161945, 100.78399658203125, -0.0, f64::MAX]);
+    proptest!(|(numbers in vec(NORMAL | SUBNORMAL | ZERO | NEGATIVE, 0..50))| same(numbers));
 }
 
 #[test]
