@@ -135,7 +135,7 @@ impl Store {
     }
 
     pub(crate) fn begin(&self) -> Result<WriteTransaction, StoreError> {
-        Ok(self.database.begin_write()?)
+        Ok(self.database.begin_unguarded_write()?)
     }
 
     pub(crate) fn records(&self) -> Result<Records, StoreError> {

@@ -25,7 +25,7 @@ pub(crate) fn of_file(path: &Path) -> Rows {
 }
 
 /// Returns all rows of a store; none of a table that is not there yet.
-pub(crate) fn of(database: &redb::Database) -> Rows {
+pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
     let transaction = database.begin_read().unwrap();
     let mut rows = Rows::new();
     table(&mut rows, &transaction, META, |key, value| (key.to_owned(), value.to_vec()));
