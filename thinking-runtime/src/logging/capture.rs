@@ -31,6 +31,9 @@ static CAPTURES: AtomicUsize = AtomicUsize::new(0);
 
 /// Keeps the log lines of a span, and of the spans below it, on all threads.
 ///
+/// A thread is heard once it has entered the span or one below it; a new one starts outside of all
+/// spans. Spans finer than `info` are there only where their level is taken by some output.
+///
 /// What is kept has a level of its own, `capture` in `logs.toml`, and the common filters hold. A
 /// line belongs to the innermost span around it that is captured. The first lines and the last
 /// ones are kept, up to a limit in bytes, and how many there were between them.
