@@ -223,6 +223,15 @@ pub enum StoreError {
         source: std::io::Error,
     },
 
+    /// An artifact's file is gone.
+    #[error("artifact `{name}` is missing: there is no `{}`", .path.display())]
+    MissingArtifact {
+        /// The artifact's name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+
     /// An artifact's file is not what was written.
     #[error("artifact `{name}` is damaged: `{}` does not have the recorded content", .path.display())]
     DamagedArtifact {
@@ -231,6 +240,21 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+
+    /// An artifact's content is whole, but not of the form or type that is wanted.
+    #[error("artifact `{name}` cannot be read as `{expected}`")]
+    ArtifactValue {
+        /// The artifact's name.
+        name: String,
+        /// The type that was wanted.
+        expected: &'static str,
+        /// What the codec said.
+        source: BoxError,
+    },
+
+    /// A step that has an artifact of that name already.
+    #[error("the step has two artifacts called `{0}`: each needs a name of its own")]
+    ArtifactTwice(String),
 
     /// A name that is no plain file name.
     #[error("`{0}` is no name for an artifact: it takes a plain file name")]

@@ -41,7 +41,11 @@ mod tx;
 mod view;
 
 pub use arguments::{Argument, Arguments};
-pub use artifact::{Artifact, ArtifactWriter};
+#[cfg(feature = "npy")]
+pub use artifact::Npy;
+pub use artifact::{
+    Artifact, ArtifactMap, ArtifactReader, ArtifactWriter, Bytes, Codec, Csv, Json, Text,
+};
 pub use codec::CodecError;
 pub use divergence::{Difference, Divergence};
 pub use error::{ExecutorError, SharedError, StoreError};

@@ -36,7 +36,7 @@ use inputs::{Inputs, TaskInputs};
 
 pub(crate) struct Session {
     pub(crate) container: Container,
-    store: Store,
+    pub(crate) store: Store,
     options: Options,
     run: String,
     serial: u64,

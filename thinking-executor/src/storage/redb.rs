@@ -40,7 +40,7 @@ impl Storage for RedbStorage {
     }
 
     fn commit(&self, batch: Batch) -> Result<(), StorageError> {
-        let mut transaction = self.database.begin_write().map_err(failed)?;
+        let mut transaction = self.database.begin_unguarded_write().map_err(failed)?;
         if !batch.is_durable() {
             transaction.set_durability(Durability::None).map_err(failed)?;
         }

@@ -27,7 +27,7 @@ pub(crate) fn of_file(path: &Path) -> Rows {
 }
 
 /// Returns all rows of a store; none of a table that is not there yet.
-pub(crate) fn of(database: &redb::Database) -> Rows {
+pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
     let transaction = database.begin_read().unwrap();
     let mut rows = Rows::new();
     for (name, definition, text) in [
