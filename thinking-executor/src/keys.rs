@@ -17,6 +17,16 @@ pub(crate) fn place(branch: u32, position: u64) -> Vec<u8> {
     [&branch.to_be_bytes()[..], &position.to_be_bytes()[..]].concat()
 }
 
+/// The log of a step that has finished.
+pub(crate) fn step_log(branch: u32, position: u64) -> Vec<u8> {
+    [&[0], &*place(branch, position)].concat()
+}
+
+/// The log of an attempt that failed.
+pub(crate) fn failure_log(serial: u64) -> Vec<u8> {
+    [&[1], &*self::serial(serial)].concat()
+}
+
 /// What all rows of a table of state begin with.
 pub(crate) fn table(name: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(name.len() + 48);

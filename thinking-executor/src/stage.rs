@@ -238,7 +238,11 @@ impl StageCall {
             around,
             recording: Recording::start(session.source()),
         };
-        let run = || scope.run(|| body(&stage));
+        let refusal = format!("stage `{path}` may not modify data; move the write into a step");
+        let run = || {
+            let _no_writes = thinking_dbs::forbid_writes(refusal);
+            scope.run(|| body(&stage))
+        };
         let result = catch_unwind(AssertUnwindSafe(run));
         let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
         closed(scope, result).map_err(|source| match source.downcast::<ExecutorError>() {

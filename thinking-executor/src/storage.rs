@@ -34,6 +34,8 @@ pub enum Space {
     Failures,
     /// Processes that worked on a run.
     Sessions,
+    /// Log lines of steps, finished or failed.
+    Logs,
     /// The types of tables of state.
     Tables,
     /// Rows of versioned state.
@@ -42,7 +44,7 @@ pub enum Space {
 
 impl Space {
     /// All kinds, in order.
-    pub const ALL: [Space; 10] = [
+    pub const ALL: [Space; 11] = [
         Space::Meta,
         Space::Branches,
         Space::Heads,
@@ -51,6 +53,7 @@ impl Space {
         Space::Prints,
         Space::Failures,
         Space::Sessions,
+        Space::Logs,
         Space::Tables,
         Space::State,
     ];
@@ -66,6 +69,7 @@ impl Space {
             Space::Prints => "thinking.prints",
             Space::Failures => "thinking.failures",
             Space::Sessions => "thinking.sessions",
+            Space::Logs => "thinking.logs",
             Space::Tables => "thinking.tables",
             Space::State => "thinking.state",
         }

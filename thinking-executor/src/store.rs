@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thinking_dbs::Database;
+use thinking_runtime::logging::CapturedLog;
 
 use crate::codec;
 use crate::error::StoreError;
@@ -212,10 +213,14 @@ impl Store {
         &self,
         mut batch: Batch,
         failure: &FailureRecord,
+        log: &CapturedLog,
     ) -> Result<u64, StoreError> {
         let _writing = self.writing();
         let serial = self.records()?.next_serial(Space::Failures)?;
         batch.put(Space::Failures, keys::serial(serial), seal("the failure", failure)?);
+        if !log.is_empty() {
+            batch.put(Space::Logs, keys::failure_log(serial), seal("a log", log)?);
+        }
         self.commit(batch)?;
         Ok(serial)
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::Serialize;
 use thinking_injection::{BoxError, OpenScope, Outcome, Scope};
+use thinking_runtime::logging::{Capture, CapturedLog};
 use thinking_runtime::{Recording, console};
 
 use super::Session;
@@ -25,6 +26,9 @@ use crate::store::seal;
 use crate::tx::Tx;
 use crate::view::duration;
 
+/// How much of a step's log is kept with it.
+const LOG_BYTES_MAX: usize = 64 << 10;
+
 /// One execution of a step's body.
 struct Attempt<T> {
     outcome: Result<T, BoxError>,
@@ -38,6 +42,7 @@ struct Done {
     print: Print,
     started: Timestamp,
     took: Duration,
+    log: CapturedLog,
 }
 
 impl Session {
@@ -57,7 +62,8 @@ impl Session {
         }
         let span = tracing::info_span!("step", task = %path);
         let _entered = span.enter();
-        let attempt = self.attempt(stage, path, step, inputs)?;
+        let capture = Capture::of(&span, LOG_BYTES_MAX);
+        let attempt = self.attempt(stage, path, step, inputs, capture)?;
         match attempt.outcome {
             Ok(value) => {
                 let path = attempt.done.tx.path.clone();
@@ -76,6 +82,7 @@ impl Session {
         path: TaskPath,
         step: &StepCall<'_, T>,
         inputs: &TaskInputs,
+        capture: Capture,
     ) -> Result<Attempt<T>, StoreError> {
         let (lineage, position) = {
             let cursor = self.cursor.borrow();
@@ -100,6 +107,7 @@ impl Session {
         let recording = Recording::start(self.source);
         let scope = stage.container.open(Scope::Step);
         let mut context = StepContext { container: scope.container(), tx: &mut tx };
+        let _writes = thinking_dbs::allow_writes();
         let run = || scope.run(|| (step.body)(&mut context));
         let outcome = catch_unwind(AssertUnwindSafe(run));
         let outcome = outcome.unwrap_or_else(|payload| Err(panic_error(&*payload)));
@@ -113,7 +121,8 @@ impl Session {
         if std::ptr::eq(step.definition, stage.definition) {
             print.settings.extend(stage.reads());
         }
-        let done = Done { tx, print, started, took: clock.elapsed() };
+        let took = clock.elapsed();
+        let done = Done { tx, print, started, took, log: capture.finish() };
         Ok(Attempt { outcome, done })
     }
 
@@ -125,7 +134,7 @@ impl Session {
         result: Vec<u8>,
         grouped: bool,
     ) -> Result<(), StoreError> {
-        let Done { tx, print, started, took } = done;
+        let Done { tx, print, started, took, log } = done;
         let mut cursor = self.cursor.borrow_mut();
         let (branch, position) = (cursor.branch, cursor.next);
         let mut batch = Batch::new();
@@ -144,6 +153,9 @@ impl Session {
         let what = format!("the record of `{}`", record.path);
         batch.put(Space::Steps, place.clone(), seal(&what, &record)?);
         batch.put(Space::Results, place, result);
+        if !log.is_empty() {
+            batch.put(Space::Logs, keys::step_log(branch, position), seal("a log", &log)?);
+        }
         let written = tx.rows.overlays.first();
         if let Some(written) = written {
             written.put(&mut batch, branch, position)?;
@@ -167,7 +179,7 @@ impl Session {
 
     /// Records a failed attempt; that it could not be recorded does not hide why it failed.
     fn failed(&self, done: Done, arguments: ArgumentsPrint, source: BoxError) -> ExecutorError {
-        let Done { tx: Tx { path, .. }, print, started, took } = done;
+        let Done { tx: Tx { path, .. }, print, started, took, log } = done;
         if let Err(error) = self.flush() {
             return error;
         }
@@ -194,7 +206,7 @@ impl Session {
                 took,
                 causes,
             };
-            let serial = self.store.record_failure(batch, &failure)?;
+            let serial = self.store.record_failure(batch, &failure, &log)?;
             Ok((print, serial))
         });
         match recorded {

@@ -23,3 +23,4 @@ mod state;
 mod store;
 mod ui;
 mod view;
+mod writes;
