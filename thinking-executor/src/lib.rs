@@ -16,6 +16,7 @@ extern crate self as thinking;
 
 mod arguments;
 mod artifact;
+mod canonical;
 mod codec;
 mod divergence;
 mod error;
