@@ -51,7 +51,7 @@ pub use state::{Key, Table, TableMut, TableView};
 pub use step::Step;
 pub use store::{STORE_FORMAT, Store, store_path};
 pub use task::{Task, TaskDefinition};
-pub use thinking_macros::{stage, step};
+pub use thinking_macros::{stage, step, tracked};
 pub use tx::Tx;
 pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
 
@@ -61,4 +61,5 @@ pub mod __private {
     pub use crate::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{Inject, Requirement};
     pub use thinking_modules::{Definition, Kind, here, register};
+    pub use thinking_runtime::__private::Tracked;
 }

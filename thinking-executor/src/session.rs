@@ -333,9 +333,10 @@ impl Session {
         let outcome = catch_unwind(AssertUnwindSafe(run));
         let outcome = outcome.unwrap_or_else(|payload| Err(panic_error(&*payload)));
         // What lives in the stage may have been made for an earlier step, which recorded its reads.
-        fingerprint.settings.extend(scope.reads(&(step.definition.requirements)()));
+        let mut recorded = scope.recorded(&(step.definition.requirements)());
         let outcome = closed(scope, outcome);
-        fingerprint.settings.extend(recording.finish());
+        recorded.extend(recording.finish());
+        fingerprint.settings.extend(recorded.settings);
         let took = clock.elapsed();
         let value = match outcome {
             Ok(value) => value,

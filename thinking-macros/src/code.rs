@@ -18,6 +18,29 @@ pub(crate) fn text(tokens: TokenStream) -> String {
     out
 }
 
+/// Returns the tokens of a type or path as one writes them, for names: `Cache<u32>`. Spaces stand
+/// only between words, after commas, and around `+`, `->` and `=`.
+pub(crate) fn short(tokens: TokenStream) -> String {
+    let text = text(tokens);
+    let mut out = String::new();
+    for word in text.split(' ') {
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"');
+        // A lifetime is two tokens.
+        let begins_word = |c: char| is_word(c) || c == '\'';
+        let is_spaced = |text: &str| matches!(text, "+" | "->" | "=");
+        let last = out.rfind(' ').map_or(&*out, |at| &out[at + 1..]);
+        if (out.ends_with(is_word) && word.starts_with(begins_word))
+            || out.ends_with([',', ';'])
+            || is_spaced(last)
+            || is_spaced(word)
+        {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 fn write(tokens: TokenStream, out: &mut String) {
     let mut operator = String::new();
     let mut joined = false;
@@ -86,7 +109,7 @@ fn separate(out: &mut String) {
 mod tests {
     //! What changes the text and what does not.
 
-    use super::text;
+    use super::{short, text};
 
     fn of(source: &str) -> String {
         text(source.parse().unwrap())
@@ -104,6 +127,20 @@ mod tests {
         }
         assert_eq!(of("x=-1"), of("x = -1"));
         assert_eq!(of("f(&&x, ..)"), of("f(&&x,..)"));
+    }
+
+    #[test]
+    fn a_name_is_written_as_people_write_it() {
+        for name in [
+            "Adam",
+            "optim::Cache<u32, Vec<&'a str>>",
+            "Box<dyn Optimizer + Send>",
+            "&[u8; 4]",
+            "Fn(u8) -> u8",
+            "<A as B>::C",
+        ] {
+            assert_eq!(short(name.parse().unwrap()), name);
+        }
     }
 
     #[test]
