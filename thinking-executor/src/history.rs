@@ -54,6 +54,10 @@ pub(crate) struct Fingerprint {
     pub(crate) components: Vec<String>,
     /// The settings that were read, by components while they were constructed too.
     pub(crate) settings: BTreeMap<String, String>,
+    /// The tracked functions that were called, and the tracked blocks of injected components: the
+    /// name of each and the hash of its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) helpers: BTreeMap<String, String>,
 }
 
 /// The arguments of a fingerprint.

@@ -6,6 +6,7 @@
 //! what is recorded; where they differ there is a [`Divergence`], which says why.
 //!
 //! - `#[step]` and `#[stage]` make tasks of functions; [`Stage::run`] runs them.
+//! - [`tracked`](macro@tracked) makes the code of a helper count for the steps that call it.
 //! - [`Tx`] is a step's write access: [`Table`]s of versioned state, and artifacts.
 //! - [`execute`] runs an experiment in a [`Store`].
 //! - [`View`] reads what is recorded, also while another process runs.
@@ -39,7 +40,7 @@ mod view;
 pub use arguments::{Argument, Arguments};
 pub use artifact::{Artifact, ArtifactWriter};
 pub use codec::CodecError;
-pub use divergence::{Difference, Divergence};
+pub use divergence::{Difference, Divergence, HelperChange};
 pub use error::{ExecutorError, SharedError, StoreError};
 pub use execute::{Options, execute};
 pub use facet::{Executor, OnChange};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::divergence::Difference;
+use crate::divergence::{Difference, HelperChange};
 use crate::history::{ArgumentsPrint, Fingerprint};
 
 /// What a stage asks for.
@@ -14,6 +14,15 @@ pub(crate) struct Request<'a> {
     pub(crate) version: u32,
     pub(crate) arguments: &'a ArgumentsPrint,
     pub(crate) components: &'a [String],
+}
+
+/// What the program is now, as far as only a step's record knows what of it counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Present<'a> {
+    /// The value of every setting.
+    pub(crate) settings: &'a BTreeMap<String, String>,
+    /// The hash of every tracked function and block.
+    pub(crate) helpers: &'a BTreeMap<String, String>,
 }
 
 /// What is done about it.
@@ -29,12 +38,11 @@ pub(crate) enum Decision {
 
 /// Compares what is recorded at a position with what is asked for.
 ///
-/// `recorded` is the path and fingerprint of the step at that position. `current` holds the
-/// present value of every setting: which ones a step depends on is known from its record only.
+/// `recorded` is the path and fingerprint of the step at that position.
 pub(crate) fn decide(
     recorded: Option<(&str, &Fingerprint)>,
     request: &Request<'_>,
-    current: &BTreeMap<String, String>,
+    present: Present<'_>,
 ) -> Decision {
     let Some((path, recorded)) = recorded else {
         return Decision::Execute;
@@ -68,7 +76,7 @@ pub(crate) fn decide(
         });
     }
     for (key, value) in &recorded.settings {
-        let now = current.get(key);
+        let now = present.settings.get(key);
         if now != Some(value) && !is_unset(value, now) {
             differences.push(Difference::Setting {
                 key: key.clone(),
@@ -76,6 +84,14 @@ pub(crate) fn decide(
                 now: now.cloned().unwrap_or_else(|| "unset".to_owned()),
             });
         }
+    }
+    for (name, hash) in &recorded.helpers {
+        let change = match present.helpers.get(name) {
+            Some(now) if now == hash => continue,
+            Some(_) => HelperChange::Code,
+            None => HelperChange::Gone,
+        };
+        differences.push(Difference::Helper { name: name.clone(), change });
     }
     match differences.is_empty() {
         true => Decision::Reuse,

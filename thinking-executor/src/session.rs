@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thinking_injection::{BoxError, Container, Lineage as Components, OpenScope, Outcome, Scope};
-use thinking_runtime::{Recording, console};
+use thinking_runtime::{Recording, console, helpers};
 
 use crate::artifact::Artifact;
 use crate::codec;
@@ -21,7 +21,7 @@ use crate::execute::Options;
 use crate::facet::OnChange;
 use crate::history::{ArgumentsPrint, FailureRecord, Fingerprint, StepRecord};
 use crate::path::TaskPath;
-use crate::replay::{Decision, Request, decide};
+use crate::replay::{Decision, Present, Request, decide};
 use crate::stage::Stage;
 use crate::state::{Key, Table, TableView};
 use crate::step::{Step, StepContext};
@@ -206,8 +206,13 @@ impl Session {
             arguments,
             components: print.components.components.clone(),
             settings: print.components.reads.clone(),
+            helpers: print.components.helpers.clone(),
         };
         self.execute(stage, path, step, fingerprint)
+    }
+
+    fn present(&self) -> Present<'_> {
+        Present { settings: &self.settings, helpers: helpers() }
     }
 
     /// Looks at what is recorded at the cursor, and moves on if it is what is asked for.
@@ -227,7 +232,7 @@ impl Session {
                     continue;
                 };
                 let recorded = Some((request.path, &failure.fingerprint));
-                return Ok(match decide(recorded, request, &self.settings) {
+                return Ok(match decide(recorded, request, self.present()) {
                     Decision::Diverged(differences) => Replayed::Diverged(differences),
                     Decision::Reuse | Decision::Execute => {
                         cursor.failures.push(serial);
@@ -237,7 +242,7 @@ impl Session {
             }
         }
         let recorded = Some((record.path.as_str(), &record.fingerprint));
-        match decide(recorded, request, &self.settings) {
+        match decide(recorded, request, self.present()) {
             Decision::Execute => Ok(Replayed::Nothing),
             Decision::Diverged(differences) => Ok(Replayed::Diverged(differences)),
             Decision::Reuse => {
@@ -337,6 +342,7 @@ impl Session {
         let outcome = closed(scope, outcome);
         recorded.extend(recording.finish());
         fingerprint.settings.extend(recorded.settings);
+        fingerprint.helpers.extend(recorded.helpers);
         let took = clock.elapsed();
         let value = match outcome {
             Ok(value) => value,

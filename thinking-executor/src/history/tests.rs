@@ -36,6 +36,7 @@ fn fingerprint() -> Fingerprint {
         arguments: ArgumentsPrint { hash: "a5".to_owned(), text: "n = 3".to_owned() },
         components: vec!["app::Sgd".to_owned()],
         settings: settings.into(),
+        helpers: BTreeMap::new(),
     }
 }
 
@@ -95,6 +96,24 @@ fn step_record() {
         312d30315430303a30303a30315aa4746f6f6bce59682f00a961727469666163
         74739183a46e616d65a5612e637376a468617368a26162a473697a65cd012ca8
         6661696c757265739107"#]],
+    );
+}
+
+#[test]
+fn step_record_with_a_helper() {
+    let mut record = step(Vec::new());
+    record.fingerprint.helpers.insert("app::scale".to_owned(), "5ca1e".to_owned());
+    check(
+        &record,
+        expect![[r#"
+        ebaad82dd236a24586a470617468aa72756e2f6669745b335dab66696e676572
+        7072696e7486a4636f6465a463306465a776657273696f6e02a9617267756d65
+        6e747382a468617368a26135a474657874a56e203d2033aa636f6d706f6e656e
+        747391a86170703a3a536764a873657474696e677381ad747261696e696e672e
+        72617465a3302e35a768656c7065727381aa6170703a3a7363616c65a5356361
+        3165a773657373696f6e01a773746172746564b4313937302d30312d30315430
+        303a30303a30315aa4746f6f6bce59682f00a96172746966616374739183a46e
+        616d65a5612e637376a468617368a26162a473697a65cd012c"#]],
     );
 }
 

@@ -9,6 +9,7 @@ fn print() -> Fingerprint {
         arguments: ArgumentsPrint { hash: "a".to_owned(), text: "n = 1".to_owned() },
         components: vec!["app::Sgd".to_owned(), "app::Trainer".to_owned()],
         settings: settings(&[("training.rate", "0.1"), ("training.name", "unset")]),
+        helpers: settings(&HELPERS),
     }
 }
 
@@ -22,6 +23,15 @@ fn decided(
     change: impl FnOnce(&mut Fingerprint),
     current: &[(&str, &str)],
 ) -> Decision {
+    decided_among(path, change, current, &HELPERS)
+}
+
+fn decided_among(
+    path: &str,
+    change: impl FnOnce(&mut Fingerprint),
+    current: &[(&str, &str)],
+    helpers: &[(&str, &str)],
+) -> Decision {
     let recorded = print();
     let mut asked = print();
     change(&mut asked);
@@ -32,9 +42,12 @@ fn decided(
         arguments: &asked.arguments,
         components: &asked.components,
     };
-    decide(Some(("run/a", &recorded)), &request, &settings(current))
+    let (current, helpers) = (settings(current), settings(helpers));
+    let present = Present { settings: &current, helpers: &helpers };
+    decide(Some(("run/a", &recorded)), &request, present)
 }
 
+const HELPERS: [(&str, &str); 2] = [("app::impl Sgd", "5d"), ("app::scale", "5ca1e")];
 const CURRENT: [(&str, &str); 2] = [("training.rate", "0.1"), ("training.epochs", "9")];
 
 fn differences(decision: Decision) -> Vec<String> {
@@ -53,7 +66,9 @@ fn nothing_recorded_executes() {
         arguments: &ArgumentsPrint::default(),
         components: &[],
     };
-    assert_eq!(decide(None, &request, &BTreeMap::new()), Decision::Execute);
+    let none = BTreeMap::new();
+    let present = Present { settings: &none, helpers: &none };
+    assert_eq!(decide(None, &request, present), Decision::Execute);
 }
 
 #[test]
@@ -104,6 +119,28 @@ fn a_setting_that_was_read_is_compared_and_so_is_one_that_was_unset() {
     assert_eq!(
         differences(decided("run/a", |_| {}, &set)),
         ["the setting `training.name`: unset → \"x\""]
+    );
+}
+
+#[test]
+fn a_helper_that_was_called_is_compared_and_another_one_is_not() {
+    let now = |helpers: &[(&str, &str)]| decided_among("run/a", |_| {}, &CURRENT, helpers);
+    let [block, scale] = HELPERS;
+    assert_eq!(now(&[block, scale, ("app::other", "1")]), Decision::Reuse);
+    assert_eq!(
+        differences(now(&[block, ("app::scale", "5ca1ed")])),
+        ["the tracked function `app::scale` changed"]
+    );
+    assert_eq!(
+        differences(now(&[("app::impl Sgd", "6"), scale])),
+        ["the tracked `impl Sgd` in `app` changed"]
+    );
+    assert_eq!(
+        differences(now(&[])),
+        [
+            "the tracked `impl Sgd` in `app` is gone, or not tracked any more",
+            "the tracked function `app::scale` is gone, or not tracked any more"
+        ]
     );
 }
 

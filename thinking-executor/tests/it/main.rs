@@ -19,5 +19,6 @@ mod scopes;
 mod signals;
 mod state;
 mod store;
+mod tracked;
 mod ui;
 mod view;
