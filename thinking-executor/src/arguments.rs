@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::canonical::canonical;
 use crate::codec::{self, CodecError};
 use crate::digest::Digest;
 
@@ -40,9 +41,13 @@ impl Arguments {
         Arguments { readable: true, ..Arguments::default() }
     }
 
-    /// Adds an argument. One that cannot be encoded is reported when the task is run.
+    /// Adds an argument, which counts by its value: the order of a map's entries does not matter,
+    /// that of a sequence does, and so that of a `HashSet`, which serde writes as one. NaN equals
+    /// itself; `0.0` and `-0.0` are two values.
+    ///
+    /// One that cannot be encoded is reported when the task is run.
     pub fn with<T: Argument>(mut self, name: &'static str, value: &T) -> Self {
-        match codec::encode(value) {
+        match codec::encode(value).and_then(canonical) {
             Ok(bytes) => self.encoded.extend(bytes),
             Err(error) => {
                 self.error.get_or_insert((name, error));
@@ -157,6 +162,8 @@ fn is_plain(key: &str) -> bool {
 mod tests {
     //! Keys: readable where they can be, hashed otherwise.
 
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
@@ -184,6 +191,18 @@ mod tests {
             Arguments::new().with("f", &f64::NAN).key(),
             Arguments::new().with("f", &f64::NAN).key()
         );
+    }
+
+    #[test]
+    fn the_order_of_a_maps_entries_does_not_matter() {
+        let map = |numbers: &mut dyn Iterator<Item = u32>| -> HashMap<(u32, bool), Vec<u32>> {
+            numbers.map(|n| ((n, n % 2 == 0), vec![n])).collect()
+        };
+        let (up, down) = (map(&mut (0..100)), map(&mut (0..100).rev()));
+        let (up, down) = (Arguments::new().with("m", &up), Arguments::new().with("m", &down));
+        assert_eq!((up.key(), up.hash()), (down.key(), down.hash()));
+        let other = Arguments::new().with("m", &map(&mut (0..101)));
+        assert_ne!((up.key(), up.hash()), (other.key(), other.hash()));
     }
 
     #[test]

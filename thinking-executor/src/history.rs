@@ -84,6 +84,10 @@ pub(crate) struct Print {
     pub(crate) components: Vec<String>,
     /// The settings that were read, by components while they were constructed too.
     pub(crate) settings: BTreeMap<String, String>,
+    /// The tracked functions that were called, and the tracked blocks of injected components: the
+    /// name of each and the hash of its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) helpers: BTreeMap<String, String>,
 }
 
 /// An attempt at a step that failed. Its data was undone.

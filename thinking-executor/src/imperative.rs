@@ -85,7 +85,7 @@ impl Stage {
         let call = StageCall {
             definition: self.definition,
             arguments: arguments.hash(),
-            around: self.reads(),
+            around: self.recorded(),
         };
         let result = call.run(&self.session, &self.container, path, body)?;
         self.leave();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
-use crate::divergence::Difference;
+use crate::divergence::{Difference, HelperChange};
 use crate::history::{ArgumentsPrint, Print};
 
 /// What a stage asks for.
@@ -21,6 +21,15 @@ pub(crate) struct Recorded<'a> {
     pub(crate) arguments: Digest,
     /// The arguments for people.
     pub(crate) text: &'a str,
+}
+
+/// What the program is now, as far as only a step's record knows what of it counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Present<'a> {
+    /// The value of every setting.
+    pub(crate) settings: &'a BTreeMap<String, String>,
+    /// The hash of every tracked function and block.
+    pub(crate) helpers: &'a BTreeMap<String, String>,
 }
 
 /// What is done about it.
@@ -67,13 +76,9 @@ pub(crate) fn decide(
 
 /// Compares what a recorded step depends on with what it would depend on now.
 ///
-/// The settings of `now` are none: which ones a step reads is known from its record only, and
-/// `current` holds the present value of every setting.
-pub(crate) fn compare(
-    recorded: &Print,
-    now: &Print,
-    current: &BTreeMap<String, String>,
-) -> Vec<Difference> {
+/// The settings and helpers of `now` do not count: which ones a step uses is known from its record
+/// only, and `present` knows all of them.
+pub(crate) fn compare(recorded: &Print, now: &Print, present: Present<'_>) -> Vec<Difference> {
     let mut differences = Vec::new();
     if recorded.version != now.version {
         differences.push(Difference::Version { recorded: recorded.version, now: now.version });
@@ -91,7 +96,7 @@ pub(crate) fn compare(
         });
     }
     for (key, value) in &recorded.settings {
-        let now = current.get(key);
+        let now = present.settings.get(key);
         if now != Some(value) && !is_unset(value, now) {
             differences.push(Difference::Setting {
                 key: key.clone(),
@@ -99,6 +104,14 @@ pub(crate) fn compare(
                 now: now.cloned().unwrap_or_else(|| "unset".to_owned()),
             });
         }
+    }
+    for (name, hash) in &recorded.helpers {
+        let change = match present.helpers.get(name) {
+            Some(now) if now == hash => continue,
+            Some(_) => HelperChange::Code,
+            None => HelperChange::Gone,
+        };
+        differences.push(Difference::Helper { name: name.clone(), change });
     }
     differences
 }

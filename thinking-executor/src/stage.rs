@@ -8,7 +8,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thinking_injection::{BoxError, Container, Resolver, Scope};
-use thinking_runtime::{ReadSet, Recording};
+use thinking_runtime::{Recorded, Recording};
 
 use crate::arguments::Arguments;
 use crate::artifact::Artifact;
@@ -34,17 +34,17 @@ pub struct Stage {
     pub(crate) definition: &'static TaskDefinition,
     /// The arguments, those of the stages around a closure included.
     pub(crate) arguments: Digest,
-    /// The settings that the stages around a closure had read.
-    around: ReadSet,
+    /// What the stages around a closure had used.
+    around: Recorded,
     recording: Recording,
 }
 
 impl Stage {
-    /// Returns the settings that the body has read so far, those around a closure included.
-    pub(crate) fn reads(&self) -> ReadSet {
-        let mut reads = self.recording.so_far();
-        reads.extend(self.around.clone());
-        reads
+    /// Returns what the body has used so far, the bodies around a closure included.
+    pub(crate) fn recorded(&self) -> Recorded {
+        let mut recorded = self.recording.so_far();
+        recorded.extend(self.around.clone());
+        recorded
     }
 
     /// Runs a task and returns its result. A step that is recorded with the same inputs is not
@@ -202,7 +202,7 @@ impl<T> StageTask<T> {
         path: TaskPath,
     ) -> Result<T, ExecutorError> {
         let StageTask { definition, arguments, body } = self;
-        let call = StageCall { definition, arguments: arguments.hash(), around: ReadSet::new() };
+        let call = StageCall { definition, arguments: arguments.hash(), around: Recorded::default() };
         call.run(session, container, path, |stage| body(&mut StageContext { stage }))
     }
 }
@@ -211,7 +211,7 @@ impl<T> StageTask<T> {
 pub(crate) struct StageCall {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Digest,
-    pub(crate) around: ReadSet,
+    pub(crate) around: Recorded,
 }
 
 impl StageCall {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
-use thinking_runtime::{ReadSet, Recording, Runtime};
+use thinking_runtime::{Helpers, ReadSet, Recorded, Recording, Runtime, helpers, helpers_of};
 use thiserror::Error;
 
 use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
@@ -44,8 +44,8 @@ pub(crate) struct Inner {
     pub(crate) origin: Origin,
     /// Each provided type of each component: an `Arc` of that type, once it is built.
     slots: Vec<OnceCell<Provided>>,
-    /// The settings that each component read while it was constructed and started.
-    reads: Mutex<BTreeMap<u32, ReadSet>>,
+    /// What each component read and called while it was constructed and started.
+    recorded: Mutex<BTreeMap<u32, Recorded>>,
     /// What was started, in order, until it is stopped.
     started: Mutex<Vec<(u32, Instance)>>,
     /// How long each component took, if that is measured.
@@ -66,6 +66,9 @@ pub struct Lineage {
     pub components: Vec<String>,
     /// The settings that they read while they were constructed and started.
     pub reads: ReadSet,
+    /// The tracked helpers that they called meanwhile, and the tracked `impl` blocks of their
+    /// types.
+    pub helpers: Helpers,
 }
 
 /// Why a container could not be built.
@@ -128,9 +131,9 @@ impl Container {
         let Blueprint { graph, runtime, origin, timed } = blueprint;
         let mut slots = Vec::new();
         slots.resize_with(graph.slots(), OnceCell::new);
-        let (reads, started) = (Mutex::default(), Mutex::default());
+        let (recorded, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
-        let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
+        let inner = Arc::new(Inner { graph, runtime, origin, slots, recorded, started, times });
         let watch = Watch::new(inner.origin.limit);
         let instances = inner.construct(&watch)?;
         let container = Container::strong(inner, None);
@@ -239,15 +242,22 @@ impl Container {
     }
 
     /// Returns what the answers to `requirements` depend on: the components, those that they
-    /// depend on, and the settings all of them read while they were constructed and started.
-    /// What components of a stage or step read, [`OpenScope::reads`] returns.
+    /// depend on, the settings all of them read and the tracked helpers they called while they were
+    /// constructed and started, and the tracked `impl` blocks of their types.
+    /// What components of a stage or step read and called, [`OpenScope::recorded`] returns.
     pub fn lineage(&self, requirements: &[Requirement]) -> Lineage {
         let mut lineage = Lineage::default();
         let Some(inner) = self.inner() else { return lineage };
-        let reads = lock(&inner.reads);
+        let recorded = lock(&inner.recorded);
         for index in inner.graph.closure(requirements) {
-            lineage.components.push(inner.graph.component(index).path().to_owned());
-            lineage.reads.extend(reads.get(&index).cloned().unwrap_or_default());
+            let component = inner.graph.component(index);
+            lineage.components.push(component.path().to_owned());
+            let recorded = recorded.get(&index).cloned().unwrap_or_default();
+            lineage.reads.extend(recorded.settings);
+            lineage.helpers.extend(recorded.helpers);
+            lineage
+                .helpers
+                .extend(component.own().map(|own| helpers_of(own.id())).unwrap_or_default());
         }
         lineage.components.sort();
         lineage
@@ -306,9 +316,10 @@ impl Inner {
         self.slots.get(slot)?.get()?.downcast_ref::<Arc<T>>().cloned()
     }
 
-    /// Records the settings that are read from now on, if there are any.
+    /// Records what is read and called from now on, if there is anything.
     pub(crate) fn record(&self) -> Option<Recording> {
-        self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
+        let source = self.runtime.as_ref().map(|runtime| runtime.facets().source());
+        (source.is_some() || !helpers().is_empty()).then(|| Recording::start(source))
     }
 
     fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<(u32, Instance)>, ContainerError> {
@@ -322,14 +333,14 @@ impl Inner {
             let construct = || guarded(|| component.construct(&resolver));
             let result = watch.during(component, "constructed", construct);
             self.took(begin, *index, |times, took| times.construct = Some(took));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
+            let recorded = recording.map(Recording::finish).unwrap_or_default();
             let instance = result.map_err(|source| ContainerError::Construct {
                 component: component.path().to_owned(),
                 chain: self.chain(*index),
                 source,
             })?;
-            if !reads.is_empty() {
-                lock(&self.reads).insert(*index, reads);
+            if !recorded.is_empty() {
+                lock(&self.recorded).insert(*index, recorded);
             }
             let slots = &self.slots[self.graph.first_slot(*index)..];
             for (provision, slot) in component.provisions.iter().zip(slots) {
@@ -354,8 +365,8 @@ impl Inner {
             let start = || guarded(|| (hooks.start)(&instance));
             let result = watch.during(component, "started", start);
             self.took(begin, index, |times, took| times.start = Some(took));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
-            lock(&self.reads).entry(index).or_default().extend(reads);
+            let recorded = recording.map(Recording::finish).unwrap_or_default();
+            lock(&self.recorded).entry(index).or_default().extend(recorded);
             result?;
             tracing::debug!(component = component.path(), "started");
             lock(&self.started).push((index, instance));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 
 use once_cell::sync::OnceCell;
-use thinking_runtime::{ReadSet, Recording};
+use thinking_runtime::{Recorded, Recording};
 
 use crate::BoxError;
 use crate::container::{Container, Inner, guarded, lock};
@@ -73,18 +73,20 @@ impl OpenScope {
     }
 
     /// Returns the settings that the components which live here, and in the scopes around it,
-    /// read while they were made, as far as `requirements` depend on them.
-    pub fn reads(&self, requirements: &[Requirement]) -> ReadSet {
-        let mut reads = ReadSet::new();
+    /// read while they were made, and the tracked helpers that they called, as far as
+    /// `requirements` depend on them.
+    pub fn recorded(&self, requirements: &[Requirement]) -> Recorded {
+        let mut recorded = Recorded::default();
         if let (Some(frame), Some(inner)) = (&self.frame, self.container.inner()) {
             let reached = inner.graph.closure(requirements);
             for frame in frame.outward() {
-                for (_, read) in lock(&frame.reads).iter().filter(|(i, _)| reached.contains(i)) {
-                    reads.extend(read.clone());
+                let made = lock(&frame.recorded);
+                for (_, of_one) in made.iter().filter(|(index, _)| reached.contains(index)) {
+                    recorded.extend(of_one.clone());
                 }
             }
         }
-        reads
+        recorded
     }
 
     /// Stops the components that live here, in reverse order. Errors of stopping are logged and
@@ -107,8 +109,8 @@ pub(crate) struct Frame {
     cells: Mutex<BTreeMap<u32, Arc<OnceCell<Instance>>>>,
     /// What is being made, and by which thread.
     making: Mutex<Vec<(ThreadId, u32)>>,
-    /// The settings that each component read while it was made.
-    reads: Mutex<BTreeMap<u32, ReadSet>>,
+    /// What each component read and called while it was made.
+    recorded: Mutex<BTreeMap<u32, Recorded>>,
     started: Mutex<Vec<(u32, Instance)>>,
 }
 
@@ -119,7 +121,7 @@ impl Frame {
             parent,
             cells: Mutex::default(),
             making: Mutex::default(),
-            reads: Mutex::default(),
+            recorded: Mutex::default(),
             started: Mutex::default(),
         }
     }
@@ -173,13 +175,13 @@ impl Frame {
                 component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&instance))?;
                 Ok(instance)
             });
-            let reads = recording.map(Recording::finish).unwrap_or_default();
+            let recorded = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.making).retain(|making| *making != me);
             let instance = made.map_err(|source| ResolveError::Failed {
                 component: component.path().to_owned(),
                 source: source.into(),
             })?;
-            lock(&self.reads).insert(index, reads);
+            lock(&self.recorded).insert(index, recorded);
             if component.hooks.is_some() {
                 lock(&self.started).push((index, instance.clone()));
             }

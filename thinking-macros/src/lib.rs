@@ -16,6 +16,7 @@ mod parameter;
 mod shared;
 mod task;
 mod test;
+mod tracked;
 
 /// Derives `Facet`: one typed section of configuration. See `thinking_runtime::Facet`.
 #[proc_macro_derive(Facet, attributes(facet))]
@@ -116,4 +117,29 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()
+}
+
+/// Makes the code of a helper count: a step that calls a tracked function, directly or through
+/// others, runs again when that function's tokens have changed.
+///
+/// Stands on a function with a body, free or of an `impl` block or trait, generic, `async`, `unsafe`
+/// or `extern`; or on an `impl` block.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `version = n` | to be raised when something it uses changed that is not tracked: a constant, another crate |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// What counts are the tokens of signature and body; attributes, comments, documentation and layout
+/// do not. Functions that it calls count if they are tracked themselves. A call takes no lock and
+/// allocates nothing once its thread has reported it. An `async fn` is called when it is first
+/// polled. A `const fn` cannot be tracked.
+///
+/// A block counts as a whole: for each step that calls one of its functions, and for each into which
+/// a component of its type is injected, directly or through other components, whatever it calls. A
+/// generic block has no single type; there, calls count. Constants of a block are read without a
+/// call.
+#[proc_macro_attribute]
+pub fn tracked(options: TokenStream, item: TokenStream) -> TokenStream {
+    tracked::expand(options.into(), item.into()).into()
 }

@@ -69,6 +69,8 @@ pub enum Kind {
     Action,
     /// A named switch of the configuration.
     Profile,
+    /// A function or `impl` block whose code counts for the steps that use it.
+    Tracked,
 }
 
 impl fmt::Display for Kind {
@@ -83,6 +85,7 @@ impl fmt::Display for Kind {
             Kind::Test => "test",
             Kind::Action => "action",
             Kind::Profile => "profile",
+            Kind::Tracked => "tracked",
         })
     }
 }

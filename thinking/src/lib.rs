@@ -63,7 +63,7 @@ pub use mistakes::Mistakes;
 pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
-pub use thinking_macros::{Facet, action, component, interface, main, stage, step, test};
+pub use thinking_macros::{Facet, action, component, interface, main, stage, step, test, tracked};
 pub use thinking_modules as modules;
 #[cfg(feature = "scan")]
 pub use thinking_modules::assert_linked;
@@ -119,8 +119,8 @@ pub mod __private {
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{
         ActionDefinition, ActionResult, BoxError, Facet, FacetDefinition, Field, FromRuntime,
-        Loadable, Range, Reads, Runtime, Violations, bounds, default_value, default_values,
-        in_range, load, shape,
+        Loadable, Range, Reads, Runtime, Tracked, Violations, bounds, default_value,
+        default_values, in_range, load, shape,
     };
     pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};
 }

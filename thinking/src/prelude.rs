@@ -9,4 +9,4 @@ pub use thinking_executor::{Artifact, Stage, Table, Tx};
 pub use thinking_injection::{Container, Factory, Lazy, Lifecycle, Outcome};
 pub use thinking_runtime::{ByteSize, Config, Prepare, RootPath, Runtime, Secret, Violations};
 
-pub use crate::{App, Error, Facet, Result, action, component, interface, stage, step};
+pub use crate::{App, Error, Facet, Result, action, component, interface, stage, step, tracked};

@@ -19,6 +19,7 @@ fn recorded() -> Fingerprint {
         version: 1,
         components: vec!["app::Sgd".to_owned(), "app::Trainer".to_owned()],
         settings: settings(&[("training.rate", "0.1"), ("training.name", "unset")]),
+        helpers: settings(&HELPERS),
     };
     Fingerprint { print, arguments: arguments(1) }
 }
@@ -33,9 +34,19 @@ fn decided(
     change: impl FnOnce(&mut Fingerprint),
     current: &[(&str, &str)],
 ) -> Decision {
+    decided_among(path, change, current, &HELPERS)
+}
+
+fn decided_among(
+    path: &str,
+    change: impl FnOnce(&mut Fingerprint),
+    current: &[(&str, &str)],
+    helpers: &[(&str, &str)],
+) -> Decision {
     let recorded = recorded();
     let mut asked = recorded.clone();
     asked.print.settings.clear();
+    asked.print.helpers.clear();
     change(&mut asked);
     let request = Request { path, arguments: &asked.arguments };
     let place = Recorded {
@@ -43,10 +54,12 @@ fn decided(
         arguments: recorded.arguments.hash,
         text: &recorded.arguments.text,
     };
-    let current = settings(current);
-    decide(Some(place), request, || compare(&recorded.print, &asked.print, &current))
+    let (current, helpers) = (settings(current), settings(helpers));
+    let present = Present { settings: &current, helpers: &helpers };
+    decide(Some(place), request, || compare(&recorded.print, &asked.print, present))
 }
 
+const HELPERS: [(&str, &str); 2] = [("app::impl Sgd", "5d"), ("app::scale", "5ca1e")];
 const CURRENT: [(&str, &str); 2] = [("training.rate", "0.1"), ("training.epochs", "9")];
 
 fn differences(decision: Decision) -> Vec<String> {
@@ -107,6 +120,28 @@ fn a_setting_that_was_read_is_compared_and_so_is_one_that_was_unset() {
     assert_eq!(
         differences(decided("run/a", |_| {}, &set)),
         ["the setting `training.name`: unset → \"x\""]
+    );
+}
+
+#[test]
+fn a_helper_that_was_called_is_compared_and_another_one_is_not() {
+    let now = |helpers: &[(&str, &str)]| decided_among("run/a", |_| {}, &CURRENT, helpers);
+    let [block, scale] = HELPERS;
+    assert_eq!(now(&[block, scale, ("app::other", "1")]), Decision::Reuse);
+    assert_eq!(
+        differences(now(&[block, ("app::scale", "5ca1ed")])),
+        ["the tracked function `app::scale` changed"]
+    );
+    assert_eq!(
+        differences(now(&[("app::impl Sgd", "6"), scale])),
+        ["the tracked `impl Sgd` in `app` changed"]
+    );
+    assert_eq!(
+        differences(now(&[])),
+        [
+            "the tracked `impl Sgd` in `app` is gone, or not tracked any more",
+            "the tracked function `app::scale` is gone, or not tracked any more"
+        ]
     );
 }
 

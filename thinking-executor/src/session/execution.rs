@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use thinking_injection::{BoxError, OpenScope, Outcome, Scope};
 use thinking_runtime::logging::{Capture, CapturedLog};
-use thinking_runtime::{Recording, console};
+use thinking_runtime::{Recorded, Recording, console};
 
 use super::Session;
 use super::group::Group;
@@ -111,16 +111,17 @@ impl Session {
         let run = || scope.run(|| (step.body)(&mut context));
         let outcome = catch_unwind(AssertUnwindSafe(run));
         let outcome = outcome.unwrap_or_else(|payload| Err(panic_error(&*payload)));
-        let mut print = inputs.print.clone();
-        print.settings.extend(inputs.constructed.clone());
         // What lives in the stage may have been made for an earlier step, which recorded its reads.
-        print.settings.extend(scope.reads(&(step.definition.requirements)()));
+        let mut recorded = scope.recorded(&(step.definition.requirements)());
         let outcome = closed(scope, outcome);
-        print.settings.extend(recording.finish());
+        recorded.extend(inputs.constructed.clone());
+        recorded.extend(recording.finish());
         // A closure may have captured what its stage read before.
         if std::ptr::eq(step.definition, stage.definition) {
-            print.settings.extend(stage.reads());
+            recorded.extend(stage.recorded());
         }
+        let Recorded { settings, helpers } = recorded;
+        let print = Print { settings, helpers, ..inputs.print.clone() };
         let took = clock.elapsed();
         let done = Done { tx, print, started, took, log: capture.finish() };
         Ok(Attempt { outcome, done })

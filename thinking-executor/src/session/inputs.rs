@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use thinking_injection::{Container, Lineage as Components};
+use thinking_runtime::{Recorded, helpers};
 
 use crate::codec;
 use crate::digest::Digest;
 use crate::divergence::Difference;
 use crate::error::StoreError;
 use crate::history::Print;
-use crate::replay::compare;
+use crate::replay::{Present, compare};
 use crate::storage::{Batch, Space};
 use crate::store::seal;
 use crate::task::TaskDefinition;
@@ -29,10 +30,10 @@ pub(crate) struct Inputs {
 
 /// What every call of a task depends on.
 pub(crate) struct TaskInputs {
-    /// Without settings: which a step reads is known when it has run.
+    /// Without settings and helpers: which a step uses is known when it has run.
     pub(crate) print: Print,
-    /// The settings that its components read while they were constructed.
-    pub(crate) constructed: BTreeMap<String, String>,
+    /// What its components used while they were constructed.
+    pub(crate) constructed: Recorded,
 }
 
 impl Inputs {
@@ -46,14 +47,15 @@ impl Inputs {
         container: &Container,
     ) -> Rc<TaskInputs> {
         let inputs = self.tasks.entry(std::ptr::from_ref(task)).or_insert_with(|| {
-            let Components { components, reads } = container.lineage(&(task.requirements)());
+            let Components { components, reads, helpers } = container.lineage(&(task.requirements)());
             let print = Print {
                 code: Digest::of(task.code.as_bytes()),
                 version: task.version,
                 components,
                 settings: BTreeMap::new(),
+                helpers: BTreeMap::new(),
             };
-            Rc::new(TaskInputs { print, constructed: reads })
+            Rc::new(TaskInputs { print, constructed: Recorded { settings: reads, helpers } })
         });
         inputs.clone()
     }
@@ -70,9 +72,13 @@ impl Inputs {
         if let Some(differences) = self.compared.get(&key) {
             return Ok(differences.clone());
         }
-        let differences: Rc<[_]> = compare(&*print()?, now, &self.settings).into();
+        let differences: Rc<[_]> = compare(&*print()?, now, self.present()).into();
         self.compared.insert(key, differences.clone());
         Ok(differences)
+    }
+
+    fn present(&self) -> Present<'_> {
+        Present { settings: &self.settings, helpers: helpers() }
     }
 
     /// Adds a print to what is committed, unless this session has stored it before; returns its

@@ -21,6 +21,7 @@ mod scopes;
 mod signals;
 mod state;
 mod store;
+mod tracked;
 mod ui;
 mod view;
 mod writes;

@@ -121,7 +121,7 @@ fn json() {
                 },
                 "path": "experiment[lab]/group[i]/fragile[4]",
                 "position": 3,
-                "print": "ff6484c407daa3aa4033ca4535a6b6d5",
+                "print": "51594e1f18a09789f87e4ffcc17e7f58",
                 "run": "experiment[lab]",
                 "session": 2,
                 "started": "…",

@@ -12,6 +12,7 @@ mod lineage;
 mod overrides;
 mod scopes;
 mod shapes;
+mod tracked;
 mod ui;
 mod watch;
 mod why;

@@ -239,8 +239,8 @@ fn a_scope_knows_what_its_components_read_while_they_were_made() {
     stage.container().get::<Thing>().unwrap();
     let asks = [Requirement::of::<Arc<Thing>>("thing", None)];
     let step = stage.container().open(Scope::Step);
-    let reads: Vec<_> = step.reads(&asks).into_iter().collect();
+    let reads: Vec<_> = step.recorded(&asks).settings.into_iter().collect();
     assert_eq!(reads, [("clocks.rate".to_owned(), "0.25".to_owned())]);
-    assert!(step.reads(&[]).is_empty());
+    assert!(step.recorded(&[]).is_empty());
     assert_eq!(container.lineage(&asks).components, ["app::Thing", "thinking_runtime::Runtime"]);
 }
