@@ -10,6 +10,8 @@ use thinking_modules::Place;
 
 use crate::BoxError;
 use crate::condition::Condition;
+#[cfg(feature = "tokio")]
+use crate::lifecycle::AsyncLifecycle;
 use crate::lifecycle::{Hooks, Instance, Lifecycle};
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
@@ -290,6 +292,15 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         T: Lifecycle,
     {
         self.hooks(Some(Hooks::of::<T>()))
+    }
+
+    /// As [`lifecycle`](Self::lifecycle), for hooks that are `async`.
+    #[cfg(feature = "tokio")]
+    pub fn async_lifecycle(self) -> Self
+    where
+        T: AsyncLifecycle,
+    {
+        self.hooks(Some(Hooks::of_async::<T>()))
     }
 
     #[doc(hidden)]

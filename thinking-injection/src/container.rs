@@ -10,6 +10,8 @@ use once_cell::sync::OnceCell;
 use thinking_runtime::{ReadSet, Recording, Runtime};
 use thiserror::Error;
 
+#[cfg(feature = "tokio")]
+use crate::async_runtime::AsyncRuntime;
 use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
 use crate::component::Provided;
 use crate::frame::{self, Frame, OpenScope};
@@ -50,6 +52,9 @@ pub(crate) struct Inner {
     started: Mutex<Vec<(u32, Instance)>>,
     /// How long each component took, if that is measured.
     times: Option<Mutex<BTreeMap<u32, Times>>>,
+    /// Made when the first asks for it.
+    #[cfg(feature = "tokio")]
+    tokio: OnceCell<AsyncRuntime>,
 }
 
 /// How long it took to construct and to start a component.
@@ -130,7 +135,17 @@ impl Container {
         slots.resize_with(graph.slots(), OnceCell::new);
         let (reads, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
-        let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
+        let inner = Arc::new(Inner {
+            graph,
+            runtime,
+            origin,
+            slots,
+            reads,
+            started,
+            times,
+            #[cfg(feature = "tokio")]
+            tokio: OnceCell::new(),
+        });
         let watch = Watch::new(inner.origin.limit);
         let instances = inner.construct(&watch)?;
         let container = Container::strong(inner, None);
@@ -160,7 +175,7 @@ impl Container {
     pub fn stop(&self, outcome: &Outcome) -> Vec<BoxError> {
         let Some(inner) = self.inner() else { return Vec::new() };
         let started = std::mem::take(&mut *lock(&inner.started));
-        frame::stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
+        frame::stop(&inner, started, outcome)
     }
 
     /// Returns the component that provides `T`, which may be a `dyn Trait`. For a singleton that
@@ -311,6 +326,19 @@ impl Inner {
         self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
     }
 
+    /// Returns the runtime of what is `async`; makes it at the first call.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn tokio(&self) -> Result<&AsyncRuntime, ResolveError> {
+        let made = self.tokio.get_or_try_init(AsyncRuntime::new);
+        made.map_err(|source| ResolveError::NoTokio { source: Arc::new(source) })
+    }
+
+    /// Tells whether the runtime of what is `async` was made.
+    #[cfg(all(feature = "tokio", test))]
+    pub(crate) fn has_tokio(&self) -> bool {
+        self.tokio.get().is_some()
+    }
+
     fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<(u32, Instance)>, ContainerError> {
         // Those that have to be started.
         let mut instances = Vec::new();
@@ -351,7 +379,7 @@ impl Inner {
         if let Some(hooks) = component.hooks {
             let recording = self.record();
             let begin = self.now();
-            let start = || guarded(|| (hooks.start)(&instance));
+            let start = || guarded(|| (hooks.start)(&instance, self));
             let result = watch.during(component, "started", start);
             self.took(begin, index, |times, took| times.start = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();

@@ -33,6 +33,8 @@
 
 extern crate self as thinking;
 
+#[cfg(feature = "tokio")]
+mod async_runtime;
 mod builder;
 mod choices;
 mod component;
@@ -64,6 +66,8 @@ pub use frame::OpenScope;
 pub use graph::Extent;
 pub use inject::Inject;
 pub use lazy::Lazy;
+#[cfg(feature = "tokio")]
+pub use lifecycle::AsyncLifecycle;
 pub use lifecycle::{Lifecycle, Outcome};
 pub use registered::{Interface, InterfaceDefinition};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
@@ -75,11 +79,34 @@ pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wirin
 /// The error of a constructor or hook, as the program's own code gave it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Waits for what an `async` constructor returns.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on {
+    ($resolver:expr, $future:expr) => {
+        $resolver.block_on($future)?
+    };
+}
+
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on {
+    ($resolver:expr, $future:expr) => {
+        ::core::compile_error!(
+            "an `async` component needs the feature `tokio` of `thinking`, or of \
+             `thinking-injection`: turn it on in `Cargo.toml`, or write a plain `fn`"
+        )
+    };
+}
+
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__block_on as block_on;
     pub use crate::component::assert_interface;
-    pub use crate::lifecycle::{Probe, WithLifecycle, WithoutLifecycle};
+    pub use crate::lifecycle::{Probe, WithAsyncLifecycle, WithLifecycle, WithoutLifecycle};
     pub use crate::{
         BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
         InterfaceDefinition, Requirement, Scope, TypeKey,

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, Fields, Item, Result, ReturnType, Signature, Type, parse2};
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, all, cfgs, free_function, result_of, with_errors};
+use crate::shared::{Krate, all, cfgs, no_self, result_of, with_errors};
 
 mod block;
 mod condition;
@@ -90,7 +90,9 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
         #(#cfgs)* const _: () = {
             fn __component() -> #private::Component {
                 #[allow(unused_imports)]
-                use #private::{WithLifecycle as _, WithoutLifecycle as _};
+                use #private::{
+                    WithAsyncLifecycle as _, WithLifecycle as _, WithoutLifecycle as _,
+                };
                 #private::Component::builder::<#ty>(
                     ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
                     |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
@@ -132,7 +134,7 @@ fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
         Item::Fn(item) => {
             let parameters = Parameter::all_injected(&mut item.sig);
             let instead = "put `#[component]` on its `impl` block, too, or write a free function";
-            free_function(&item.sig, "a component's function", instead)?;
+            no_self(&item.sig, instead)?;
             let arguments = instance::names(&item.sig.generics);
             let arguments = (!arguments.is_empty()).then(|| quote!(::#arguments));
             let ident = &item.sig.ident;
@@ -158,6 +160,10 @@ fn function(
     let cx = quote!(__cx);
     let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
     let call = quote!(#callee(#(#values),*));
+    let call = match &signature.asyncness {
+        Some(token) => quote_spanned!(token.span()=> #private::block_on!(#cx, #call)),
+        None => call,
+    };
     let (ty, construct) = match (result_of(&signature.output), &signature.output) {
         (Some(ty), _) => (ty.clone(), quote!(#call?)),
         (None, ReturnType::Type(_, ty)) => ((**ty).clone(), call),

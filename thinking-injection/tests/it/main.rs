@@ -4,6 +4,7 @@
 
 extern crate thinking_injection as thinking;
 
+mod asynchronous;
 mod attributes;
 mod choosing;
 mod findings;

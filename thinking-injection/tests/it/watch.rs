@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use thinking::{BoxError, Component, Container, Lifecycle, Outcome};
+use thinking::{AsyncLifecycle, BoxError, Component, Container, Lifecycle, Outcome};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -67,6 +67,45 @@ fn logged<T>(run: impl FnOnce(Receiver<String>) -> T) -> T {
     let (sender, receiver) = channel();
     let log = tracing_subscriber::registry().with(Log(Mutex::new(sender)));
     tracing::subscriber::with_default(log, || run(receiver))
+}
+
+/// The same with hooks that are `async`.
+struct SlowAsync(Slow);
+
+impl AsyncLifecycle for SlowAsync {
+    async fn start(&self) -> Result<(), BoxError> {
+        self.0.wait();
+        Ok(())
+    }
+
+    async fn stop(&self, _: &Outcome) -> Result<(), BoxError> {
+        self.0.wait();
+        Ok(())
+    }
+}
+
+#[test]
+fn each_async_hook_that_hangs_is_named() {
+    logged(|receiver| {
+        let new = Mutex::new(Some(receiver));
+        let slow = Component::builder("app::Slow", thinking_modules::here!(), move |resolver| {
+            let slow = Slow(Mutex::new(new.lock().unwrap().take().unwrap()), Mutex::default());
+            resolver.block_on(async {
+                tokio::task::yield_now().await;
+                slow.wait();
+            })?;
+            Ok(SlowAsync(slow))
+        });
+        let slow = slow.async_lifecycle().limit(LIMIT).build();
+        let container = Container::builder().component(slow).build().unwrap();
+        let slow = container.get::<SlowAsync>().unwrap();
+        container.stop(&Outcome::Success);
+        assert_eq!(
+            *slow.0.1.lock().unwrap(),
+            ["constructed", "started", "stopped"]
+                .map(|done| format!("`app::Slow` is still not {done}; its limit is 0.0 s"))
+        );
+    });
 }
 
 #[test]
