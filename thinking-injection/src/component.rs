@@ -41,6 +41,8 @@ pub struct Component {
     pub(crate) hooks: Option<Hooks>,
     /// When the log names its constructor or hook.
     pub(crate) limit: Option<Duration>,
+    /// Whether it is constructed and started while others are.
+    pub(crate) parallel: bool,
     construct: Box<Construct>,
 }
 
@@ -179,6 +181,7 @@ impl Component {
             requirements: Vec::new(),
             hooks: None,
             limit: None,
+            parallel: false,
             construct: Box::new(move |resolver| Ok(construct(resolver)?)),
         };
         ComponentBuilder { component, of: PhantomData }
@@ -283,6 +286,44 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     /// [`ContainerBuilder::hook_limit`](crate::ContainerBuilder::hook_limit).
     pub fn limit(mut self, limit: Duration) -> Self {
         self.component.limit = Some(limit);
+        self
+    }
+
+    /// Lets it be constructed and started on a thread of its own as soon as what it requires is
+    /// ready, while others are, too. Counts for singletons only: others are made when they are asked
+    /// for.
+    ///
+    /// The thread costs some ten microseconds, so it is for what waits or computes long. The
+    /// container is the same that one after the other would give: what a component read, who is
+    /// stopped when, and the error that is reported. What `construct` takes through a
+    /// [`Lazy`](crate::Lazy), a [`Factory`](crate::Factory) or the [`Container`](crate::Container)
+    /// may not be there yet: nothing waits for it.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use std::sync::{Arc, Barrier};
+    /// use thinking::{Component, Container};
+    /// use thinking_modules::here;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // Neither is ready before the other is.
+    /// let both = Arc::new(Barrier::new(2));
+    /// let (one, two) = (both.clone(), both);
+    /// let one = Component::builder("app::one", here!(), move |_| {
+    ///     one.wait();
+    ///     Ok(1_u32)
+    /// });
+    /// let two = Component::builder("app::two", here!(), move |_| {
+    ///     two.wait();
+    ///     Ok(2_u64)
+    /// });
+    /// let (one, two) = (one.parallel().build(), two.parallel().build());
+    /// let container = Container::builder().component(one).component(two).build()?;
+    /// assert_eq!(u64::from(*container.get::<u32>()?) + *container.get::<u64>()?, 3);
+    /// # Ok(()) }
+    /// ```
+    pub fn parallel(mut self) -> Self {
+        self.component.parallel = true;
         self
     }
 

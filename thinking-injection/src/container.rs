@@ -14,6 +14,7 @@ use thiserror::Error;
 use crate::async_runtime::AsyncRuntime;
 use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
 use crate::component::Provided;
+use crate::crew;
 use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
 use crate::lifecycle::{Instance, Outcome};
@@ -54,7 +55,7 @@ pub(crate) struct Inner {
     times: Option<Mutex<BTreeMap<u32, Times>>>,
     /// Made when the first asks for it.
     #[cfg(feature = "tokio")]
-    tokio: OnceCell<AsyncRuntime>,
+    pub(crate) tokio: OnceCell<AsyncRuntime>,
 }
 
 /// How long it took to construct and to start a component.
@@ -148,26 +149,13 @@ impl Container {
         });
         let watch = Watch::new(inner.origin.limit);
         let instances = inner.construct(&watch)?;
-        let container = Container::strong(inner, None);
-        container.start_all(instances, &watch)?;
-        Ok(container)
-    }
-
-    fn start_all(
-        &self,
-        instances: Vec<(u32, Instance)>,
-        watch: &Watch,
-    ) -> Result<(), ContainerError> {
-        let Some(inner) = self.inner() else { return Ok(()) };
-        for (index, instance) in instances {
-            if let Err(source) = inner.start_one(index, instance, watch) {
-                let component = inner.graph.component(index).path().to_owned();
-                self.stop(&Outcome::Failure(source.to_string()));
-                let chain = inner.chain(index);
-                return Err(ContainerError::Start { component, chain, source });
-            }
+        let container = Container::strong(inner.clone(), None);
+        if let Err(error) = inner.start_all(&instances, &watch) {
+            let reason = std::error::Error::source(&error).map(ToString::to_string);
+            container.stop(&Outcome::Failure(reason.unwrap_or_default()));
+            return Err(error);
         }
-        Ok(())
+        Ok(container)
     }
 
     /// Stops the components that were started, in reverse order, and tells each how the work
@@ -333,62 +321,95 @@ impl Inner {
         made.map_err(|source| ResolveError::NoTokio { source: Arc::new(source) })
     }
 
-    /// Tells whether the runtime of what is `async` was made.
-    #[cfg(all(feature = "tokio", test))]
-    pub(crate) fn has_tokio(&self) -> bool {
-        self.tokio.get().is_some()
-    }
-
+    /// Constructs the singletons; returns those that have to be started, in their order.
     fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<(u32, Instance)>, ContainerError> {
-        // Those that have to be started.
-        let mut instances = Vec::new();
-        let resolver = Resolver::constructing(self, None);
-        for index in &self.graph.order {
-            let component = self.graph.component(*index);
-            let recording = self.record();
-            let begin = self.now();
-            let construct = || guarded(|| component.construct(&resolver));
-            let result = watch.during(component, "constructed", construct);
-            self.took(begin, *index, |times, took| times.construct = Some(took));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
-            let instance = result.map_err(|source| ContainerError::Construct {
-                component: component.path().to_owned(),
-                chain: self.chain(*index),
-                source,
-            })?;
-            if !reads.is_empty() {
-                lock(&self.reads).insert(*index, reads);
+        let instances = Mutex::new(Vec::new());
+        let construct = |position: usize| {
+            let index = self.graph.order[position];
+            let instance = self.construct_one(index, watch)?;
+            if self.graph.component(index).hooks.is_some() {
+                lock(&instances).push((index, instance));
             }
-            let slots = &self.slots[self.graph.first_slot(*index)..];
-            for (provision, slot) in component.provisions.iter().zip(slots) {
-                if let Some(provided) = provision.boxed(&instance) {
-                    // Each slot is filled here only, once.
-                    let _ = slot.set(provided);
-                }
-            }
-            tracing::debug!(component = component.path(), "constructed");
-            if component.hooks.is_some() {
-                instances.push((*index, instance));
-            }
-        }
+            Ok(())
+        };
+        let constructed = crew::each(&self.graph, &self.graph.order, "constructed", construct);
+        constructed.map_err(|(position, source)| {
+            let index = self.graph.order[position];
+            let component = self.graph.component(index).path().to_owned();
+            ContainerError::Construct { component, chain: self.chain(index), source }
+        })?;
+        let mut instances = instances.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.sort(&mut instances);
         Ok(instances)
     }
 
-    fn start_one(&self, index: u32, instance: Instance, watch: &Watch) -> Result<(), BoxError> {
+    fn construct_one(self: &Arc<Inner>, index: u32, watch: &Watch) -> Result<Instance, BoxError> {
+        let component = self.graph.component(index);
+        let resolver = Resolver::constructing(self, None);
+        let recording = self.record();
+        let begin = self.now();
+        let construct = || guarded(|| component.construct(&resolver));
+        let result = watch.during(component, "constructed", construct);
+        self.took(begin, index, |times, took| times.construct = Some(took));
+        let reads = recording.map(Recording::finish).unwrap_or_default();
+        let instance = result?;
+        if !reads.is_empty() {
+            lock(&self.reads).insert(index, reads);
+        }
+        let slots = &self.slots[self.graph.first_slot(index)..];
+        for (provision, slot) in component.provisions.iter().zip(slots) {
+            if let Some(provided) = provision.boxed(&instance) {
+                // Each slot is filled here only, once.
+                let _ = slot.set(provided);
+            }
+        }
+        tracing::debug!(component = component.path(), "constructed");
+        Ok(instance)
+    }
+
+    /// Starts what was constructed.
+    fn start_all(
+        &self,
+        instances: &[(u32, Instance)],
+        watch: &Watch,
+    ) -> Result<(), ContainerError> {
+        let members: Vec<_> = instances.iter().map(|(index, _)| *index).collect();
+        let start = |position: usize| {
+            let (index, instance) = &instances[position];
+            self.start_one(*index, instance, watch)
+        };
+        let started = crew::each(&self.graph, &members, "started", start);
+        self.sort(&mut lock(&self.started));
+        started.map_err(|(position, source)| {
+            let component = self.graph.component(members[position]).path().to_owned();
+            ContainerError::Start { component, chain: self.chain(members[position]), source }
+        })
+    }
+
+    fn start_one(&self, index: u32, instance: &Instance, watch: &Watch) -> Result<(), BoxError> {
         let component = self.graph.component(index);
         if let Some(hooks) = component.hooks {
             let recording = self.record();
             let begin = self.now();
-            let start = || guarded(|| (hooks.start)(&instance, self));
+            let start = || guarded(|| (hooks.start)(instance, self));
             let result = watch.during(component, "started", start);
             self.took(begin, index, |times, took| times.start = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.reads).entry(index).or_default().extend(reads);
             result?;
             tracing::debug!(component = component.path(), "started");
-            lock(&self.started).push((index, instance));
+            lock(&self.started).push((index, instance.clone()));
         }
         Ok(())
+    }
+
+    /// Puts into the order of the graph what was constructed or started at once.
+    fn sort(&self, instances: &mut [(u32, Instance)]) {
+        let mut positions = vec![0; self.graph.components.len()];
+        for (position, index) in self.graph.order.iter().enumerate() {
+            positions[*index as usize] = position;
+        }
+        instances.sort_by_key(|(index, _)| positions[*index as usize]);
     }
 
     /// Returns the time if anybody wants to know.

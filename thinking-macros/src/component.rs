@@ -80,6 +80,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let named = options.named.iter().map(|name| quote!(.named(#name)));
     let order = options.order.iter().map(|order| quote!(.order(#order)));
     let limit = options.limit.iter().map(|limit| quote!(.limit(#limit)));
+    let parallel = options.parallel.as_ref().map(|_| quote!(.parallel()));
     let scope = options.scope.iter().map(|scope| quote!(.scope(#private::Scope::#scope)));
     let conditions = options.conditions.iter().map(|condition| {
         let condition = condition.expression(private);
@@ -98,7 +99,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
                     |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
                 )
                 #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
-                #(#limit)* #(#scope)* #(#conditions)*
+                #(#limit)* #parallel #(#scope)* #(#conditions)*
                 .hooks((&#private::Probe::<#ty>::new()).hooks()).build()
             }
             #private::register!(#private::Definition {

@@ -57,7 +57,7 @@ pub use facets::{Facets, MissingFacet, Setting};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
-pub use reads::{ReadSet, Reads, Recording};
+pub use reads::{ReadSet, Reads, Recorders, Recording};
 pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use secret::Secret;

@@ -18,8 +18,7 @@ fn asking(asks: bool) -> Component {
 fn there_is_a_runtime_only_if_somebody_asks_for_it() {
     for asks in [false, true] {
         let container = Container::builder().component(asking(asks)).build().unwrap();
-        let inner = container.inner().unwrap();
-        assert_eq!(inner.has_tokio(), asks);
+        assert_eq!(container.inner().unwrap().tokio.get().is_some(), asks);
     }
 }
 

@@ -11,6 +11,7 @@ mod findings;
 mod lifecycle;
 mod lineage;
 mod overrides;
+mod parallel;
 mod scopes;
 mod shapes;
 mod ui;

@@ -1,11 +1,11 @@
 //! Constructors and hooks that take long are named in the log, while they do.
 
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
-use thinking::{AsyncLifecycle, BoxError, Component, Container, Lifecycle, Outcome};
+use thinking::{AsyncLifecycle, BoxError, Component, Container, Lifecycle, Outcome, Resolver};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -63,7 +63,7 @@ impl Lifecycle for Slow {
     }
 }
 
-fn logged<T>(run: impl FnOnce(Receiver<String>) -> T) -> T {
+pub(crate) fn logged<T>(run: impl FnOnce(Receiver<String>) -> T) -> T {
     let (sender, receiver) = channel();
     let log = tracing_subscriber::registry().with(Log(Mutex::new(sender)));
     tracing::subscriber::with_default(log, || run(receiver))
@@ -82,6 +82,42 @@ impl AsyncLifecycle for SlowAsync {
         self.0.wait();
         Ok(())
     }
+}
+
+/// Those that hang at once go on together, when the last of them has been named.
+#[test]
+fn all_that_hang_at_once_are_named() {
+    logged(|receiver| {
+        let names = Mutex::new((receiver, Vec::new()));
+        let (both, names) = (Arc::new(Barrier::new(2)), Arc::new(names));
+        let hanging = |path: &'static str| {
+            let (both, names) = (both.clone(), names.clone());
+            move |_: &Resolver<'_>| {
+                let mut names = names.lock().unwrap();
+                let message = names.0.recv().unwrap();
+                names.1.push(message.split_once(" after ").unwrap().0.to_owned());
+                drop(names);
+                both.wait();
+                Ok(path.len())
+            }
+        };
+        let component = |path| {
+            let component = Component::builder(path, thinking_modules::here!(), hanging(path));
+            component.named(path).parallel().build()
+        };
+        let container = Container::builder()
+            .component(component("app::one"))
+            .component(component("app::two"))
+            .hook_limit(LIMIT)
+            .build();
+        container.unwrap();
+        let mut named = names.lock().unwrap().1.clone();
+        named.sort();
+        assert_eq!(
+            named,
+            ["one", "two"].map(|name| { format!("`app::{name}` is still not constructed") })
+        );
+    });
 }
 
 #[test]
