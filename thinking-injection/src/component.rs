@@ -12,7 +12,7 @@ use crate::BoxError;
 use crate::condition::Condition;
 #[cfg(feature = "tokio")]
 use crate::lifecycle::AsyncLifecycle;
-use crate::lifecycle::{Hooks, Instance, Lifecycle};
+use crate::lifecycle::{FoundHooks, Hooks, Instance, Lifecycle};
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
 use crate::scope::Scope;
@@ -345,8 +345,8 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     }
 
     #[doc(hidden)]
-    pub fn hooks(mut self, hooks: Option<Hooks>) -> Self {
-        self.component.hooks = hooks;
+    pub fn hooks(mut self, hooks: impl FoundHooks) -> Self {
+        self.component.hooks = hooks.found();
         self
     }
 

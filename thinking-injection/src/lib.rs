@@ -108,7 +108,9 @@ macro_rules! __block_on {
 pub mod __private {
     pub use crate::__block_on as block_on;
     pub use crate::component::assert_interface;
-    pub use crate::lifecycle::{Probe, WithAsyncLifecycle, WithLifecycle, WithoutLifecycle};
+    pub use crate::lifecycle::{
+        Probe, WithAsyncLifecycle, WithLifecycle, WithTwoLifecycles, WithoutLifecycle,
+    };
     pub use crate::{
         BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
         InterfaceDefinition, Requirement, Scope, TypeKey,

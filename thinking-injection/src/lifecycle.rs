@@ -154,9 +154,9 @@ impl Hooks {
     }
 }
 
-/// Finds at compile time whether `T` implements [`Lifecycle`] or `AsyncLifecycle`: the methods of
-/// [`WithLifecycle`] and [`WithAsyncLifecycle`] are found before that of [`WithoutLifecycle`],
-/// which needs one more reference. For a type with both, the compiler finds two.
+/// Finds at compile time which hooks `T` has. `(&&Probe).hooks()` is the method of
+/// [`WithTwoLifecycles`], or else that of [`WithLifecycle`] or [`WithAsyncLifecycle`], which needs one
+/// more reference, or else that of [`WithoutLifecycle`], which needs one less.
 #[doc(hidden)]
 pub struct Probe<T>(PhantomData<T>);
 
@@ -179,25 +179,59 @@ pub trait WithAsyncLifecycle {
     fn hooks(&self) -> Option<Hooks>;
 }
 
+/// As [`WithAsyncLifecycle`].
+#[doc(hidden)]
+pub trait WithTwoLifecycles {
+    fn hooks(&self) -> TwoLifecycles;
+}
+
 #[doc(hidden)]
 pub trait WithoutLifecycle {
     fn hooks(&self) -> Option<Hooks>;
 }
 
-impl<T: Lifecycle + 'static> WithLifecycle for Probe<T> {
+/// Says nothing about whose hooks to call.
+#[doc(hidden)]
+pub struct TwoLifecycles;
+
+/// What was found of hooks.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a component implements `Lifecycle` or `AsyncLifecycle`, not both",
+    label = "this one implements both",
+    note = "move what the one does into the other: an `async` hook may do what a plain one does"
+)]
+pub trait FoundHooks {
+    fn found(self) -> Option<Hooks>;
+}
+
+impl FoundHooks for Option<Hooks> {
+    fn found(self) -> Option<Hooks> {
+        self
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<T: Lifecycle + AsyncLifecycle> WithTwoLifecycles for &Probe<T> {
+    fn hooks(&self) -> TwoLifecycles {
+        TwoLifecycles
+    }
+}
+
+impl<T: Lifecycle + 'static> WithLifecycle for &&Probe<T> {
     fn hooks(&self) -> Option<Hooks> {
         Some(Hooks::of::<T>())
     }
 }
 
 #[cfg(feature = "tokio")]
-impl<T: AsyncLifecycle + 'static> WithAsyncLifecycle for Probe<T> {
+impl<T: AsyncLifecycle + 'static> WithAsyncLifecycle for &&Probe<T> {
     fn hooks(&self) -> Option<Hooks> {
         Some(Hooks::of_async::<T>())
     }
 }
 
-impl<T> WithoutLifecycle for &Probe<T> {
+impl<T> WithoutLifecycle for Probe<T> {
     fn hooks(&self) -> Option<Hooks> {
         None
     }

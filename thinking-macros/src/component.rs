@@ -86,13 +86,15 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
         let condition = condition.expression(private);
         quote!(.when(#condition))
     });
+    let hooks = quote_spanned!(ty.span()=> (&&#private::Probe::<#ty>::new()).hooks());
     let cx = quote!(__cx);
     quote! {
         #(#cfgs)* const _: () = {
             fn __component() -> #private::Component {
                 #[allow(unused_imports)]
                 use #private::{
-                    WithAsyncLifecycle as _, WithLifecycle as _, WithoutLifecycle as _,
+                    WithAsyncLifecycle as _, WithLifecycle as _, WithTwoLifecycles as _,
+                    WithoutLifecycle as _,
                 };
                 #private::Component::builder::<#ty>(
                     ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
@@ -100,7 +102,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
                 )
                 #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
                 #(#limit)* #parallel #(#scope)* #(#conditions)*
-                .hooks((&#private::Probe::<#ty>::new()).hooks()).build()
+                .hooks(#hooks).build()
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,
@@ -162,7 +164,16 @@ fn function(
     let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
     let call = quote!(#callee(#(#values),*));
     let call = match &signature.asyncness {
-        Some(token) => quote_spanned!(token.span()=> #private::block_on!(#cx, #call)),
+        Some(token) => {
+            let span = token.span();
+            // So that all of it is shown as one place.
+            let block_on = quote!(#private::block_on).into_iter().map(|mut token| {
+                token.set_span(token.span().located_at(span));
+                token
+            });
+            let block_on: TokenStream = block_on.collect();
+            quote_spanned!(span=> #block_on!(#cx, #call))
+        }
         None => call,
     };
     let (ty, construct) = match (result_of(&signature.output), &signature.output) {
