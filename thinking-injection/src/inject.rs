@@ -83,7 +83,7 @@ impl<F: Facet> Inject for Config<F> {
 #[cfg(feature = "tokio")]
 impl Inject for tokio::runtime::Handle {
     fn want() -> Want {
-        Want::Nothing
+        Want::Tokio
     }
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {

@@ -73,6 +73,8 @@ fn async_and_other_constructors_mix_in_one_graph() {
     let handle: Handle = container.inject(None).unwrap();
     assert_eq!(handle.id(), users.pool.0.handle.id(), "there is one runtime");
     assert_eq!(handle.block_on(async { 3 }), 3);
+    let tree = container.wiring().tree();
+    assert!(tree.contains("handle: the runtime of tokio"), "{tree}");
 }
 
 /// Tokio's own way to wait panics here.
