@@ -202,7 +202,8 @@ impl<T> StageTask<T> {
         path: TaskPath,
     ) -> Result<T, ExecutorError> {
         let StageTask { definition, arguments, body } = self;
-        let call = StageCall { definition, arguments: arguments.hash(), around: Recorded::default() };
+        let call =
+            StageCall { definition, arguments: arguments.hash(), around: Recorded::default() };
         call.run(session, container, path, |stage| body(&mut StageContext { stage }))
     }
 }

@@ -10,7 +10,9 @@ use thinking_modules::Place;
 
 use crate::BoxError;
 use crate::condition::Condition;
-use crate::lifecycle::{Hooks, Instance, Lifecycle};
+#[cfg(feature = "tokio")]
+use crate::lifecycle::AsyncLifecycle;
+use crate::lifecycle::{FoundHooks, Hooks, Instance, Lifecycle};
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
 use crate::scope::Scope;
@@ -39,6 +41,8 @@ pub struct Component {
     pub(crate) hooks: Option<Hooks>,
     /// When the log names its constructor or hook.
     pub(crate) limit: Option<Duration>,
+    /// Whether it is constructed and started while others are.
+    pub(crate) parallel: bool,
     construct: Box<Construct>,
 }
 
@@ -177,6 +181,7 @@ impl Component {
             requirements: Vec::new(),
             hooks: None,
             limit: None,
+            parallel: false,
             construct: Box::new(move |resolver| Ok(construct(resolver)?)),
         };
         ComponentBuilder { component, of: PhantomData }
@@ -284,6 +289,44 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         self
     }
 
+    /// Lets it be constructed and started on a thread of its own as soon as what it requires is
+    /// ready, while others are, too. Counts for singletons only: others are made when they are asked
+    /// for.
+    ///
+    /// The thread costs some ten microseconds, so it is for what waits or computes long. The
+    /// container is the same that one after the other would give: what a component read, who is
+    /// stopped when, and the error that is reported. What `construct` takes through a
+    /// [`Lazy`](crate::Lazy), a [`Factory`](crate::Factory) or the [`Container`](crate::Container)
+    /// may not be there yet: nothing waits for it.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use std::sync::{Arc, Barrier};
+    /// use thinking::{Component, Container};
+    /// use thinking_modules::here;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // Neither is ready before the other is.
+    /// let both = Arc::new(Barrier::new(2));
+    /// let (one, two) = (both.clone(), both);
+    /// let one = Component::builder("app::one", here!(), move |_| {
+    ///     one.wait();
+    ///     Ok(1_u32)
+    /// });
+    /// let two = Component::builder("app::two", here!(), move |_| {
+    ///     two.wait();
+    ///     Ok(2_u64)
+    /// });
+    /// let (one, two) = (one.parallel().build(), two.parallel().build());
+    /// let container = Container::builder().component(one).component(two).build()?;
+    /// assert_eq!(u64::from(*container.get::<u32>()?) + *container.get::<u64>()?, 3);
+    /// # Ok(()) }
+    /// ```
+    pub fn parallel(mut self) -> Self {
+        self.component.parallel = true;
+        self
+    }
+
     /// Starts and stops it with the rest, by its hooks.
     pub fn lifecycle(self) -> Self
     where
@@ -292,9 +335,18 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         self.hooks(Some(Hooks::of::<T>()))
     }
 
+    /// As [`lifecycle`](Self::lifecycle), for hooks that are `async`.
+    #[cfg(feature = "tokio")]
+    pub fn async_lifecycle(self) -> Self
+    where
+        T: AsyncLifecycle,
+    {
+        self.hooks(Some(Hooks::of_async::<T>()))
+    }
+
     #[doc(hidden)]
-    pub fn hooks(mut self, hooks: Option<Hooks>) -> Self {
-        self.component.hooks = hooks;
+    pub fn hooks(mut self, hooks: impl FoundHooks) -> Self {
+        self.component.hooks = hooks.found();
         self
     }
 

@@ -4,12 +4,14 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use once_cell::sync::OnceCell;
 use thinking_runtime::{Helpers, ReadSet, Recorded, Recording, Runtime, helpers, helpers_of};
 use thiserror::Error;
 
+#[cfg(feature = "tokio")]
+use crate::async_runtime::AsyncRuntime;
 use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
 use crate::component::Provided;
 use crate::frame::{self, Frame, OpenScope};
@@ -21,6 +23,8 @@ use crate::scope::Scope;
 use crate::watch::Watch;
 use crate::wiring::Wiring;
 use crate::{BoxError, Inject};
+
+mod building;
 
 /// A built, validated graph of components; cheap to clone.
 ///
@@ -50,6 +54,9 @@ pub(crate) struct Inner {
     started: Mutex<Vec<(u32, Instance)>>,
     /// How long each component took, if that is measured.
     times: Option<Mutex<BTreeMap<u32, Times>>>,
+    /// Made when the first asks for it.
+    #[cfg(feature = "tokio")]
+    pub(crate) tokio: OnceCell<AsyncRuntime>,
 }
 
 /// How long it took to construct and to start a component.
@@ -133,29 +140,26 @@ impl Container {
         slots.resize_with(graph.slots(), OnceCell::new);
         let (recorded, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
-        let inner = Arc::new(Inner { graph, runtime, origin, slots, recorded, started, times });
+        let inner = Arc::new(Inner {
+            graph,
+            runtime,
+            origin,
+            slots,
+            recorded,
+            started,
+            times,
+            #[cfg(feature = "tokio")]
+            tokio: OnceCell::new(),
+        });
         let watch = Watch::new(inner.origin.limit);
         let instances = inner.construct(&watch)?;
-        let container = Container::strong(inner, None);
-        container.start_all(instances, &watch)?;
-        Ok(container)
-    }
-
-    fn start_all(
-        &self,
-        instances: Vec<(u32, Instance)>,
-        watch: &Watch,
-    ) -> Result<(), ContainerError> {
-        let Some(inner) = self.inner() else { return Ok(()) };
-        for (index, instance) in instances {
-            if let Err(source) = inner.start_one(index, instance, watch) {
-                let component = inner.graph.component(index).path().to_owned();
-                self.stop(&Outcome::Failure(source.to_string()));
-                let chain = inner.chain(index);
-                return Err(ContainerError::Start { component, chain, source });
-            }
+        let container = Container::strong(inner.clone(), None);
+        if let Err(error) = inner.start_all(&instances, &watch) {
+            let reason = std::error::Error::source(&error).map(ToString::to_string);
+            container.stop(&Outcome::Failure(reason.unwrap_or_default()));
+            return Err(error);
         }
-        Ok(())
+        Ok(container)
     }
 
     /// Stops the components that were started, in reverse order, and tells each how the work
@@ -163,7 +167,7 @@ impl Container {
     pub fn stop(&self, outcome: &Outcome) -> Vec<BoxError> {
         let Some(inner) = self.inner() else { return Vec::new() };
         let started = std::mem::take(&mut *lock(&inner.started));
-        frame::stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
+        frame::stop(&inner, started, outcome)
     }
 
     /// Returns the component that provides `T`, which may be a `dyn Trait`. For a singleton that
@@ -322,80 +326,11 @@ impl Inner {
         (source.is_some() || !helpers().is_empty()).then(|| Recording::start(source))
     }
 
-    fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<(u32, Instance)>, ContainerError> {
-        // Those that have to be started.
-        let mut instances = Vec::new();
-        let resolver = Resolver::constructing(self, None);
-        for index in &self.graph.order {
-            let component = self.graph.component(*index);
-            let recording = self.record();
-            let begin = self.now();
-            let construct = || guarded(|| component.construct(&resolver));
-            let result = watch.during(component, "constructed", construct);
-            self.took(begin, *index, |times, took| times.construct = Some(took));
-            let recorded = recording.map(Recording::finish).unwrap_or_default();
-            let instance = result.map_err(|source| ContainerError::Construct {
-                component: component.path().to_owned(),
-                chain: self.chain(*index),
-                source,
-            })?;
-            if !recorded.is_empty() {
-                lock(&self.recorded).insert(*index, recorded);
-            }
-            let slots = &self.slots[self.graph.first_slot(*index)..];
-            for (provision, slot) in component.provisions.iter().zip(slots) {
-                if let Some(provided) = provision.boxed(&instance) {
-                    // Each slot is filled here only, once.
-                    let _ = slot.set(provided);
-                }
-            }
-            tracing::debug!(component = component.path(), "constructed");
-            if component.hooks.is_some() {
-                instances.push((*index, instance));
-            }
-        }
-        Ok(instances)
-    }
-
-    fn start_one(&self, index: u32, instance: Instance, watch: &Watch) -> Result<(), BoxError> {
-        let component = self.graph.component(index);
-        if let Some(hooks) = component.hooks {
-            let recording = self.record();
-            let begin = self.now();
-            let start = || guarded(|| (hooks.start)(&instance));
-            let result = watch.during(component, "started", start);
-            self.took(begin, index, |times, took| times.start = Some(took));
-            let recorded = recording.map(Recording::finish).unwrap_or_default();
-            lock(&self.recorded).entry(index).or_default().extend(recorded);
-            result?;
-            tracing::debug!(component = component.path(), "started");
-            lock(&self.started).push((index, instance));
-        }
-        Ok(())
-    }
-
-    /// Returns the time if anybody wants to know.
-    fn now(&self) -> Option<Instant> {
-        self.times.as_ref().map(|_| Instant::now())
-    }
-
-    fn took(&self, begin: Option<Instant>, index: u32, keep: impl FnOnce(&mut Times, Duration)) {
-        if let (Some(begin), Some(times)) = (begin, &self.times) {
-            keep(lock(times).entry(index).or_default(), begin.elapsed());
-        }
-    }
-
-    /// Returns who needed a component: its first user, that one's first user, and so on.
-    fn chain(&self, index: u32) -> Vec<String> {
-        let mut chain = Vec::new();
-        let mut current = index;
-        let user =
-            |of: u32| self.graph.order.iter().copied().find(|i| self.graph.held(*i).contains(&of));
-        while let Some(user) = user(current) {
-            chain.push(self.graph.component(user).path().to_owned());
-            current = user;
-        }
-        chain
+    /// Returns the runtime of what is `async`; makes it at the first call.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn tokio(&self) -> Result<&AsyncRuntime, ResolveError> {
+        let made = self.tokio.get_or_try_init(AsyncRuntime::new);
+        made.map_err(|source| ResolveError::NoTokio { source: Arc::new(source) })
     }
 }
 

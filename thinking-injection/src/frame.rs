@@ -10,7 +10,6 @@ use thinking_runtime::{Recorded, Recording};
 
 use crate::BoxError;
 use crate::container::{Container, Inner, guarded, lock};
-use crate::graph::Graph;
 use crate::lifecycle::{Instance, Outcome};
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
@@ -95,7 +94,7 @@ impl OpenScope {
         match (&self.frame, self.container.inner()) {
             (Some(frame), Some(inner)) => {
                 let started = std::mem::take(&mut *lock(&frame.started));
-                stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
+                stop(&inner, started, outcome)
             }
             _ => Vec::new(),
         }
@@ -172,7 +171,7 @@ impl Frame {
             let resolver = Resolver::constructing(inner, Some(self.clone()));
             let made = guarded(|| {
                 let instance = component.construct(&resolver)?;
-                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&instance))?;
+                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&instance, inner))?;
                 Ok(instance)
             });
             let recorded = recording.map(Recording::finish).unwrap_or_default();
@@ -194,16 +193,16 @@ impl Frame {
 
 /// Stops components in reverse order; errors are logged and returned.
 pub(crate) fn stop(
-    graph: &Graph,
+    inner: &Inner,
     started: Vec<(u32, Instance)>,
     outcome: &Outcome,
-    watch: &Watch,
 ) -> Vec<BoxError> {
+    let watch = Watch::new(inner.origin.limit);
     let mut errors = Vec::new();
     for (index, instance) in started.into_iter().rev() {
-        let component = graph.component(index);
+        let component = inner.graph.component(index);
         let Some(hooks) = component.hooks else { continue };
-        let stop = || guarded(|| (hooks.stop)(&instance, outcome));
+        let stop = || guarded(|| (hooks.stop)(&instance, inner, outcome));
         match watch.during(component, "stopped", stop) {
             Ok(()) => tracing::debug!(component = component.path(), "stopped"),
             Err(error) => {

@@ -78,6 +78,19 @@ impl<F: Facet> Inject for Config<F> {
     }
 }
 
+/// The runtime of tokio that the container owns; asking for it makes it. The handle does not keep
+/// the runtime alive.
+#[cfg(feature = "tokio")]
+impl Inject for tokio::runtime::Handle {
+    fn want() -> Want {
+        Want::Tokio
+    }
+
+    fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.tokio()
+    }
+}
+
 impl Inject for Container {
     fn want() -> Want {
         Want::Nothing

@@ -33,12 +33,15 @@
 
 extern crate self as thinking;
 
+#[cfg(feature = "tokio")]
+mod async_runtime;
 mod builder;
 mod choices;
 mod component;
 mod condition;
 mod container;
 mod contributor;
+mod crew;
 mod factory;
 mod frame;
 mod graph;
@@ -49,6 +52,7 @@ mod overrides;
 mod registered;
 mod requirement;
 mod resolver;
+mod schedule;
 mod scope;
 mod watch;
 mod wiring;
@@ -64,6 +68,8 @@ pub use frame::OpenScope;
 pub use graph::Extent;
 pub use inject::Inject;
 pub use lazy::Lazy;
+#[cfg(feature = "tokio")]
+pub use lifecycle::AsyncLifecycle;
 pub use lifecycle::{Lifecycle, Outcome};
 pub use registered::{Interface, InterfaceDefinition};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
@@ -75,11 +81,36 @@ pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wirin
 /// The error of a constructor or hook, as the program's own code gave it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Waits for what an `async` constructor returns.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on {
+    ($resolver:expr, $future:expr) => {
+        $resolver.block_on($future)?
+    };
+}
+
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on {
+    ($resolver:expr, $future:expr) => {
+        ::core::compile_error!(
+            "an `async` component needs the feature `tokio` of `thinking`, or of \
+             `thinking-injection`: turn it on in `Cargo.toml`, or write a plain `fn`"
+        )
+    };
+}
+
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__block_on as block_on;
     pub use crate::component::assert_interface;
-    pub use crate::lifecycle::{Probe, WithLifecycle, WithoutLifecycle};
+    pub use crate::lifecycle::{
+        Probe, WithAsyncLifecycle, WithLifecycle, WithTwoLifecycles, WithoutLifecycle,
+    };
     pub use crate::{
         BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
         InterfaceDefinition, Requirement, Scope, TypeKey,

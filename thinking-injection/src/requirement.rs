@@ -71,6 +71,8 @@ pub enum Want {
     Fresh(TypeKey),
     /// The values of a facet.
     Facet(TypeKey),
+    /// The runtime of tokio that the container owns.
+    Tokio,
     /// Something that every container has.
     Nothing,
 }
@@ -81,7 +83,7 @@ impl Want {
         match *self {
             Want::Components(key, arity) | Want::Later(key, arity) => Some((key, arity)),
             Want::Fresh(key) => Some((key, Arity::One)),
-            Want::Facet(_) | Want::Nothing => None,
+            Want::Facet(_) | Want::Tokio | Want::Nothing => None,
         }
     }
 

@@ -51,6 +51,39 @@ impl<'a> Resolver<'a> {
         T::resolve(self, name)
     }
 
+    /// Waits on this thread for `future`, inside the container's runtime of tokio, which is made if
+    /// it is the first that needs it. For constructors in code; `#[component]` does it for an
+    /// `async fn`.
+    ///
+    /// Also a thread that belongs to a runtime may call it: that thread is blocked meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`ResolveError::NoTokio`]; the future was not begun.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use thinking::{Component, Container};
+    /// use tokio::sync::oneshot;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = Component::builder("app::answer", thinking_modules::here!(), |resolver| {
+    ///     let (sender, receiver) = oneshot::channel();
+    ///     let answer: u32 = resolver.block_on(async {
+    ///         tokio::spawn(async { sender.send(42) });
+    ///         receiver.await
+    ///     })??;
+    ///     Ok(answer)
+    /// });
+    /// let container = Container::builder().component(answer.build()).build()?;
+    /// assert_eq!(*container.get::<u32>()?, 42);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, ResolveError> {
+        Ok(self.inner()?.tokio()?.block_on(future))
+    }
+
     pub(crate) fn one<T: ?Sized + Send + Sync + 'static>(
         &self,
         name: Option<&str>,
@@ -112,6 +145,11 @@ impl<'a> Resolver<'a> {
     pub(crate) fn config<F: Facet>(&self) -> Result<Config<F>, ResolveError> {
         let config = self.inner()?.runtime.as_ref().and_then(|r| r.facets().config::<F>().ok());
         config.ok_or(ResolveError::NoFacet { name: F::NAME })
+    }
+
+    #[cfg(feature = "tokio")]
+    pub(crate) fn tokio(&self) -> Result<tokio::runtime::Handle, ResolveError> {
+        Ok(self.inner()?.tokio()?.handle().clone())
     }
 
     pub(crate) fn container(&self) -> Result<Container, ResolveError> {
@@ -234,6 +272,13 @@ pub enum ResolveError {
     NoFacet {
         /// The facet's name.
         name: &'static str,
+    },
+    /// The system gives no threads for tokio.
+    #[cfg(feature = "tokio")]
+    #[error("the runtime of tokio cannot be started")]
+    NoTokio {
+        /// What the system said.
+        source: Arc<std::io::Error>,
     },
     /// The container has been dropped.
     #[error("the container has been dropped")]

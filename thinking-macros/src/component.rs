@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Error, Fields, Item, Result, ReturnType, Signature, Type, parse2};
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, all, cfgs, free_function, result_of, with_errors};
+use crate::shared::{Krate, all, cfgs, no_self, result_of, with_errors};
 
 mod block;
 mod condition;
@@ -80,24 +80,29 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let named = options.named.iter().map(|name| quote!(.named(#name)));
     let order = options.order.iter().map(|order| quote!(.order(#order)));
     let limit = options.limit.iter().map(|limit| quote!(.limit(#limit)));
+    let parallel = options.parallel.as_ref().map(|_| quote!(.parallel()));
     let scope = options.scope.iter().map(|scope| quote!(.scope(#private::Scope::#scope)));
     let conditions = options.conditions.iter().map(|condition| {
         let condition = condition.expression(private);
         quote!(.when(#condition))
     });
+    let hooks = quote_spanned!(ty.span()=> (&&#private::Probe::<#ty>::new()).hooks());
     let cx = quote!(__cx);
     quote! {
         #(#cfgs)* const _: () = {
             fn __component() -> #private::Component {
                 #[allow(unused_imports)]
-                use #private::{WithLifecycle as _, WithoutLifecycle as _};
+                use #private::{
+                    WithAsyncLifecycle as _, WithLifecycle as _, WithTwoLifecycles as _,
+                    WithoutLifecycle as _,
+                };
                 #private::Component::builder::<#ty>(
                     ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
                     |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
                 )
                 #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
-                #(#limit)* #(#scope)* #(#conditions)*
-                .hooks((&#private::Probe::<#ty>::new()).hooks()).build()
+                #(#limit)* #parallel #(#scope)* #(#conditions)*
+                .hooks(#hooks).build()
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,
@@ -132,7 +137,7 @@ fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
         Item::Fn(item) => {
             let parameters = Parameter::all_injected(&mut item.sig);
             let instead = "put `#[component]` on its `impl` block, too, or write a free function";
-            free_function(&item.sig, "a component's function", instead)?;
+            no_self(&item.sig, instead)?;
             let arguments = instance::names(&item.sig.generics);
             let arguments = (!arguments.is_empty()).then(|| quote!(::#arguments));
             let ident = &item.sig.ident;
@@ -158,6 +163,19 @@ fn function(
     let cx = quote!(__cx);
     let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
     let call = quote!(#callee(#(#values),*));
+    let call = match &signature.asyncness {
+        Some(token) => {
+            let span = token.span();
+            // So that all of it is shown as one place.
+            let block_on = quote!(#private::block_on).into_iter().map(|mut token| {
+                token.set_span(token.span().located_at(span));
+                token
+            });
+            let block_on: TokenStream = block_on.collect();
+            quote_spanned!(span=> #block_on!(#cx, #call))
+        }
+        None => call,
+    };
     let (ty, construct) = match (result_of(&signature.output), &signature.output) {
         (Some(ty), _) => (ty.clone(), quote!(#call?)),
         (None, ReturnType::Type(_, ty)) => ((**ty).clone(), call),

@@ -25,7 +25,8 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 }
 
 /// Declares a component: a struct whose fields are injected, or a function whose parameters are
-/// and whose result is provided, or the value of its `Result`.
+/// and whose result is provided, or the value of its `Result`. The function may be `async` with the
+/// feature `tokio`.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -36,6 +37,7 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// | `order = n` | its place where all are asked for; lower first, 0 if absent |
 /// | `scope = …` | `singleton` (if absent), `stage`, `step`: one per container, stage or step; `transient`: a new one for each who asks |
 /// | `limit = …` | a `Duration`: the log names its constructor and hooks when they take longer |
+/// | `parallel` | it is constructed and started on a thread of its own, while others are |
 /// | `when(…)` | it takes part only while all of these hold |
 /// | `instances(Type<…>, …)` | the components of a generic type; `function::<…>` of a generic function |
 /// | `crate = path` | where generated code finds the framework |

@@ -108,13 +108,19 @@ pub(crate) fn docs(attributes: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// Rejects what no function of the framework can be; `instead_of_generic` says what to write.
+/// Rejects what no function can be that runs as it stands; `instead_of_generic` says what to write.
 pub(crate) fn plain_function(
     signature: &Signature,
     what: &str,
     instead_of_generic: &str,
 ) -> Result<()> {
-    free_function(signature, what, "write a free function")?;
+    if let Some(token) = &signature.asyncness {
+        return Err(Error::new_spanned(
+            token,
+            format!("{what} cannot be `async`: write a plain `fn`"),
+        ));
+    }
+    no_self(signature, "write a free function")?;
     if !signature.generics.params.is_empty() {
         let message = format!("{what} cannot be generic: {instead_of_generic}");
         return Err(Error::new_spanned(&signature.generics, message));
@@ -122,14 +128,8 @@ pub(crate) fn plain_function(
     Ok(())
 }
 
-/// Rejects an `async` function and one that mentions `Self`; `instead` says what to write for that.
-pub(crate) fn free_function(signature: &Signature, what: &str, instead: &str) -> Result<()> {
-    if let Some(token) = &signature.asyncness {
-        return Err(Error::new_spanned(
-            token,
-            format!("{what} cannot be `async`: write a plain `fn`"),
-        ));
-    }
+/// Rejects a function that mentions `Self`; `instead` says what to write for that.
+pub(crate) fn no_self(signature: &Signature, instead: &str) -> Result<()> {
     if let Some(token) = self_type(signature.to_token_stream()) {
         let message = format!("an associated function cannot be used here: {instead}");
         return Err(Error::new_spanned(token, message));

@@ -62,7 +62,7 @@ pub use facets::{Facets, MissingFacet, Setting};
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
 pub use reads::Reads;
-pub use recording::{Helpers, ReadSet, Recorded, Recording};
+pub use recording::{Helpers, ReadSet, Recorded, Recorders, Recording};
 pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use secret::Secret;

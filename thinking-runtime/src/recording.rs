@@ -95,6 +95,57 @@ impl Drop for Recording {
     }
 }
 
+/// The recordings of a thread, for other threads that work for it.
+#[derive(Debug, Clone)]
+pub struct Recorders(Vec<(u64, Arc<Shared>)>);
+
+impl Recorders {
+    /// Returns those of this thread.
+    pub fn here() -> Self {
+        Recorders(ON_THIS_THREAD.with_borrow(Clone::clone))
+    }
+
+    /// Calls `work`, and lets them receive what it uses on this thread, beside the recordings that
+    /// it has here itself. On the thread that they are of, they would receive everything twice.
+    ///
+    /// ```
+    /// # use thinking_runtime::{Facet, Recorders, Recording, Runtime};
+    /// #[derive(serde::Deserialize, Facet)]
+    /// #[facet(name = "sizes", crate = thinking_runtime)]
+    /// struct Sizes {
+    ///     #[facet(default = 64)]
+    ///     batch: u32,
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (runtime, _) = Runtime::builder(thinking_modules::main_module!()).environment([]).load();
+    /// let sizes = runtime.facets().config::<Sizes>()?;
+    /// let recording = Recording::start(runtime.facets().source());
+    /// let recorders = Recorders::here();
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| recorders.receive(|| sizes.batch()));
+    /// });
+    /// assert_eq!(recording.finish().settings["sizes.batch"], "64");
+    /// # Ok(()) }
+    /// ```
+    pub fn receive<T>(&self, work: impl FnOnce() -> T) -> T {
+        struct Leave(usize);
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                ON_THIS_THREAD.with_borrow_mut(|recordings| recordings.truncate(self.0));
+                GENERATION.fetch_add(1, Ordering::Release);
+            }
+        }
+        let _leave = ON_THIS_THREAD.with_borrow_mut(|recordings| {
+            let before = recordings.len();
+            recordings.extend(self.0.iter().cloned());
+            Leave(before)
+        });
+        GENERATION.fetch_add(1, Ordering::Release);
+        work()
+    }
+}
+
 /// Stands for no configuration; sources are counted from 1.
 const NO_SOURCE: u64 = 0;
 

@@ -6,6 +6,8 @@ pub use anyhow::{Context, bail, ensure};
 pub use serde::{Deserialize, Serialize};
 pub use thinking_dbs::Database;
 pub use thinking_executor::{Artifact, Stage, Table, Tx};
+#[cfg(feature = "tokio")]
+pub use thinking_injection::AsyncLifecycle;
 pub use thinking_injection::{Container, Factory, Lazy, Lifecycle, Outcome};
 pub use thinking_runtime::{ByteSize, Config, Prepare, RootPath, Runtime, Secret, Violations};
 

@@ -64,11 +64,14 @@ fn print() {
         657474696e677381ad747261696e696e672e72617465a3302e35"#]],
     );
     let helpers = [("app::scale".to_owned(), "5ca1e".to_owned())].into();
-    check(&Print { helpers, ..print }, expect![[r#"
+    check(
+        &Print { helpers, ..print },
+        expect![[r#"
         34df199fa17284ec85a4636f6465c410bd124bf390b2978f6fa38a38904b8d7d
         a776657273696f6e02aa636f6d706f6e656e747391a86170703a3a536764a873
         657474696e677381ad747261696e696e672e72617465a3302e35a768656c7065
-        727381aa6170703a3a7363616c65a53563613165"#]]);
+        727381aa6170703a3a7363616c65a53563613165"#]],
+    );
 }
 
 /// What a skipped step is compared by is read without the rest of its record.

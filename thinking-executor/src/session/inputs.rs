@@ -47,7 +47,8 @@ impl Inputs {
         container: &Container,
     ) -> Rc<TaskInputs> {
         let inputs = self.tasks.entry(std::ptr::from_ref(task)).or_insert_with(|| {
-            let Components { components, reads, helpers } = container.lineage(&(task.requirements)());
+            let Components { components, reads, helpers } =
+                container.lineage(&(task.requirements)());
             let print = Print {
                 code: Digest::of(task.code.as_bytes()),
                 version: task.version,

@@ -203,7 +203,7 @@ impl Graph {
     ) {
         let mut found = |problem| Finding::collect(findings, requirement, asked_by(), problem);
         match requirement.want {
-            Want::Nothing => {}
+            Want::Tokio | Want::Nothing => {}
             Want::Facet(key) if (around.has_facet)(key.id()) => {}
             Want::Facet(_) => found(Problem::UnknownFacet),
             Want::Components(key, arity) | Want::Later(key, arity) => match arity {

@@ -67,6 +67,7 @@ impl Graph {
             },
             Want::Fresh(_) => "factory",
             Want::Facet(_) => "facet",
+            Want::Tokio => "tokio",
             Want::Nothing => "container",
         };
         let key = match requirement.want {

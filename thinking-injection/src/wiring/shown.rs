@@ -55,6 +55,7 @@ impl Need {
         let ty = self.ty.as_deref().unwrap_or_default();
         let mut text = match &*self.wants {
             "container" => "the container".to_owned(),
+            "tokio" => "the runtime of tokio".to_owned(),
             "one" => ty.to_owned(),
             "factory" => format!("a new {ty}"),
             "by-name" => format!("all {ty} by name"),
@@ -71,7 +72,7 @@ impl Need {
 
     /// Tells whether components could answer it.
     pub(super) fn is_for_components(&self) -> bool {
-        !matches!(&*self.wants, "facet" | "container")
+        !matches!(&*self.wants, "facet" | "container" | "tokio")
     }
 }
 

@@ -9,7 +9,7 @@ use thinking_runtime::{Config, Facet, Runtime};
 
 #[derive(Deserialize, Facet)]
 #[facet(name = "training", crate = thinking_runtime)]
-struct Training {
+pub(crate) struct Training {
     #[facet(default = 0.5)]
     rate: f64,
     #[facet(default = 3)]
@@ -82,7 +82,6 @@ impl thinking::Lifecycle for Cached {
 /// setting changed nothing.
 #[test]
 fn it_knows_what_was_read_by_a_start_hook() {
-    use thinking::__private::{Probe, WithLifecycle as _};
     let (runtime, _) = Runtime::builder(thinking_modules::main_module!()).environment([]).load();
     let container = Container::builder()
         .runtime(Arc::new(runtime))
@@ -91,7 +90,7 @@ fn it_knows_what_was_read_by_a_start_hook() {
                 Ok(Cached { rate: Default::default(), training: resolver.resolve(None)? })
             })
             .requires(Requirement::of::<Config<Training>>("training", None))
-            .hooks(Probe::<Cached>::new().hooks())
+            .lifecycle()
             .build(),
         )
         .build()

@@ -4,12 +4,14 @@
 
 extern crate thinking_injection as thinking;
 
+mod asynchronous;
 mod attributes;
 mod choosing;
 mod findings;
 mod lifecycle;
 mod lineage;
 mod overrides;
+mod parallel;
 mod scopes;
 mod shapes;
 mod tracked;

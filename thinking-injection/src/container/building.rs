@@ -1,0 +1,133 @@
+//! Constructs and starts the singletons of a container.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use thinking_runtime::Recording;
+
+use super::{ContainerError, Inner, Times, guarded, lock};
+use crate::BoxError;
+use crate::crew;
+use crate::lifecycle::Instance;
+use crate::resolver::Resolver;
+use crate::watch::Watch;
+
+impl Inner {
+    /// Constructs the singletons; returns those that have to be started, in their order.
+    pub(super) fn construct(
+        self: &Arc<Inner>,
+        watch: &Watch,
+    ) -> Result<Vec<(u32, Instance)>, ContainerError> {
+        let instances = Mutex::new(Vec::new());
+        let construct = |position: usize| {
+            let index = self.graph.order[position];
+            let instance = self.construct_one(index, watch)?;
+            if self.graph.component(index).hooks.is_some() {
+                lock(&instances).push((index, instance));
+            }
+            Ok(())
+        };
+        let constructed = crew::each(&self.graph, &self.graph.order, "constructed", construct);
+        constructed.map_err(|(position, source)| {
+            let index = self.graph.order[position];
+            let component = self.graph.component(index).path().to_owned();
+            ContainerError::Construct { component, chain: self.chain(index), source }
+        })?;
+        let mut instances = instances.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.sort(&mut instances);
+        Ok(instances)
+    }
+
+    fn construct_one(self: &Arc<Inner>, index: u32, watch: &Watch) -> Result<Instance, BoxError> {
+        let component = self.graph.component(index);
+        let resolver = Resolver::constructing(self, None);
+        let recording = self.record();
+        let begin = self.now();
+        let construct = || guarded(|| component.construct(&resolver));
+        let result = watch.during(component, "constructed", construct);
+        self.took(begin, index, |times, took| times.construct = Some(took));
+        let recorded = recording.map(Recording::finish).unwrap_or_default();
+        let instance = result?;
+        if !recorded.is_empty() {
+            lock(&self.recorded).insert(index, recorded);
+        }
+        let slots = &self.slots[self.graph.first_slot(index)..];
+        for (provision, slot) in component.provisions.iter().zip(slots) {
+            if let Some(provided) = provision.boxed(&instance) {
+                // Each slot is filled here only, once.
+                let _ = slot.set(provided);
+            }
+        }
+        tracing::debug!(component = component.path(), "constructed");
+        Ok(instance)
+    }
+
+    /// Starts what was constructed.
+    pub(super) fn start_all(
+        &self,
+        instances: &[(u32, Instance)],
+        watch: &Watch,
+    ) -> Result<(), ContainerError> {
+        let members: Vec<_> = instances.iter().map(|(index, _)| *index).collect();
+        let start = |position: usize| {
+            let (index, instance) = &instances[position];
+            self.start_one(*index, instance, watch)
+        };
+        let started = crew::each(&self.graph, &members, "started", start);
+        self.sort(&mut lock(&self.started));
+        started.map_err(|(position, source)| {
+            let component = self.graph.component(members[position]).path().to_owned();
+            ContainerError::Start { component, chain: self.chain(members[position]), source }
+        })
+    }
+
+    fn start_one(&self, index: u32, instance: &Instance, watch: &Watch) -> Result<(), BoxError> {
+        let component = self.graph.component(index);
+        if let Some(hooks) = component.hooks {
+            let recording = self.record();
+            let begin = self.now();
+            let start = || guarded(|| (hooks.start)(instance, self));
+            let result = watch.during(component, "started", start);
+            self.took(begin, index, |times, took| times.start = Some(took));
+            let recorded = recording.map(Recording::finish).unwrap_or_default();
+            lock(&self.recorded).entry(index).or_default().extend(recorded);
+            result?;
+            tracing::debug!(component = component.path(), "started");
+            lock(&self.started).push((index, instance.clone()));
+        }
+        Ok(())
+    }
+
+    /// Puts into the order of the graph what was constructed or started at once.
+    fn sort(&self, instances: &mut [(u32, Instance)]) {
+        let mut positions = vec![0; self.graph.components.len()];
+        for (position, index) in self.graph.order.iter().enumerate() {
+            positions[*index as usize] = position;
+        }
+        instances.sort_by_key(|(index, _)| positions[*index as usize]);
+    }
+
+    /// Returns the time if anybody wants to know.
+    fn now(&self) -> Option<Instant> {
+        self.times.as_ref().map(|_| Instant::now())
+    }
+
+    fn took(&self, begin: Option<Instant>, index: u32, keep: impl FnOnce(&mut Times, Duration)) {
+        if let (Some(begin), Some(times)) = (begin, &self.times) {
+            keep(lock(times).entry(index).or_default(), begin.elapsed());
+        }
+    }
+
+    /// Returns who needed a component: its first user, that one's first user, and so on.
+    fn chain(&self, index: u32) -> Vec<String> {
+        let mut chain = Vec::new();
+        let mut current = index;
+        let user =
+            |of: u32| self.graph.order.iter().copied().find(|i| self.graph.held(*i).contains(&of));
+        while let Some(user) = user(current) {
+            chain.push(self.graph.component(user).path().to_owned());
+            current = user;
+        }
+        chain
+    }
+}
