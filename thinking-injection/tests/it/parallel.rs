@@ -289,7 +289,7 @@ fn each_records_what_it_reads_itself_and_so_does_who_builds() {
     let rate: Vec<String> = reads(Requirement::of::<Arc<Rate>>("rate", None));
     let epochs: Vec<String> = reads(Requirement::of::<Arc<Epochs>>("epochs", None));
     assert_eq!((rate, epochs), (vec!["training.rate".into()], vec!["training.epochs".into()]));
-    let both: Vec<_> = outer.finish().into_keys().collect();
+    let both: Vec<_> = outer.finish().settings.into_keys().collect();
     assert_eq!(both, ["training.epochs", "training.rate"]);
     let kept = container.get::<Epochs>().unwrap();
     assert_eq!(kept.0.epochs(), 3);
