@@ -90,7 +90,7 @@ pub(crate) struct Surroundings<'a> {
     /// Whether a facet can be supplied.
     pub(crate) has_facet: &'a dyn Fn(TypeId) -> bool,
     /// What a key of a facet holds; nothing without a configuration.
-    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting<'a>>,
+    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting>,
 }
 
 impl Graph {

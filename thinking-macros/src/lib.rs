@@ -39,8 +39,8 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// | `instances(Type<…>, …)` | the components of a generic type; `function::<…>` of a generic function |
 /// | `crate = path` | where generated code finds the framework |
 ///
-/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, `missing = dyn Trait`,
-/// `any(…)`, `all(…)` and `not(…)`.
+/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, or `name.table.key`,
+/// `missing = dyn Trait`, `any(…)`, `all(…)` and `not(…)`.
 ///
 /// Fields and parameters may be `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`,
 /// `BTreeMap<String, Arc<T>>` with a type or a `dyn Trait`, `Lazy<…>` of these, `Factory<Arc<T>>`,

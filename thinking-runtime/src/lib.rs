@@ -41,6 +41,7 @@ mod root_path;
 mod runtime;
 mod secret;
 mod session;
+mod setting;
 mod start_report;
 
 pub use action::{ActionError, ActionResult, FromRuntime, LogLayer, Prepare};
@@ -53,7 +54,7 @@ pub use facet::{
     Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
     VariantContent, VariantShape, Violations,
 };
-pub use facets::{Facets, MissingFacet, Setting};
+pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
@@ -61,6 +62,7 @@ pub use reads::{ReadSet, Reads, Recording};
 pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use secret::Secret;
+pub use setting::Setting;
 pub use start_report::StartReport;
 pub use thinking_macros::{Facet, action};
 

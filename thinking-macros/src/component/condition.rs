@@ -14,7 +14,7 @@ const EXPECTED: &str = "expected `profile = \"…\"`, `facet(name.key = value)`,
 /// A condition as it is written.
 pub(super) enum Condition {
     Profile(LitStr),
-    /// The facet, the key, and the value's canonical text.
+    /// The facet, the key with those that lead to it, and the value's canonical text.
     Facet(String, String, String),
     Missing(Box<Type>),
     Any(Vec<Condition>),
@@ -100,11 +100,14 @@ fn parentheses<'a>(word: &Ident, input: ParseStream<'a>) -> Result<ParseBuffer<'
 }
 
 fn setting(input: ParseStream<'_>) -> Result<Condition> {
-    let expected =
-        |error: Error| Error::new(error.span(), "expected `facet(name.key = value)`, one key deep");
+    let expected = |error: Error| Error::new(error.span(), "expected `facet(name.key = value)`");
     let facet = name(input).map_err(expected)?;
     input.parse::<Token![.]>().map_err(expected)?;
-    let key = name(input).map_err(expected)?;
+    let mut key = name(input).map_err(expected)?;
+    while input.peek(Token![.]) {
+        input.parse::<Token![.]>()?;
+        key = format!("{key}.{}", name(input).map_err(expected)?);
+    }
     input.parse::<Token![=]>().map_err(expected)?;
     let minus: Option<Token![-]> = input.parse()?;
     const VALUE: &str = "expected a text, a number, `true` or `false`";
