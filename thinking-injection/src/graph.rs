@@ -344,13 +344,17 @@ impl Graph {
     fn each_answer(&self, requirement: &Requirement, mut each: impl FnMut(u32)) -> bool {
         let Some((key, arity)) = requirement.want.components() else { return false };
         match arity {
-            Arity::All | Arity::ByName => {
+            Arity::All => {
                 let members = self.all(key).iter().map(|member| member.component);
                 let name = requirement.name;
                 members
                     .filter(|i| name.is_none() || self.component(*i).name.as_deref() == name)
                     .for_each(each);
-                arity == Arity::All
+                true
+            }
+            Arity::ByName => {
+                self.all(key).iter().for_each(|member| each(member.component));
+                false
             }
             Arity::One | Arity::Optional => {
                 let choice = match (self.answer(key), requirement.name) {

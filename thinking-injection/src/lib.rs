@@ -62,7 +62,7 @@ pub use contributor::{Contribution, Contributor};
 pub use factory::Factory;
 pub use frame::OpenScope;
 pub use graph::Extent;
-pub use inject::Inject;
+pub use inject::{Inject, InjectNamed};
 pub use lazy::Lazy;
 pub use lifecycle::{Lifecycle, Outcome};
 pub use registered::{Interface, InterfaceDefinition};

@@ -208,6 +208,7 @@ impl Graph {
             Want::Facet(_) => found(Problem::UnknownFacet),
             Want::Components(key, arity) | Want::Later(key, arity) => match arity {
                 Arity::All => {}
+                Arity::ByName if requirement.name.is_some() => found(Problem::NamedMap),
                 Arity::ByName => self.by_name(key).into_iter().for_each(found),
                 Arity::One | Arity::Optional => {
                     if let Some(problem) = self.check_one(key, arity, requirement.name, around) {

@@ -58,6 +58,8 @@ pub(crate) enum Problem {
     UnknownFacet,
     /// These are asked for by name and have none.
     Unnamed(Vec<u32>),
+    /// All are asked for by their names, and by one name.
+    NamedMap,
     /// These have the same name.
     SameName { name: String, candidates: Vec<u32> },
     /// New ones are asked for, and there is one only.
@@ -200,6 +202,10 @@ fn unanswered(wanted: Wanted, askers: &[AskedBy], problem: &Problem, graph: &Gra
                     diagnostic.at(component.place, format!("`{}` has no name", component.path))
                 })
                 .help("give it one with `named = \"…\"`, or ask for all with `Vec<Arc<…>>`")
+        }
+        Problem::NamedMap => {
+            asked(format!("a map has all components by their names, and not only {wanted}"))
+                .help("leave the name out, or ask for an `Arc` by that name")
         }
         Problem::NotTransient(index) => {
             let component = graph.component(*index);
