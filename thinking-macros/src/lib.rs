@@ -26,6 +26,9 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// Declares a component: a struct whose fields are injected, or a function whose parameters are
 /// and whose result is provided, or the value of its `Result`.
 ///
+/// A function that returns an `Arc<dyn Trait>` or a `Box<dyn Trait>`, in a `Result` or not, provides
+/// `dyn Trait`. Its hooks are called if the trait has `Lifecycle` as a supertrait.
+///
 /// | option | meaning |
 /// |---|---|
 /// | `provides = dyn Trait` | it answers where the trait is asked for; may be given several times |

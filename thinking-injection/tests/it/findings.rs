@@ -233,11 +233,14 @@ fn a_map_by_one_name() {
     let requirement = Requirement::of::<BTreeMap<String, Arc<dyn Sink>>>("sinks", Some("x"));
     let asks = component::<C>("C", 3).requires(requirement).build();
     let sinks = [sink_a().named("x").build(), sink_b().named("y").build(), asks];
-    check(sinks.into_iter().fold(Container::builder(), ContainerBuilder::component), expect![[r#"
+    check(
+        sinks.into_iter().fold(Container::builder(), ContainerBuilder::component),
+        expect![[r#"
         error: a map has all components by their names, and not only `dyn it::findings::Sink` named `x`
         --> src/main.rs:3:1
          = asked for by `sinks` of component `app::C`
-         = help: leave the name out, or ask for an `Arc` by that name"#]]);
+         = help: leave the name out, or ask for an `Arc` by that name"#]],
+    );
 }
 
 #[test]

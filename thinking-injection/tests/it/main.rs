@@ -9,6 +9,7 @@ mod choosing;
 mod findings;
 mod lifecycle;
 mod lineage;
+mod objects;
 mod overrides;
 mod scopes;
 mod shapes;
