@@ -54,7 +54,7 @@ mod watch;
 mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};
-pub use choices::{Choices, Pick};
+pub use choices::{Choices, ChoicesDefinition, Pick};
 pub use component::{Component, ComponentBuilder, ComponentDefinition};
 pub use condition::Condition;
 pub use container::{Container, ContainerError, Lineage};
@@ -69,7 +69,7 @@ pub use registered::{Interface, InterfaceDefinition};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
 pub use resolver::{ResolveError, Resolver};
 pub use scope::Scope;
-pub use thinking_macros::{component, interface};
+pub use thinking_macros::{choices, component, interface};
 pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wiring};
 
 /// The error of a constructor or hook, as the program's own code gave it.
@@ -81,8 +81,10 @@ pub mod __private {
     pub use crate::component::assert_interface;
     pub use crate::lifecycle::{Probe, WithLifecycle, WithoutLifecycle};
     pub use crate::{
-        BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
-        InterfaceDefinition, Requirement, Scope, TypeKey,
+        BoxError, Choices, ChoicesDefinition, Component, ComponentBuilder, ComponentDefinition,
+        Condition, Inject, Interface, InterfaceDefinition, Requirement, Scope, TypeKey,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
+    pub use thinking_runtime::__private::FromRuntime;
+    pub use thinking_runtime::Runtime;
 }

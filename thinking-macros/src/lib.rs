@@ -7,6 +7,7 @@
 use proc_macro::TokenStream;
 
 mod action;
+mod choices;
 mod code;
 mod component;
 mod entry;
@@ -105,6 +106,17 @@ pub fn stage(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn action(options: TokenStream, item: TokenStream) -> TokenStream {
     action::expand(options.into(), item.into()).into()
+}
+
+/// Makes a function decide about the components of its program: it returns `Choices`, which say who
+/// is a fallback, who is the default and who is forced.
+///
+/// It is asked once the facets are loaded, and before the graph is checked. Parameters may be
+/// `Config<Facet>` and `Arc<Runtime>`; components do not exist yet. A container without a runtime
+/// does not ask it. The only option is `crate = path`. `thinking_injection::Choices` has an example.
+#[proc_macro_attribute]
+pub fn choices(options: TokenStream, item: TokenStream) -> TokenStream {
+    choices::expand(options.into(), item.into()).into()
 }
 
 /// Makes `fn main` the body of an application: configuration, logging and components are ready

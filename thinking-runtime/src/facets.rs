@@ -98,6 +98,12 @@ impl Facets {
         self.loaded.contains_key(&facet)
     }
 
+    /// Returns the type of the facet of this name, usable or not.
+    pub fn type_of(&self, name: &str) -> Option<TypeId> {
+        let mut all = self.loaded.iter();
+        all.find(|(_, loaded)| loaded.definition.name == name).map(|(facet, _)| *facet)
+    }
+
     /// Returns the mistakes of one facet; empty if it is usable or unknown.
     pub fn mistakes_of(&self, facet: TypeId) -> &[Diagnostic] {
         match self.loaded.get(&facet).map(|loaded| &loaded.outcome) {

@@ -63,7 +63,7 @@ pub use mistakes::Mistakes;
 pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
-pub use thinking_macros::{Facet, action, component, interface, main, stage, step, test};
+pub use thinking_macros::{Facet, action, choices, component, interface, main, stage, step, test};
 pub use thinking_modules as modules;
 #[cfg(feature = "scan")]
 pub use thinking_modules::assert_linked;
@@ -113,8 +113,9 @@ pub mod __private {
     pub use crate::wired::assert_wired;
     pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{
-        Component, ComponentDefinition, Condition, Inject, Interface, InterfaceDefinition, Probe,
-        Requirement, Scope, TypeKey, WithLifecycle, WithoutLifecycle, assert_interface,
+        Choices, ChoicesDefinition, Component, ComponentDefinition, Condition, Inject, Interface,
+        InterfaceDefinition, Probe, Requirement, Scope, TypeKey, WithLifecycle, WithoutLifecycle,
+        assert_interface,
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{

@@ -124,6 +124,11 @@ impl Finding {
         }
     }
 
+    /// Tells whether a decision of the program could settle it.
+    pub(crate) fn is_ambiguity(&self) -> bool {
+        matches!(self, Finding::Requirement { problem: Problem::Ambiguous(_), .. })
+    }
+
     /// Writes the message: who asked, who could answer, what to do.
     pub(crate) fn diagnostic(&self, graph: &Graph) -> Diagnostic {
         match self {

@@ -150,7 +150,7 @@ fn conditions_about_what_does_not_exist() {
             error: a condition names the unknown facet `clock`
             --> src/main.rs:1:1
              = the condition `clock.level = 1` of `app::A`
-             = note: known: clocks, logs, training
+             = note: known: clocks, logs, storage, training
              = help: did you mean `clocks`?
 
             error: a condition names the unknown key `levels` of facet `clocks`

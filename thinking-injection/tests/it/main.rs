@@ -6,6 +6,7 @@ extern crate thinking_injection as thinking;
 
 mod attributes;
 mod choosing;
+mod decided;
 mod findings;
 mod lifecycle;
 mod lineage;
