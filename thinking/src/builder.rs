@@ -295,7 +295,8 @@ impl AppBuilder {
 
     /// Loads what is known before anything is wired.
     fn load(self, invocation: Invocation) -> Prepared {
-        let container = self.container.component(invocation.component());
+        let components = invocation.components().into_iter();
+        let container = components.fold(self.container, ContainerBuilder::component);
         let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
         Prepared { main: self.main, runtime: Arc::new(runtime), mistakes, container }
     }
