@@ -14,6 +14,7 @@ mod entry;
 mod facet;
 mod interface;
 mod parameter;
+mod setting;
 mod shared;
 mod task;
 mod test;
@@ -128,6 +129,14 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function an ordinary `#[test]` whose parameters are injected from a container of its
 /// own, with the profile `test`.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `profile = "…"` | the profile is active besides; may be given several times |
+/// | `set(name.key = value, …)` | the setting has this value, whatever files and variables say; `name.table.key` for one in a table |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// Bootstrap actions are performed once per process and see the configuration without that.
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()

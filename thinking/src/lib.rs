@@ -123,5 +123,5 @@ pub mod __private {
         Loadable, Range, Reads, Runtime, Violations, bounds, default_value, default_values,
         in_range, load, shape,
     };
-    pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};
+    pub use thinking_tests::__private::{CASES, Case, CaseResult, Changes, linkme, run_case};
 }
