@@ -122,6 +122,8 @@ pub fn choices(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes `fn main` the body of an application: configuration, logging and components are ready
 /// when it runs, and its parameters are injected.
+///
+/// Its documentation is what `--help` says of the program; without any, the package's description.
 #[proc_macro_attribute]
 pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand(options.into(), item.into()).into()
