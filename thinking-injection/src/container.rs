@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
 use thinking_runtime::{ReadSet, Recording, Runtime};
-use thiserror::Error;
 
-use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
+use crate::builder::{Blueprint, ContainerBuilder, Origin};
 use crate::component::Provided;
 use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
@@ -21,6 +20,10 @@ use crate::scope::Scope;
 use crate::watch::Watch;
 use crate::wiring::Wiring;
 use crate::{BoxError, Inject};
+
+mod error;
+
+pub use error::{ContainerError, FailedComponent, NeededBy};
 
 /// A built, validated graph of components; cheap to clone.
 ///
@@ -68,41 +71,6 @@ pub struct Lineage {
     pub reads: ReadSet,
 }
 
-/// Why a container could not be built.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ContainerError {
-    /// The graph is wrong; nothing was constructed.
-    #[error(transparent)]
-    Wiring(#[from] WiringError),
-
-    /// A constructor failed; what was started before was stopped again.
-    #[error("component `{component}` cannot be constructed{}", needed_by(.chain))]
-    Construct {
-        /// The component's full name.
-        component: String,
-        /// Who needed it, nearest first.
-        chain: Vec<String>,
-        /// What its constructor said.
-        source: BoxError,
-    },
-
-    /// A start hook failed; what was started before was stopped again.
-    #[error("component `{component}` cannot be started{}", needed_by(.chain))]
-    Start {
-        /// The component's full name.
-        component: String,
-        /// Who needed it, nearest first.
-        chain: Vec<String>,
-        /// What its hook said.
-        source: BoxError,
-    },
-}
-
-fn needed_by(chain: &[String]) -> String {
-    chain.iter().map(|path| format!(", needed by `{path}`")).collect()
-}
-
 impl Container {
     /// Starts to describe a container.
     pub fn builder() -> ContainerBuilder {
@@ -146,10 +114,8 @@ impl Container {
         let Some(inner) = self.inner() else { return Ok(()) };
         for (index, instance) in instances {
             if let Err(source) = inner.start_one(index, instance, watch) {
-                let component = inner.graph.component(index).path().to_owned();
                 self.stop(&Outcome::Failure(source.to_string()));
-                let chain = inner.chain(index);
-                return Err(ContainerError::Start { component, chain, source });
+                return Err(ContainerError::Start { failed: inner.failed(index), source });
             }
         }
         Ok(())
@@ -324,8 +290,7 @@ impl Inner {
             self.took(begin, *index, |times, took| times.construct = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             let instance = result.map_err(|source| ContainerError::Construct {
-                component: component.path().to_owned(),
-                chain: self.chain(*index),
+                failed: self.failed(*index),
                 source,
             })?;
             if !reads.is_empty() {
@@ -374,17 +339,30 @@ impl Inner {
         }
     }
 
-    /// Returns who needed a component: its first user, that one's first user, and so on.
-    fn chain(&self, index: u32) -> Vec<String> {
-        let mut chain = Vec::new();
+    /// Describes a component that failed, with who needed it: its first user, that one's first user,
+    /// and so on, to one who asks from outside.
+    fn failed(&self, index: u32) -> FailedComponent {
+        let (graph, askers) = (&self.graph, &self.origin.askers);
+        let user = |of: u32| graph.order.iter().copied().find(|i| graph.held(*i).contains(&of));
+        let mut needed_by = Vec::new();
         let mut current = index;
-        let user =
-            |of: u32| self.graph.order.iter().copied().find(|i| self.graph.held(*i).contains(&of));
         while let Some(user) = user(current) {
-            chain.push(self.graph.component(user).path().to_owned());
+            let component = graph.component(user);
+            needed_by.push(NeededBy {
+                parameter: graph.parameter(user, current),
+                owner: format!("component `{}`", component.path()),
+                place: component.place,
+            });
             current = user;
         }
-        chain
+        needed_by.extend(askers.iter().find_map(|asker| {
+            let mut asked = asker.requirements.iter();
+            let requirement = asked.find(|asked| graph.answers(asked).contains(&current))?;
+            let (owner, place) = (asker.label.clone(), asker.place);
+            Some(NeededBy { parameter: requirement.parameter, owner, place })
+        }));
+        let component = graph.component(index);
+        FailedComponent { path: component.path().to_owned(), place: component.place, needed_by }
     }
 }
 

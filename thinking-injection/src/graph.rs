@@ -26,6 +26,7 @@ mod type_hasher;
 mod walk;
 
 pub(crate) use choice::{Choice, Member};
+pub(crate) use describe::is_internal;
 pub(crate) use finding::Finding;
 use standing::{Standing, fallbacks, standings};
 use type_hasher::TypeHasher;

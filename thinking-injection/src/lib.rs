@@ -57,7 +57,7 @@ pub use builder::{Blueprint, ContainerBuilder, WiringError};
 pub use choices::{Choices, ChoicesDefinition, Pick};
 pub use component::{Component, ComponentBuilder, ComponentDefinition};
 pub use condition::Condition;
-pub use container::{Container, ContainerError, Lineage};
+pub use container::{Container, ContainerError, FailedComponent, Lineage, NeededBy};
 pub use contributor::{Contribution, Contributor};
 pub use factory::Factory;
 pub use frame::OpenScope;

@@ -127,7 +127,7 @@ impl Graph {
     }
 
     /// Returns the parameter that an edge stands for.
-    pub(super) fn parameter(&self, from: u32, to: u32) -> &'static str {
+    pub(crate) fn parameter(&self, from: u32, to: u32) -> &'static str {
         let requirements = &self.component(from).requirements;
         let held = requirements.iter().filter(|requirement| requirement.want.is_held());
         let mut link = held.filter(|requirement| self.answers(requirement).contains(&to));

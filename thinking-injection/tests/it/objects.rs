@@ -117,8 +117,8 @@ fn its_hooks_are_those_of_the_interface() {
 #[test]
 fn its_error_is_that_of_a_constructor() {
     let error = builder().profiles(Profiles::new(["broken"])).build().err().unwrap();
-    let ContainerError::Construct { component, source, .. } = error else { panic!("{error}") };
-    assert_eq!(component, "it::objects::broken");
+    let ContainerError::Construct { failed, source } = error else { panic!("{error}") };
+    assert_eq!(failed.path, "it::objects::broken");
     assert_eq!(source.to_string(), "it has lost its voice");
 }
 
