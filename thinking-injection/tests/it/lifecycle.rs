@@ -23,6 +23,8 @@ impl<const N: usize> Noting<N> {
         match self.fails {
             fails if fails == what => Err(format!("{N} does not {what}").into()),
             "panic" if what == "start" => panic!("{N} panics"),
+            "panic while constructed" if what == "construct" => panic!("{N} panics"),
+            "panic while stopped" if what == "stop" => panic!("{N} panics"),
             _ => Ok(()),
         }
     }
@@ -149,6 +151,27 @@ fn a_failing_stop_does_not_keep_the_others_from_stopping() {
     noted(&log);
     let errors = container.stop(&Outcome::Success);
     assert_eq!(errors.len(), 1);
+    assert_eq!(noted(&log), "success, stop 1, success, stop 3, success, stop 2");
+}
+
+#[test]
+fn a_panic_in_a_constructor_is_its_error() {
+    let log = Log::default();
+    let error = build(&log, "panic while constructed").err().unwrap();
+    assert!(matches!(error, ContainerError::Construct { .. }), "{error}");
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "panic: 3 panics");
+    assert_eq!(noted(&log), "construct 2, construct 3");
+    assert_eq!(Arc::strong_count(&log), 1, "what was constructed is released");
+}
+
+#[test]
+fn a_panic_in_a_stop_hook_does_not_keep_the_others_from_stopping() {
+    let log = Log::default();
+    let container = build(&log, "panic while stopped").unwrap();
+    noted(&log);
+    let errors = container.stop(&Outcome::Success);
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors, ["panic: 3 panics"]);
     assert_eq!(noted(&log), "success, stop 1, success, stop 3, success, stop 2");
 }
 

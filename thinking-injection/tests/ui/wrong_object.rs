@@ -4,9 +4,11 @@ extern crate thinking_injection as thinking;
 
 trait Local {}
 
+impl Local for u32 {}
+
 #[thinking::component]
 fn local() -> Box<dyn Local> {
-    unimplemented!()
+    Box::new(3)
 }
 
 fn main() {}
