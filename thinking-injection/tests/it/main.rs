@@ -14,6 +14,7 @@ mod objects;
 mod overrides;
 mod scopes;
 mod shapes;
+mod threads;
 mod ui;
 mod watch;
 mod why;
