@@ -182,22 +182,30 @@ fn function(
     };
     let name = signature.ident.to_string();
     Ok(match object(&ty) {
-        Some(object) => {
-            let construct =
-                quote_spanned!(ty.span()=> ::std::sync::Arc::<#object>::from(#construct));
+        Some((object, is_boxed)) => {
+            let construct = match is_boxed {
+                true => quote_spanned!(ty.span()=> ::std::sync::Arc::<#object>::from(#construct)),
+                false => construct,
+            };
             Parts { name, cfgs, ty: object.clone(), is_object: true, parameters, construct }
         }
         None => Parts { name, cfgs, ty, is_object: false, parameters, construct },
     })
 }
 
-/// Returns the `dyn Trait` of an `Arc<dyn Trait>` or a `Box<dyn Trait>`, whatever its path.
-fn object(ty: &Type) -> Option<&Type> {
+/// Returns the `dyn Trait` of an `Arc<dyn Trait>` or a `Box<dyn Trait>`, whatever its path, and
+/// whether it is the latter.
+fn object(ty: &Type) -> Option<(&Type, bool)> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == "Arc" || last.ident == "Box");
-    let PathArguments::AngleBracketed(arguments) = &last?.arguments else { return None };
+    let last = path.path.segments.last()?;
+    let is_boxed = last.ident == "Box";
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first() {
-        Some(GenericArgument::Type(object @ Type::TraitObject(_))) => Some(object),
+        Some(GenericArgument::Type(object @ Type::TraitObject(_)))
+            if is_boxed || last.ident == "Arc" =>
+        {
+            Some((object, is_boxed))
+        }
         _ => None,
     }
 }

@@ -51,8 +51,9 @@ impl Setting {
             None => match follow(&(facet.shape)(), &path, 0) {
                 Ok(()) => Setting::Unset,
                 Err((depth, names)) => {
-                    let beside =
-                        |name: &String| [&path[..depth], &[name.clone()]].concat().join(".");
+                    let beside = |name: &String| {
+                        [&path[..depth], std::slice::from_ref(name)].concat().join(".")
+                    };
                     let known = names.iter().map(beside).collect();
                     Setting::UnknownKey { key: path[..=depth].join("."), known }
                 }
