@@ -35,6 +35,8 @@ pub struct Component {
     pub(crate) order: i32,
     pub(crate) scope: Scope,
     pub(crate) conditions: Vec<Condition>,
+    /// The type of the instance: the component's own, or an `Arc` of it.
+    pub(crate) stored: TypeKey,
     /// The component's own type comes first.
     pub(crate) provisions: Vec<Provision>,
     pub(crate) requirements: Vec<Requirement>,
@@ -150,7 +152,44 @@ impl Component {
         place: Place,
         construct: impl Fn(&Resolver<'_>) -> Result<T, BoxError> + Send + Sync + 'static,
     ) -> ComponentBuilder<T> {
-        Self::described(path.into(), place, move |resolver| Ok(Arc::new(construct(resolver)?)))
+        let construct = move |resolver: &Resolver<'_>| Ok(Arc::new(construct(resolver)?));
+        Self::described(path.into(), place, Provision::itself::<T>(), construct)
+    }
+
+    /// Starts to describe a component of which only the interface `I` is known: it provides that.
+    ///
+    /// Its hooks are called if `I` has [`Lifecycle`] as a supertrait.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use thinking_injection::{Component, Container};
+    ///
+    /// trait Greeter: Send + Sync {
+    ///     fn greet(&self) -> &str;
+    /// }
+    ///
+    /// impl Greeter for String {
+    ///     fn greet(&self) -> &str {
+    ///         self
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let greeter = Component::object::<dyn Greeter>("app::greeter", thinking_modules::here!(), |_| {
+    ///     Ok(Arc::new("hello".to_owned()))
+    /// });
+    /// let container = Container::builder().component(greeter.build()).build()?;
+    /// assert_eq!(container.get::<dyn Greeter>()?.greet(), "hello");
+    /// # Ok(()) }
+    /// ```
+    pub fn object<I: ?Sized + Send + Sync + 'static>(
+        path: impl Into<Cow<'static, str>>,
+        place: Place,
+        construct: impl Fn(&Resolver<'_>) -> Result<Arc<I>, BoxError> + Send + Sync + 'static,
+    ) -> ComponentBuilder<Arc<I>> {
+        let own = Provision::new(|stored: Arc<Arc<I>>| Arc::clone(&*stored));
+        let construct = move |resolver: &Resolver<'_>| Ok(Arc::new(construct(resolver)?));
+        Self::described(path.into(), place, own, construct)
     }
 
     /// Starts to describe a component that exists already, such as a test's double.
@@ -159,12 +198,14 @@ impl Component {
         place: Place,
         value: Arc<T>,
     ) -> ComponentBuilder<T> {
-        Self::described(path.into(), place, move |_| Ok(value.clone()))
+        let construct = move |_: &Resolver<'_>| Ok(value.clone());
+        Self::described(path.into(), place, Provision::itself::<T>(), construct)
     }
 
     fn described<T: Send + Sync + 'static>(
         path: Cow<'static, str>,
         place: Place,
+        own: Provision,
         construct: impl Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync + 'static,
     ) -> ComponentBuilder<T> {
         let component = Component {
@@ -177,7 +218,8 @@ impl Component {
             order: 0,
             scope: Scope::Singleton,
             conditions: Vec::new(),
-            provisions: vec![Provision::itself::<T>()],
+            stored: TypeKey::of::<T>(),
+            provisions: vec![own],
             requirements: Vec::new(),
             hooks: None,
             limit: None,

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use once_cell::sync::OnceCell;
 use thinking_runtime::{Helpers, ReadSet, Recorded, Recording, Runtime, helpers, helpers_of};
-use thiserror::Error;
 
 #[cfg(feature = "tokio")]
 use crate::async_runtime::AsyncRuntime;
-use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
+use crate::builder::{Blueprint, ContainerBuilder, Origin};
 use crate::component::Provided;
 use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
@@ -25,6 +24,9 @@ use crate::wiring::Wiring;
 use crate::{BoxError, Inject};
 
 mod building;
+mod error;
+
+pub use error::{ContainerError, FailedComponent, NeededBy};
 
 /// A built, validated graph of components; cheap to clone.
 ///
@@ -76,41 +78,6 @@ pub struct Lineage {
     /// The tracked helpers that they called meanwhile, and the tracked `impl` blocks of their
     /// types.
     pub helpers: Helpers,
-}
-
-/// Why a container could not be built.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ContainerError {
-    /// The graph is wrong; nothing was constructed.
-    #[error(transparent)]
-    Wiring(#[from] WiringError),
-
-    /// A constructor failed; what was started before was stopped again.
-    #[error("component `{component}` cannot be constructed{}", needed_by(.chain))]
-    Construct {
-        /// The component's full name.
-        component: String,
-        /// Who needed it, nearest first.
-        chain: Vec<String>,
-        /// What its constructor said.
-        source: BoxError,
-    },
-
-    /// A start hook failed; what was started before was stopped again.
-    #[error("component `{component}` cannot be started{}", needed_by(.chain))]
-    Start {
-        /// The component's full name.
-        component: String,
-        /// Who needed it, nearest first.
-        chain: Vec<String>,
-        /// What its hook said.
-        source: BoxError,
-    },
-}
-
-fn needed_by(chain: &[String]) -> String {
-    chain.iter().map(|path| format!(", needed by `{path}`")).collect()
 }
 
 impl Container {

@@ -178,6 +178,7 @@ impl Frame {
             lock(&self.making).retain(|making| *making != me);
             let instance = made.map_err(|source| ResolveError::Failed {
                 component: component.path().to_owned(),
+                place: component.place,
                 source: source.into(),
             })?;
             lock(&self.recorded).insert(index, recorded);

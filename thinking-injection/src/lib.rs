@@ -31,6 +31,8 @@
 //! # Ok(()) }
 //! ```
 
+#![forbid(unsafe_code)]
+
 extern crate self as thinking;
 
 #[cfg(feature = "tokio")]
@@ -58,15 +60,15 @@ mod watch;
 mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};
-pub use choices::{Choices, Pick};
+pub use choices::{Choices, ChoicesDefinition, Pick};
 pub use component::{Component, ComponentBuilder, ComponentDefinition};
 pub use condition::Condition;
-pub use container::{Container, ContainerError, Lineage};
+pub use container::{Container, ContainerError, FailedComponent, Lineage, NeededBy};
 pub use contributor::{Contribution, Contributor};
 pub use factory::Factory;
 pub use frame::OpenScope;
 pub use graph::Extent;
-pub use inject::Inject;
+pub use inject::{Inject, InjectNamed};
 pub use lazy::Lazy;
 #[cfg(feature = "tokio")]
 pub use lifecycle::AsyncLifecycle;
@@ -75,7 +77,7 @@ pub use registered::{Interface, InterfaceDefinition};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
 pub use resolver::{ResolveError, Resolver};
 pub use scope::Scope;
-pub use thinking_macros::{component, interface};
+pub use thinking_macros::{choices, component, interface};
 pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wiring};
 
 /// The error of a constructor or hook, as the program's own code gave it.
@@ -112,8 +114,10 @@ pub mod __private {
         Probe, WithAsyncLifecycle, WithLifecycle, WithTwoLifecycles, WithoutLifecycle,
     };
     pub use crate::{
-        BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
-        InterfaceDefinition, Requirement, Scope, TypeKey,
+        BoxError, Choices, ChoicesDefinition, Component, ComponentBuilder, ComponentDefinition,
+        Condition, Inject, Interface, InterfaceDefinition, Requirement, Scope, TypeKey,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
+    pub use thinking_runtime::__private::FromRuntime;
+    pub use thinking_runtime::Runtime;
 }

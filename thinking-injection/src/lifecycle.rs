@@ -96,6 +96,16 @@ pub trait AsyncLifecycle {
     }
 }
 
+impl<T: Lifecycle + ?Sized> Lifecycle for Arc<T> {
+    fn start(&self) -> Result<(), BoxError> {
+        (**self).start()
+    }
+
+    fn stop(&self, outcome: &Outcome) -> Result<(), BoxError> {
+        (**self).stop(outcome)
+    }
+}
+
 /// How the work of a program, or of a test case, ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

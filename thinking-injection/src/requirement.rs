@@ -109,6 +109,11 @@ impl Requirement {
     pub fn of<T: crate::Inject>(parameter: &'static str, name: Option<&'static str>) -> Self {
         Requirement { parameter, want: T::want(), name }
     }
+
+    /// Describes the parameter `parameter` of type `T`, which asks by name.
+    pub fn named<T: crate::InjectNamed>(parameter: &'static str, name: &'static str) -> Self {
+        Requirement { parameter, want: T::want(), name: Some(name) }
+    }
 }
 
 /// Something outside the graph that asks components of it: `main`, a task, a test case.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
+use thinking_modules::Place;
 use thinking_runtime::{Config, Facet};
 use thiserror::Error;
 
@@ -202,6 +203,7 @@ impl<'a> Resolver<'a> {
                 let made = guarded(|| component.construct(&resolver));
                 let made = made.map_err(|source| ResolveError::Failed {
                     component: component.path().to_owned(),
+                    place: component.place,
                     source: source.into(),
                 })?;
                 component.provisions[provision].provided(made).ok_or_else(not_built)
@@ -260,10 +262,12 @@ pub enum ResolveError {
         scope: Scope,
     },
     /// The component is made when it is asked for, and its constructor or start hook failed.
-    #[error("component `{component}` cannot be made")]
+    #[error("component `{component}` ({place}) cannot be made")]
     Failed {
         /// The component's full name.
         component: String,
+        /// Where it is declared.
+        place: Place,
         /// What its constructor or hook said.
         source: Arc<dyn Error + Send + Sync>,
     },

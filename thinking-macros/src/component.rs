@@ -4,7 +4,10 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Fields, Item, Result, ReturnType, Signature, Type, parse2};
+use syn::{
+    Attribute, Error, Fields, GenericArgument, Item, PathArguments, Result, ReturnType, Signature,
+    Type, parse2,
+};
 
 use crate::parameter::Parameter;
 use crate::shared::{Krate, all, cfgs, no_self, result_of, with_errors};
@@ -22,6 +25,8 @@ struct Parts {
     name: String,
     cfgs: Vec<Attribute>,
     ty: Type,
+    /// Whether `ty` is a `dyn Trait`, which is made in an `Arc` or a `Box`.
+    is_object: bool,
     parameters: Vec<Parameter>,
     construct: TokenStream,
 }
@@ -67,13 +72,21 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
 
 /// The registration of one component.
 fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenStream {
-    let Parts { name, cfgs, ty, parameters, construct } = parts;
+    let Parts { name, cfgs, ty, is_object, parameters, construct } = parts;
     let requirements = parameters.iter().filter_map(|parameter| {
         let requirement = parameter.requirement(private)?;
         Some(quote!(.requires(#requirement)))
     });
-    let provides = options.provides.iter().map(|interface| {
-        quote_spanned!(interface.span()=> .provides::<#interface>(|component| component))
+    let (builder, stored) = match is_object {
+        false => (quote!(builder), quote!(#ty)),
+        true => (quote!(object), quote!(::std::sync::Arc<#ty>)),
+    };
+    let builder = quote_spanned!(ty.span()=> #private::Component::#builder::<#ty>);
+    let provides = options.provides.iter().map(|interface| match is_object {
+        false => quote_spanned!(interface.span()=> .provides::<#interface>(|component| component)),
+        true => quote_spanned! {interface.span()=>
+            .provides::<#interface>(|object| <#stored as ::core::clone::Clone>::clone(&*object))
+        },
     });
     let primary = options.primary.then(|| quote!(.primary()));
     let fallback = options.fallback.then(|| quote!(.fallback()));
@@ -86,7 +99,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
         let condition = condition.expression(private);
         quote!(.when(#condition))
     });
-    let hooks = quote_spanned!(ty.span()=> (&&#private::Probe::<#ty>::new()).hooks());
+    let hooks = quote_spanned!(ty.span()=> (&&#private::Probe::<#stored>::new()).hooks());
     let cx = quote!(__cx);
     quote! {
         #(#cfgs)* const _: () = {
@@ -96,7 +109,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
                     WithAsyncLifecycle as _, WithLifecycle as _, WithTwoLifecycles as _,
                     WithoutLifecycle as _,
                 };
-                #private::Component::builder::<#ty>(
+                #builder(
                     ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
                     |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
                 )
@@ -130,6 +143,7 @@ fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
                 name: ident.to_string(),
                 cfgs: cfgs(&item.attrs).into_iter().cloned().collect(),
                 ty: syn::parse_quote!(#ident #arguments),
+                is_object: false,
                 parameters,
                 construct,
             })
@@ -184,7 +198,34 @@ fn function(
             return Err(Error::new_spanned(signature, message));
         }
     };
-    Ok(Parts { name: signature.ident.to_string(), cfgs, ty, parameters, construct })
+    let name = signature.ident.to_string();
+    Ok(match object(&ty) {
+        Some((object, is_boxed)) => {
+            let construct = match is_boxed {
+                true => quote_spanned!(ty.span()=> ::std::sync::Arc::<#object>::from(#construct)),
+                false => construct,
+            };
+            Parts { name, cfgs, ty: object.clone(), is_object: true, parameters, construct }
+        }
+        None => Parts { name, cfgs, ty, is_object: false, parameters, construct },
+    })
+}
+
+/// Returns the `dyn Trait` of an `Arc<dyn Trait>` or a `Box<dyn Trait>`, whatever its path, and
+/// whether it is the latter.
+fn object(ty: &Type) -> Option<(&Type, bool)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let is_boxed = last.ident == "Box";
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(object @ Type::TraitObject(_)))
+            if is_boxed || last.ident == "Arc" =>
+        {
+            Some((object, is_boxed))
+        }
+        _ => None,
+    }
 }
 
 /// The text of tokens, as one writes it: `Cache<u32>`.

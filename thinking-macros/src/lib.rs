@@ -7,12 +7,14 @@
 use proc_macro::TokenStream;
 
 mod action;
+mod choices;
 mod code;
 mod component;
 mod entry;
 mod facet;
 mod interface;
 mod parameter;
+mod setting;
 mod shared;
 mod task;
 mod test;
@@ -28,6 +30,9 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// and whose result is provided, or the value of its `Result`. The function may be `async` with the
 /// feature `tokio`.
 ///
+/// A function that returns an `Arc<dyn Trait>` or a `Box<dyn Trait>`, in a `Result` or not, provides
+/// `dyn Trait`. Its hooks are called if the trait has `Lifecycle` as a supertrait.
+///
 /// | option | meaning |
 /// |---|---|
 /// | `provides = dyn Trait` | it answers where the trait is asked for; may be given several times |
@@ -42,8 +47,8 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// | `instances(Type<…>, …)` | the components of a generic type; `function::<…>` of a generic function |
 /// | `crate = path` | where generated code finds the framework |
 ///
-/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, `missing = dyn Trait`,
-/// `any(…)`, `all(…)` and `not(…)`.
+/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, or `name.table.key`,
+/// `missing = dyn Trait`, `any(…)`, `all(…)` and `not(…)`.
 ///
 /// Fields and parameters may be `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`,
 /// `BTreeMap<String, Arc<T>>` with a type or a `dyn Trait`, `Lazy<…>` of these, `Factory<Arc<T>>`,
@@ -107,8 +112,21 @@ pub fn action(options: TokenStream, item: TokenStream) -> TokenStream {
     action::expand(options.into(), item.into()).into()
 }
 
+/// Makes a function decide about the components of its program: it returns `Choices`, which say who
+/// is a fallback, who is the default and who is forced.
+///
+/// It is asked once the facets are loaded, and before the graph is checked. Parameters may be
+/// `Config<Facet>` and `Arc<Runtime>`; components do not exist yet. A container without a runtime
+/// does not ask it. The only option is `crate = path`. `thinking_injection::Choices` has an example.
+#[proc_macro_attribute]
+pub fn choices(options: TokenStream, item: TokenStream) -> TokenStream {
+    choices::expand(options.into(), item.into()).into()
+}
+
 /// Makes `fn main` the body of an application: configuration, logging and components are ready
 /// when it runs, and its parameters are injected.
+///
+/// Its documentation is what `--help` says of the program; without any, the package's description.
 #[proc_macro_attribute]
 pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand(options.into(), item.into()).into()
@@ -116,6 +134,14 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function an ordinary `#[test]` whose parameters are injected from a container of its
 /// own, with the profile `test`.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `profile = "…"` | the profile is active besides; may be given several times |
+/// | `set(name.key = value, …)` | the setting has this value, whatever files and variables say; `name.table.key` for one in a table |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// Bootstrap actions are performed once per process and see the configuration without that.
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()

@@ -6,8 +6,8 @@ use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{
-    Attribute, Error, Expr, ExprLit, Lit, Meta, MetaNameValue, Path, Result, ReturnType, Signature,
-    Type,
+    Attribute, Error, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, MetaNameValue, Path, Result,
+    ReturnType, Signature, Type,
 };
 
 /// The path that generated code starts with: `::thinking`, or what `crate = path` says.
@@ -144,6 +144,22 @@ fn self_type(tokens: TokenStream) -> Option<Ident> {
         TokenTree::Group(group) => self_type(group.stream()),
         _ => None,
     })
+}
+
+/// Returns the types of the parameters. The patterns are the function's own business.
+pub(crate) fn parameter_types(function: &ItemFn) -> Result<Vec<&Type>> {
+    let mut types = Vec::new();
+    let mut errors = None;
+    for argument in &function.sig.inputs {
+        match argument {
+            FnArg::Typed(typed) => types.push(&*typed.ty),
+            FnArg::Receiver(receiver) => {
+                let message = "a method cannot be used here: write a free function";
+                combine(&mut errors, Error::new_spanned(receiver, message));
+            }
+        }
+    }
+    errors.map_or(Ok(types), Err)
 }
 
 /// Returns `T` of a return type `Result<T, …>`, whatever the path of `Result`.

@@ -59,6 +59,8 @@ pub enum Kind {
     Component,
     /// A source of components that depend on configuration, such as the databases of `dbs.toml`.
     Contributor,
+    /// What decides about the components of the program.
+    Choices,
     /// A container of tasks.
     Stage,
     /// A task that may change data.
@@ -80,6 +82,7 @@ impl fmt::Display for Kind {
             Kind::Interface => "interface",
             Kind::Component => "component",
             Kind::Contributor => "contributor",
+            Kind::Choices => "choices",
             Kind::Stage => "stage",
             Kind::Step => "step",
             Kind::Test => "test",

@@ -44,6 +44,7 @@ mod root_path;
 mod runtime;
 mod secret;
 mod session;
+mod setting;
 mod start_report;
 mod tracked;
 
@@ -57,7 +58,7 @@ pub use facet::{
     Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
     VariantContent, VariantShape, Violations,
 };
-pub use facets::{Facets, MissingFacet, Setting};
+pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
@@ -66,6 +67,7 @@ pub use recording::{Helpers, ReadSet, Recorded, Recorders, Recording};
 pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use secret::Secret;
+pub use setting::Setting;
 pub use start_report::StartReport;
 /// What a step's record keeps of it, a [`Recording`] shows:
 ///

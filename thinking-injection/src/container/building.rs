@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use thinking_runtime::Recording;
 
-use super::{ContainerError, Inner, Times, guarded, lock};
+use super::{ContainerError, FailedComponent, Inner, NeededBy, Times, guarded, lock};
 use crate::BoxError;
 use crate::crew;
 use crate::lifecycle::Instance;
@@ -30,8 +30,7 @@ impl Inner {
         let constructed = crew::each(&self.graph, &self.graph.order, "constructed", construct);
         constructed.map_err(|(position, source)| {
             let index = self.graph.order[position];
-            let component = self.graph.component(index).path().to_owned();
-            ContainerError::Construct { component, chain: self.chain(index), source }
+            ContainerError::Construct { failed: self.failed(index), source }
         })?;
         let mut instances = instances.into_inner().unwrap_or_else(PoisonError::into_inner);
         self.sort(&mut instances);
@@ -75,9 +74,9 @@ impl Inner {
         };
         let started = crew::each(&self.graph, &members, "started", start);
         self.sort(&mut lock(&self.started));
-        started.map_err(|(position, source)| {
-            let component = self.graph.component(members[position]).path().to_owned();
-            ContainerError::Start { component, chain: self.chain(members[position]), source }
+        started.map_err(|(position, source)| ContainerError::Start {
+            failed: self.failed(members[position]),
+            source,
         })
     }
 
@@ -118,16 +117,29 @@ impl Inner {
         }
     }
 
-    /// Returns who needed a component: its first user, that one's first user, and so on.
-    fn chain(&self, index: u32) -> Vec<String> {
-        let mut chain = Vec::new();
+    /// Describes a component that failed, with who needed it: its first user, that one's first user,
+    /// and so on, to one who asks from outside.
+    fn failed(&self, index: u32) -> FailedComponent {
+        let (graph, askers) = (&self.graph, &self.origin.askers);
+        let user = |of: u32| graph.order.iter().copied().find(|i| graph.held(*i).contains(&of));
+        let mut needed_by = Vec::new();
         let mut current = index;
-        let user =
-            |of: u32| self.graph.order.iter().copied().find(|i| self.graph.held(*i).contains(&of));
         while let Some(user) = user(current) {
-            chain.push(self.graph.component(user).path().to_owned());
+            let component = graph.component(user);
+            needed_by.push(NeededBy {
+                parameter: graph.parameter(user, current),
+                owner: format!("component `{}`", component.path()),
+                place: component.place,
+            });
             current = user;
         }
-        chain
+        needed_by.extend(askers.iter().find_map(|asker| {
+            let mut asked = asker.requirements.iter();
+            let requirement = asked.find(|asked| graph.answers(asked).contains(&current))?;
+            let (owner, place) = (asker.label.clone(), asker.place);
+            Some(NeededBy { parameter: requirement.parameter, owner, place })
+        }));
+        let component = graph.component(index);
+        FailedComponent { path: component.path().to_owned(), place: component.place, needed_by }
     }
 }

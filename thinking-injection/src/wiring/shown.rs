@@ -33,9 +33,12 @@ impl WiredComponent {
         marks
     }
 
-    /// Lists the types that it provides beside its own.
+    /// Lists the interfaces that it provides: all but its own type, unless that is one.
     pub(super) fn interfaces(&self) -> &[String] {
-        self.provides.get(1..).unwrap_or_default()
+        match self.provides.split_first() {
+            Some((own, others)) if !own.starts_with("dyn ") => others,
+            _ => &self.provides,
+        }
     }
 
     /// Says how long it took, as far as it is known: `constructed in 3.1 ms, started in 2.00 s`.

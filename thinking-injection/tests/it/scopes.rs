@@ -161,7 +161,9 @@ fn a_failing_constructor_of_a_transient_is_an_error_of_the_factory_and_may_work_
     let things: Factory<Arc<Thing>> = container.inject(None).unwrap();
     for reason in ["no connection", "panic: no memory"] {
         let error = things.create().err().unwrap();
-        assert_eq!(error.to_string(), "component `app::Thing` cannot be made");
+        let ResolveError::Failed { component, place, .. } = &error else { panic!("{error}") };
+        assert_eq!((component.as_str(), place.file), ("app::Thing", file!()));
+        assert_eq!(error.to_string(), format!("component `app::Thing` ({place}) cannot be made"));
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), reason);
     }
     assert!(things.create().is_ok());

@@ -47,6 +47,7 @@ pub(super) struct Conditional<T> {
 const ATTRIBUTES: [(&str, &str, Names); 8] = [
     ("component", "component", Names::Any),
     ("interface", "interface", Names::Any),
+    ("choices", "choices", Names::Any),
     ("stage", "stage", Names::Any),
     ("step", "step", Names::Any),
     ("action", "action", Names::Any),
