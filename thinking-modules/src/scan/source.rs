@@ -44,7 +44,7 @@ pub(super) struct Conditional<T> {
 
 /// Attributes that define what they stand on, with what they define. Those of tests and of `main`
 /// are also attributes of others, so they count with a path only.
-const ATTRIBUTES: [(&str, &str, Names); 8] = [
+const ATTRIBUTES: [(&str, &str, Names); 9] = [
     ("component", "component", Names::Any),
     ("interface", "interface", Names::Any),
     ("choices", "choices", Names::Any),
