@@ -90,6 +90,21 @@ pub(crate) struct Print {
     pub(crate) helpers: BTreeMap<String, String>,
 }
 
+/// How far a step had come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CheckpointRecord {
+    pub(crate) path: TaskPath,
+    pub(crate) arguments: Digest,
+    /// With the settings that the step had read until then.
+    pub(crate) print: Print,
+    pub(crate) session: u64,
+    #[serde(with = "microsecond")]
+    pub(crate) saved: Timestamp,
+    /// The value's MessagePack.
+    #[serde(with = "serde_bytes")]
+    pub(crate) value: Vec<u8>,
+}
+
 /// An attempt at a step that failed. Its data was undone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FailureRecord {

@@ -18,6 +18,7 @@ extern crate self as thinking;
 mod arguments;
 mod artifact;
 mod canonical;
+mod checkpoint;
 mod codec;
 mod digest;
 mod divergence;

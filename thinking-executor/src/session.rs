@@ -14,9 +14,9 @@ use crate::divergence::{Difference, Divergence};
 use crate::error::{ExecutorError, SharedError, StoreError};
 use crate::execute::Options;
 use crate::facet::OnChange;
-use crate::history::ArgumentsPrint;
+use crate::history::{ArgumentsPrint, Print};
 use crate::path::TaskPath;
-use crate::replay::{Decision, Recorded, Request, decide};
+use crate::replay::{Decision, Recorded, Request, compare, decide};
 use crate::stage::Stage;
 use crate::state::{Key, StateRows, Table, TableView};
 use crate::step::StepCall;
@@ -119,6 +119,20 @@ impl Session {
     /// Returns which loaded configuration reads are recorded of; 0 without one.
     pub(crate) fn source(&self) -> u64 {
         self.source
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns the session's number in the store.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// Returns how what is recorded differs from what it would depend on now.
+    pub(crate) fn compare(&self, recorded: &Print, now: &Print) -> Vec<Difference> {
+        compare(recorded, now, self.inputs.borrow().present())
     }
 
     pub(crate) fn interrupted(&self) -> Option<i32> {

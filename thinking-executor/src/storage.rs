@@ -30,6 +30,8 @@ pub enum Space {
     Results,
     /// What results depend on, shared by the steps that depend on the same.
     Prints,
+    /// The progress of steps that have not ended.
+    Checkpoints,
     /// Attempts that failed.
     Failures,
     /// Processes that worked on a run.
@@ -44,13 +46,14 @@ pub enum Space {
 
 impl Space {
     /// All kinds, in order.
-    pub const ALL: [Space; 11] = [
+    pub const ALL: [Space; 12] = [
         Space::Meta,
         Space::Branches,
         Space::Heads,
         Space::Steps,
         Space::Results,
         Space::Prints,
+        Space::Checkpoints,
         Space::Failures,
         Space::Sessions,
         Space::Logs,
@@ -67,6 +70,7 @@ impl Space {
             Space::Steps => "thinking.steps",
             Space::Results => "thinking.results",
             Space::Prints => "thinking.prints",
+            Space::Checkpoints => "thinking.checkpoints",
             Space::Failures => "thinking.failures",
             Space::Sessions => "thinking.sessions",
             Space::Logs => "thinking.logs",

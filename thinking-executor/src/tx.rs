@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::artifact::{Artifact, ArtifactWriter};
+use crate::checkpoint::Checkpoints;
 use crate::error::StoreError;
 use crate::path::TaskPath;
 use crate::signals::Signals;
@@ -21,6 +22,7 @@ pub struct Tx {
     pub(crate) path: TaskPath,
     pub(crate) directory: PathBuf,
     pub(crate) signals: Signals,
+    pub(crate) checkpoints: Checkpoints,
 }
 
 impl Tx {

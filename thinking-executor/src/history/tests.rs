@@ -128,6 +128,24 @@ fn step_record() {
 }
 
 #[test]
+fn checkpoint_record() {
+    let checkpoint = CheckpointRecord {
+        path: path(),
+        arguments: Digest::of(b"3"),
+        print: Print::default(),
+        session: 1,
+        saved: at(2),
+        value: vec![1, 2],
+    };
+    check(&checkpoint, expect![[r#"
+        f3e9cd5d81d84d1986a470617468aa72756e2f6669745b335da9617267756d65
+        6e7473c41058d6fd3dc609068615d66b6a2616cce5a57072696e7484a4636f64
+        65c41000000000000000000000000000000000a776657273696f6e00aa636f6d
+        706f6e656e747390a873657474696e677380a773657373696f6e01a573617665
+        64ce001e8480a576616c7565c4020102"#]]);
+}
+
+#[test]
 fn failure_record() {
     let failure = FailureRecord {
         run: "run".to_owned(),

@@ -1,5 +1,6 @@
 //! Executes a step: its body, and the commit of what it did.
 
+use std::cell::Cell;
 use std::iter::once;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -14,6 +15,8 @@ use thinking_runtime::{Recorded, Recording, console};
 use super::Session;
 use super::group::Group;
 use super::inputs::TaskInputs;
+use crate::checkpoint::Checkpoints;
+use crate::digest::Digest;
 use crate::error::{ExecutorError, StoreError};
 use crate::history::{ArgumentsPrint, FailureRecord, Print, StepRecord};
 use crate::keys;
@@ -63,7 +66,7 @@ impl Session {
         let span = tracing::info_span!("step", task = %path);
         let _entered = span.enter();
         let capture = Capture::of(&span, LOG_BYTES_MAX);
-        let attempt = self.attempt(stage, path, step, inputs, capture)?;
+        let attempt = self.attempt(stage, path, step, arguments.hash, inputs, capture)?;
         match attempt.outcome {
             Ok(value) => {
                 let path = attempt.done.tx.path.clone();
@@ -81,12 +84,13 @@ impl Session {
         stage: &Stage,
         path: TaskPath,
         step: &StepCall<'_, T>,
+        arguments: Digest,
         inputs: &TaskInputs,
         capture: Capture,
     ) -> Result<Attempt<T>, StoreError> {
-        let (lineage, position) = {
+        let (lineage, branch, position) = {
             let cursor = self.cursor.borrow();
-            (cursor.lineage.clone(), cursor.next)
+            (cursor.lineage.clone(), cursor.branch, cursor.next)
         };
         let rows = StateRows {
             snapshot: self.store.snapshot()?.into(),
@@ -96,15 +100,23 @@ impl Session {
                 .chain(self.group.borrow().as_ref().map(Group::overlay))
                 .collect(),
         };
+        let (started, clock) = (Timestamp::now(), Instant::now());
+        let recording = Rc::new(Recording::start(self.source));
         let mut tx = Tx {
             rows,
             artifacts: Vec::new(),
             path,
             directory: self.store.artifacts().to_owned(),
             signals: self.options.signals.clone(),
+            checkpoints: Checkpoints {
+                session: stage.session.clone(),
+                place: keys::place(branch, position),
+                arguments,
+                print: inputs.print.clone(),
+                recording: recording.clone(),
+                saved: Cell::new(false),
+            },
         };
-        let (started, clock) = (Timestamp::now(), Instant::now());
-        let recording = Recording::start(self.source);
         let scope = stage.container.open(Scope::Step);
         let mut context = StepContext { container: scope.container(), tx: &mut tx };
         let _writes = thinking_dbs::allow_writes();
@@ -115,7 +127,7 @@ impl Session {
         let mut recorded = scope.recorded(&(step.definition.requirements)());
         let outcome = closed(scope, outcome);
         recorded.extend(inputs.constructed.clone());
-        recorded.extend(recording.finish());
+        recorded.extend(recording.so_far());
         // A closure may have captured what its stage read before.
         if std::ptr::eq(step.definition, stage.definition) {
             recorded.extend(stage.recorded());
@@ -161,6 +173,7 @@ impl Session {
         if let Some(written) = written {
             written.put(&mut batch, branch, position)?;
         }
+        tx.checkpoints.forget(&mut batch);
         match grouped {
             false => self.store.commit(batch)?,
             true => {

@@ -78,7 +78,7 @@ impl Inputs {
         Ok(differences)
     }
 
-    fn present(&self) -> Present<'_> {
+    pub(crate) fn present(&self) -> Present<'_> {
         Present { settings: &self.settings, helpers: helpers() }
     }
 

@@ -10,6 +10,7 @@ extern crate thinking_executor as thinking;
 
 mod artifacts;
 mod change;
+mod checkpoints;
 mod disk;
 mod faults;
 mod groups;

@@ -15,6 +15,7 @@ pub(crate) const RESULTS: Bytes = TableDefinition::new("thinking.results");
 pub(crate) const PRINTS: Bytes = TableDefinition::new("thinking.prints");
 pub(crate) const FAILURES: Bytes = TableDefinition::new("thinking.failures");
 pub(crate) const SESSIONS: Bytes = TableDefinition::new("thinking.sessions");
+pub(crate) const CHECKPOINTS: Bytes = TableDefinition::new("thinking.checkpoints");
 pub(crate) const LOGS: Bytes = TableDefinition::new("thinking.logs");
 pub(crate) const TABLES: Bytes = TableDefinition::new("thinking.tables");
 pub(crate) const STATE: Bytes = TableDefinition::new("thinking.state");
@@ -40,6 +41,7 @@ pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
         ("prints", PRINTS, hex),
         ("failures", FAILURES, serial),
         ("sessions", SESSIONS, serial),
+        ("checkpoints", CHECKPOINTS, place),
         ("logs", LOGS, hex),
         ("tables", TABLES, utf8),
         ("state", STATE, state),

@@ -300,8 +300,15 @@ fn a_failing_async_constructor_or_hook_ends_the_start_and_stops_what_was_started
     ] {
         let log = Log::default();
         let found = chain(&log, fails).err().unwrap();
-        let needed = "needed by `app::3`, needed by `app::4`";
-        assert_eq!(found.to_string(), format!("component `app::2` cannot be {error}, {needed}"));
+        let text = found.to_string();
+        assert!(text.starts_with("component `app::2` ("), "{text}");
+        let needed = ["`two` of component `app::3` (", "`three` of component `app::4` ("];
+        for needed in needed.map(|needed| format!(", needed by {needed}")) {
+            assert!(
+                text.contains(&format!("cannot be {error}, ")) && text.contains(&needed),
+                "{text}"
+            );
+        }
         assert_eq!(std::error::Error::source(&found).unwrap().to_string(), reason);
         assert_eq!(noted(&log), happened);
     }

@@ -225,7 +225,8 @@ fn the_first_of_several_failures_in_order_is_the_error() {
             (failure, messages.try_iter().collect::<Vec<_>>())
         });
         assert_eq!(others, ["cannot be constructed: n2 does not work"]);
-        assert_eq!(error, "component `app::n1` cannot be constructed, needed by `app::n3`");
+        let needed = "cannot be constructed, needed by `n1` of component `app::n3` (";
+        assert!(error.starts_with("component `app::n1` (") && error.contains(needed), "{error}");
         assert_eq!(source, if panics { "panic: n1 panics" } else { "n1 does not work" });
         assert_eq!(noted(&log), ["construct n0"]);
     }
@@ -247,7 +248,8 @@ fn a_failing_start_stops_all_that_was_started_in_reverse() {
         node("n3", &log, &["n1"], nothing(), nothing()),
     ];
     let (error, source) = fails(with(nodes).build());
-    assert_eq!(error, "component `app::n1` cannot be started, needed by `app::n3`");
+    let needed = "cannot be started, needed by `n1` of component `app::n3` (";
+    assert!(error.starts_with("component `app::n1` (") && error.contains(needed), "{error}");
     assert_eq!(source, "n1 does not start");
     assert_eq!(noted(&log)[4..], ["start n0", "start n2", "stop n2", "stop n0"]);
 }
