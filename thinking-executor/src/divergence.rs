@@ -25,6 +25,8 @@ pub enum Difference {
         /// The version now.
         now: u32,
     },
+    /// It failed, its stage handled that, and it is to be tried again.
+    Retried,
     /// The arguments have other values.
     Arguments {
         /// The recorded arguments.
@@ -73,6 +75,7 @@ impl fmt::Display for Difference {
             Difference::Step { recorded, asked } => {
                 write!(f, "recorded here is `{recorded}`, asked for is `{asked}`")
             }
+            Difference::Retried => f.write_str("it failed, and is to be tried again"),
             Difference::Code => f.write_str("its code changed"),
             Difference::Version { recorded, now } => write!(f, "its version: {recorded} → {now}"),
             Difference::Arguments { recorded, now } => {

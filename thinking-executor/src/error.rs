@@ -1,29 +1,32 @@
 //! Why an experiment, or a task in it, did not come to its end.
 
+use std::panic::Location;
 use std::path::PathBuf;
-use std::sync::Arc;
 
+use signal_hook::consts::{SIGINT, SIGTERM};
 use thinking_injection::BoxError;
 use thinking_runtime::exit_code;
 use thiserror::Error;
 
 use crate::codec::CodecError;
 use crate::divergence::Divergence;
+use crate::flow::Reason;
 use crate::path::TaskPath;
 use crate::storage::StorageError;
-
-/// The error of a task's own code.
-pub type SharedError = Arc<dyn std::error::Error + Send + Sync>;
+use crate::task_failure::{SharedError, failed};
 
 /// Why a task, or the whole experiment, did not come to its end. What was committed stays.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExecutorError {
-    /// A step returned an error or panicked. Its data is as before; the attempt is recorded.
-    #[error("step `{path}` failed")]
+    /// A step returned an error, panicked, or took too long. Its data is as before; each attempt is
+    /// recorded.
+    #[error("{}", failed(true, path, *.attempts))]
     Step {
         /// The step.
         path: TaskPath,
+        /// How many attempts were made.
+        attempts: u32,
         /// What it returned.
         source: SharedError,
     },
@@ -49,7 +52,7 @@ pub enum ExecutorError {
     },
 
     /// A stage's own code returned an error or panicked.
-    #[error("stage `{path}` failed")]
+    #[error("{}", failed(false, path, 1))]
     Stage {
         /// The stage.
         path: TaskPath,
@@ -60,6 +63,15 @@ pub enum ExecutorError {
     /// A recorded step no longer fits, and the policy is to ask. Nothing was executed.
     #[error("{0}")]
     Diverged(Box<Divergence>),
+
+    /// A task ended the session by [`Flow`](crate::Flow). Nothing of a step that did was kept.
+    #[error("`{path}` is to be continued")]
+    ToBeContinued {
+        /// The task.
+        path: TaskPath,
+        /// Why.
+        source: Reason,
+    },
 
     /// A signal asked the process to stop. No step was begun after it.
     #[error("interrupted by {}", signal_name(*.signal))]
@@ -76,10 +88,25 @@ pub enum ExecutorError {
     },
 
     /// Two siblings have the same identity in one session.
-    #[error("two tasks are `{path}`: a stage's tasks need different arguments or names")]
+    #[error(
+        "two tasks are `{path}`, the first at {first}, the second at {second}: give them different arguments or keys, or call the later one with `.occurrence(2)`"
+    )]
     Duplicate {
         /// Their path.
         path: TaskPath,
+        /// Where the first was run.
+        first: &'static Location<'static>,
+        /// Where the second was run.
+        second: &'static Location<'static>,
+    },
+
+    /// A task was called as its occurrence 0.
+    #[error("`{path}` is run as occurrence 0 at {place}: occurrences are counted from 1")]
+    Occurrence {
+        /// The path of the first occurrence.
+        path: TaskPath,
+        /// Where it was run.
+        place: &'static Location<'static>,
     },
 
     /// An argument cannot be recorded. The task was not run.
@@ -110,13 +137,16 @@ pub enum ExecutorError {
 }
 
 impl ExecutorError {
-    /// Returns the process's exit code for this end.
+    /// Returns the process's exit code for this end: see [`exit_code`].
     pub fn exit_code(&self) -> u8 {
         match self {
             ExecutorError::Diverged(_) => exit_code::DIVERGED,
-            ExecutorError::Interrupted { signal } => {
-                exit_code::SIGNAL_BASE.saturating_add(u8::try_from(*signal).unwrap_or_default())
-            }
+            ExecutorError::ToBeContinued { .. } => exit_code::TO_BE_CONTINUED,
+            ExecutorError::Interrupted { signal } => match *signal {
+                SIGINT | SIGTERM => exit_code::SIGNAL_BASE + *signal as u8,
+                // One that the program was told to listen to: a scheduler says that time is up.
+                _ => exit_code::TO_BE_CONTINUED,
+            },
             _ => exit_code::FAILED,
         }
     }
@@ -124,13 +154,33 @@ impl ExecutorError {
     /// Returns the same failure of a task once more; `None` for what ends the session.
     pub(crate) fn shared(&self) -> Option<ExecutorError> {
         match self {
-            ExecutorError::Step { path, source } => {
-                Some(ExecutorError::Step { path: path.clone(), source: source.clone() })
+            ExecutorError::Step { path, attempts, source } => {
+                let (path, source) = (path.clone(), source.clone());
+                Some(ExecutorError::Step { path, attempts: *attempts, source })
             }
             ExecutorError::Stage { path, source } => {
                 Some(ExecutorError::Stage { path: path.clone(), source: source.clone() })
             }
             _ => None,
+        }
+    }
+
+    /// Returns the task at which it came to its end, if that is one.
+    pub(crate) fn path(&self) -> Option<&TaskPath> {
+        match self {
+            ExecutorError::Step { path, .. }
+            | ExecutorError::Commit { path, .. }
+            | ExecutorError::Stage { path, .. }
+            | ExecutorError::ToBeContinued { path, .. }
+            | ExecutorError::Duplicate { path, .. }
+            | ExecutorError::Occurrence { path, .. }
+            | ExecutorError::Argument { path, .. }
+            | ExecutorError::Result { path, .. } => Some(path),
+            ExecutorError::Diverged(divergence) => Some(&divergence.path),
+            ExecutorError::Interrupted { .. }
+            | ExecutorError::Ended { .. }
+            | ExecutorError::GroupCommit { .. }
+            | ExecutorError::Store(_) => None,
         }
     }
 

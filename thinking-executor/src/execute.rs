@@ -1,15 +1,17 @@
 //! Runs an experiment: one session, from its first record to its last.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use thinking_injection::Container;
 use thinking_runtime::Runtime;
 
+use crate::clock::{Clock, SystemClock};
 use crate::error::ExecutorError;
 use crate::facet::OnChange;
-use crate::history::SessionRecord;
+use crate::history::{DONE, SessionRecord};
 use crate::path::{Identity, TaskPath};
 use crate::session::{Session, causes};
 use crate::signals::Signals;
@@ -23,8 +25,13 @@ pub struct Options {
     pub on_change: OnChange,
     /// With [`OnChange::Auto`]: how much recorded work is run again without a question.
     pub rerun_below: Duration,
+    /// Tries again what failed in an earlier session and was handled there by its stage. What was
+    /// recorded after such a failure no longer fits then.
+    pub retry_failed: bool,
     /// What asks the session to stop.
     pub signals: Signals,
+    /// How time is measured, and waited for.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Default for Options {
@@ -32,7 +39,9 @@ impl Default for Options {
         Options {
             on_change: OnChange::Auto,
             rerun_below: Duration::from_secs(60),
+            retry_failed: false,
             signals: Signals::none(),
+            clock: Arc::new(SystemClock::new()),
         }
     }
 }
@@ -61,10 +70,12 @@ pub fn execute<T>(
     let session = Session::open(container.clone(), store.clone(), options, &path, serial, active);
     let result = session.map_err(ExecutorError::from).and_then(|session| {
         let session = Rc::new(session);
-        let result = experiment.run_at(&session, container, path);
-        session.close(result)
+        let result = session.close(experiment.run_at(&session, container, path));
+        record.ending = Some(session.ending(result.as_ref().err()));
+        result
     });
-    record.ended = Some(Timestamp::now());
+    // A clock that was set back meanwhile does not let a session end before it began.
+    record.ended = Some(Timestamp::now().max(record.started));
     record.outcome = Some(outcome(&result).to_owned());
     match (store.end_session(serial, &record), result) {
         (Err(error), Ok(_)) => Err(error.into()),
@@ -78,9 +89,10 @@ pub fn execute<T>(
 
 fn outcome<T>(result: &Result<T, ExecutorError>) -> &'static str {
     match result {
-        Ok(_) => "done",
+        Ok(_) => DONE,
         Err(ExecutorError::Diverged(_)) => "diverged",
         Err(ExecutorError::Interrupted { .. }) => "interrupted",
+        Err(ExecutorError::ToBeContinued { .. }) => "to be continued",
         Err(_) => "failed",
     }
 }
@@ -99,6 +111,7 @@ fn session_record(run: &str, runtime: Option<&Runtime>) -> SessionRecord {
         started: Timestamp::now(),
         ended: None,
         outcome: None,
+        ending: None,
     }
 }
 

@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use thinking_runtime::Facet;
 
+use crate::signals::SignalName;
+
 /// How experiments run; the facet of `executor.toml`. None of it makes a result stale.
 #[derive(Debug, Serialize, Deserialize, Facet)]
 #[facet(name = "executor", crate = thinking_runtime)]
@@ -20,6 +22,10 @@ pub struct Executor {
     /// How long a running step may go on after a first signal.
     #[facet(default = "30s", auxiliary)]
     pub grace: SignedDuration,
+    /// Signals that stop the program as SIGTERM does, but with exit code 75: those that a scheduler
+    /// sends before time is up, such as `["SIGUSR2"]`.
+    #[facet(default = Vec::<SignalName>::new(), auxiliary)]
+    pub signals: Vec<SignalName>,
 }
 
 /// What happens when a recorded step no longer fits the program or its settings.

@@ -12,6 +12,8 @@ use thiserror::Error;
 use crate::artifact::Artifact;
 use crate::digest::Digest;
 use crate::path::TaskPath;
+use crate::replay::Recorded;
+use crate::task_failure::TaskFailure;
 
 /// One line of history of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +35,8 @@ pub struct StepRecord {
     pub path: TaskPath,
     pub(crate) arguments: ArgumentsPrint,
     pub(crate) print: Digest,
-    /// The serial numbers of the failures that stages handled after the step before it.
+    /// The serial numbers of the attempts that failed after the step before it: at tasks whose
+    /// failure a stage handled, and at the step itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<u64>,
     /// The session that executed it.
@@ -118,6 +121,10 @@ pub struct FailureRecord {
     pub path: TaskPath,
     pub(crate) arguments: ArgumentsPrint,
     pub(crate) print: Digest,
+    /// Which attempt it was in its session, from 1.
+    pub attempt: u32,
+    /// How many there would have been at most.
+    pub of: u32,
     /// The session that tried it.
     pub session: u64,
     /// When it began.
@@ -128,9 +135,17 @@ pub struct FailureRecord {
     pub took: Duration,
     /// The error and its causes, outermost first.
     pub causes: Vec<String>,
+    /// Where the error arose, if that was captured: see `RUST_BACKTRACE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backtrace: Option<String>,
 }
 
 impl FailureRecord {
+    pub(crate) fn recorded(&self) -> Recorded<'_> {
+        let ArgumentsPrint { hash, text } = &self.arguments;
+        Recorded { path: self.path.as_str(), arguments: *hash, text }
+    }
+
     /// Returns the error as far as it is recorded: its texts, no longer its types.
     pub(crate) fn error(&self) -> BoxError {
         let cause = |source, text: &String| Some(Box::new(Cause { text: text.clone(), source }));
@@ -141,6 +156,13 @@ impl FailureRecord {
     }
 }
 
+impl From<FailureRecord> for TaskFailure {
+    fn from(failure: FailureRecord) -> TaskFailure {
+        let source = failure.error().into();
+        TaskFailure { path: failure.path, attempts: failure.attempt, source, is_step: true }
+    }
+}
+
 /// An error of an earlier session.
 #[derive(Debug, Error)]
 #[error("{text}")]
@@ -148,6 +170,9 @@ struct Cause {
     text: String,
     source: Option<Box<Cause>>,
 }
+
+/// The outcome of a session that came to the end of its experiment.
+pub(crate) const DONE: &str = "done";
 
 /// One process that worked on a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -170,8 +195,33 @@ pub struct SessionRecord {
     pub started: Timestamp,
     /// When it ended, unless it was killed or is running.
     pub ended: Option<Timestamp>,
-    /// How it ended: `done`, `failed`, `diverged` or `interrupted`.
+    /// How it ended: `done`, `failed`, `diverged`, `interrupted` or `to be continued`.
     pub outcome: Option<String>,
+    /// Where it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+}
+
+/// Where a session came to its end.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ending {
+    /// The branch on which it stood.
+    pub branch: u32,
+    /// How many steps of it were behind it.
+    pub position: u64,
+    /// The serial numbers of the attempts that failed after the last step, at tasks whose failure a
+    /// stage handled, if the session is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<u64>,
+    /// The task whose error ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<TaskPath>,
+    /// The error and its causes, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<String>,
+    /// The stages that were interrupted by it, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interrupted: Vec<TaskPath>,
 }
 
 mod nanoseconds {

@@ -6,6 +6,7 @@ use thinking_injection::BoxError;
 
 use crate::arguments::Arguments;
 use crate::error::ExecutorError;
+use crate::policy::Policy;
 use crate::stage::{Stage, StageCall};
 use crate::step::{StepCall, StepContext};
 use crate::tx::Tx;
@@ -49,6 +50,7 @@ impl Stage {
     /// # Errors
     ///
     /// As [`Stage::run`].
+    #[track_caller]
     pub fn step<T, K>(
         &self,
         name: &str,
@@ -60,9 +62,16 @@ impl Stage {
         K: Serialize,
     {
         let arguments = Arguments::of_key(&key).captured(self.arguments);
-        let body = |context: &mut StepContext<'_>| body(context.context());
-        let definition = self.definition;
-        let call = StepCall { name, definition, arguments, body: &body, grouped: false };
+        let body = |context: &mut StepContext<'_>| Ok(body(context.context())?);
+        let call = StepCall {
+            name,
+            definition: self.definition,
+            arguments,
+            occurrence: 1,
+            policy: Policy::new(),
+            body: &body,
+            grouped: false,
+        };
         self.session.run_step(self, call)
     }
 
@@ -73,6 +82,7 @@ impl Stage {
     /// # Errors
     ///
     /// As [`Stage::run`].
+    #[track_caller]
     pub fn stage<T, K: Serialize>(
         &self,
         name: &str,
@@ -81,14 +91,15 @@ impl Stage {
     ) -> Result<T, ExecutorError> {
         self.session.proceed()?;
         let mut arguments = Arguments::of_key(&key).captured(self.arguments);
-        let path = self.enter(name, &mut arguments).map_err(|error| self.session.end(error))?;
+        let entered = self.enter(name, &mut arguments, 1);
+        let path = entered.map_err(|error| self.session.end(error))?;
         let call = StageCall {
             definition: self.definition,
             arguments: arguments.hash(),
             around: self.recorded(),
         };
-        let result = call.run(&self.session, &self.container, path, body)?;
+        let result = call.run(&self.session, &self.container, path, |stage| Ok(body(stage)?));
         self.leave();
-        Ok(result)
+        result
     }
 }

@@ -7,6 +7,8 @@
 //!
 //! - `#[step]` and `#[stage]` make tasks of functions; [`Stage::run`] runs them.
 //! - [`tracked`](macro@tracked) makes the code of a helper count for the steps that call it.
+//! - A step that fails may be tried again ([`Step::retries`]), its stage may handle the failure
+//!   ([`Stage::attempt`]), and [`Flow`] ends a session to be continued.
 //! - [`Tx`] is a step's write access: [`Table`]s of versioned state, and artifacts.
 //! - [`execute`] runs an experiment in a [`Store`].
 //! - [`View`] reads what is recorded, also while another process runs.
@@ -19,16 +21,21 @@ mod arguments;
 mod artifact;
 mod canonical;
 mod checkpoint;
+mod clock;
 mod codec;
 mod digest;
 mod divergence;
 mod error;
 mod execute;
 mod facet;
+mod failure;
+mod flow;
 mod history;
 mod imperative;
 mod keys;
+mod panicked;
 mod path;
+mod policy;
 mod progress;
 mod replay;
 mod seen;
@@ -40,6 +47,8 @@ mod step;
 pub mod storage;
 mod store;
 mod task;
+mod task_failure;
+mod time_limit;
 mod tx;
 mod view;
 
@@ -49,27 +58,34 @@ pub use artifact::Npy;
 pub use artifact::{
     Artifact, ArtifactMap, ArtifactReader, ArtifactWriter, Bytes, Codec, Csv, Json, Text,
 };
+pub use clock::{Bell, Clock, SystemClock};
 pub use codec::CodecError;
 pub use divergence::{Difference, Divergence, HelperChange};
-pub use error::{ExecutorError, SharedError, StoreError};
+pub use error::{ExecutorError, StoreError};
 pub use execute::{Options, execute};
 pub use facet::{Executor, OnChange};
-pub use history::{Branch, FailureRecord, SessionRecord, StepRecord};
+pub use flow::{Flow, Reason};
+pub use history::{Branch, Ending, FailureRecord, SessionRecord, StepRecord};
+pub use panicked::Panicked;
 pub use path::{Identity, TaskPath};
-pub use signals::Signals;
+pub use policy::Policy;
+pub use signals::{SignalName, Signals};
 pub use stage::{Stage, StageTask};
 pub use state::{Key, Table, TableMut, TableView};
 pub use step::Step;
 pub use store::{STORE_FORMAT, Store, store_path};
 pub use task::{Task, TaskDefinition};
+pub use task_failure::{SharedError, TaskFailure};
 pub use thinking_macros::{stage, step, tracked};
+pub use time_limit::TimedOut;
 pub use tx::Tx;
 pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::{Arguments, StageTask, Step, TaskDefinition};
+    pub use crate::{Arguments, Policy, StageTask, Step, TaskDefinition};
+    pub use std::time::Duration;
     pub use thinking_injection::__private::{Inject, Requirement};
     pub use thinking_modules::{Definition, Kind, here, register};
     pub use thinking_runtime::__private::Tracked;

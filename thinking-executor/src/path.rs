@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// A task's name among its siblings: `name`, or `name[key]` if it has arguments.
+/// A task's name among its siblings: `name`, or `name[key]` if it has arguments. Another one of the
+/// same name and key has its occurrence behind it: `name[key]#2`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Identity {
     text: String,
@@ -18,6 +19,15 @@ impl Identity {
             None => name.to_owned(),
         };
         Identity { text }
+    }
+
+    /// Returns the identity of another occurrence, counted from 1, which is the plain one.
+    pub(crate) fn occurrence(self, occurrence: u32) -> Self {
+        match occurrence {
+            0 | 1 => self,
+            // No key ends with it: one that holds a `#` is hashed.
+            _ => Identity { text: format!("{}#{occurrence}", self.text) },
+        }
     }
 
     /// Returns the identity as text.
@@ -39,6 +49,11 @@ impl TaskPath {
 
     pub(crate) fn child(&self, identity: &Identity) -> Self {
         TaskPath(format!("{}/{}", self.0, identity.as_str()).into())
+    }
+
+    /// Returns the paths of the stages around the task, outermost first.
+    pub(crate) fn ancestors(&self) -> impl Iterator<Item = TaskPath> {
+        self.0.match_indices('/').map(|(end, _)| TaskPath(self.0[..end].into()))
     }
 
     /// Returns the path as text.

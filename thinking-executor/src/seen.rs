@@ -1,39 +1,52 @@
 //! Which tasks a stage has run: no two have one identity.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::Location;
 
-use rangemap::RangeInclusiveSet;
+use rangemap::RangeInclusiveMap;
 
 use crate::path::Identity;
 
-/// The identities that were seen. A loop over numbers costs no more memory than one of its steps;
-/// other identities are kept as hashes of 8 bytes, of which two collide once in 10^19 / n² stages.
+type Place = &'static Location<'static>;
+
+/// The identities that were seen, and where. A loop over numbers costs no more memory than one of
+/// its steps; other identities are kept as hashes: 16 bytes each, of which two collide once in
+/// 10^19 / n² stages.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    numbered: HashMap<String, RangeInclusiveSet<u64>>,
-    others: HashSet<u64>,
+    numbered: HashMap<String, RangeInclusiveMap<u64, Place>>,
+    others: HashMap<u64, Place>,
 }
 
 impl Seen {
-    /// Adds an identity; returns whether it is new.
-    pub(crate) fn insert(&mut self, identity: &Identity) -> bool {
+    /// Adds an identity; returns where it was seen before if it is not new.
+    pub(crate) fn insert(&mut self, identity: &Identity, place: Place) -> Result<(), Place> {
         let Some((name, number)) = numbered(identity.as_str()) else {
             let mut hasher = DefaultHasher::new();
             identity.hash(&mut hasher);
-            return self.others.insert(hasher.finish());
+            return match self.others.entry(hasher.finish()) {
+                Entry::Occupied(first) => Err(first.get()),
+                Entry::Vacant(entry) => {
+                    entry.insert(place);
+                    Ok(())
+                }
+            };
         };
         if !self.numbered.contains_key(name) {
-            self.numbered.insert(name.to_owned(), RangeInclusiveSet::new());
+            self.numbered.insert(name.to_owned(), RangeInclusiveMap::new());
         }
         let Some(numbers) = self.numbered.get_mut(name) else {
-            return true;
+            return Ok(());
         };
-        if numbers.contains(&number) {
-            return false;
+        match numbers.get(&number) {
+            Some(first) => Err(first),
+            None => {
+                numbers.insert(number..=number, place);
+                Ok(())
+            }
         }
-        numbers.insert(number..=number);
-        true
     }
 }
 
@@ -67,9 +80,12 @@ mod tests {
             ("a", Some("18446744073709551616")),
             ("a", Some("x")),
         ];
-        for expected in [true, false] {
+        let first = Location::caller();
+        for expected in [Ok(()), Err(first)] {
             for (name, key) in identities {
-                assert_eq!(seen.insert(&Identity::new(name, key)), expected, "{name}{key:?}");
+                let identity = Identity::new(name, key);
+                let place = if expected.is_ok() { first } else { Location::caller() };
+                assert_eq!(seen.insert(&identity, place), expected, "{name}{key:?}");
             }
         }
     }
@@ -78,9 +94,10 @@ mod tests {
     fn numbers_in_a_row_are_one_range() {
         let mut seen = Seen::default();
         for number in (0..1000).rev() {
-            assert!(seen.insert(&Identity::new("n", Some(&number.to_string()))));
+            let identity = Identity::new("n", Some(&number.to_string()));
+            seen.insert(&identity, Location::caller()).unwrap();
         }
-        let ranges: Vec<_> = seen.numbered["n"].iter().cloned().collect();
+        let ranges: Vec<_> = seen.numbered["n"].iter().map(|(range, _)| range.clone()).collect();
         assert_eq!(ranges, [0..=999]);
         assert!(seen.others.is_empty());
     }

@@ -11,10 +11,10 @@ use thinking_injection::Container;
 use crate::artifact::Artifact;
 use crate::codec;
 use crate::divergence::{Difference, Divergence};
-use crate::error::{ExecutorError, SharedError, StoreError};
+use crate::error::{ExecutorError, StoreError};
 use crate::execute::Options;
 use crate::facet::OnChange;
-use crate::history::{ArgumentsPrint, Print};
+use crate::history::{ArgumentsPrint, Ending, FailureRecord, Print};
 use crate::path::TaskPath;
 use crate::replay::{Decision, Recorded, Request, compare, decide};
 use crate::stage::Stage;
@@ -22,6 +22,7 @@ use crate::state::{Key, StateRows, Table, TableView};
 use crate::step::StepCall;
 use crate::store::{Active, Store};
 use crate::task::TaskDefinition;
+use crate::task_failure::TaskFailure;
 use crate::view::duration;
 
 mod cursor;
@@ -29,8 +30,8 @@ mod execution;
 mod group;
 mod inputs;
 
-use cursor::{Cursor, head};
-pub(crate) use execution::{causes, closed, panic_error};
+use cursor::{Cursor, Tail, head};
+pub(crate) use execution::{causes, closed};
 use group::Group;
 use inputs::{Inputs, TaskInputs};
 
@@ -45,10 +46,14 @@ pub(crate) struct Session {
     inputs: RefCell<Inputs>,
     /// Steps that are executed and not committed yet.
     group: RefCell<Option<Group>>,
-    /// Why no more tasks are run.
-    ended: RefCell<Option<ExecutorError>>,
+    /// The stages whose bodies are running, outermost first.
+    stages: RefCell<Vec<TaskPath>>,
+    /// Why no more tasks are run, and the stages that ran when it happened.
+    ended: RefCell<Option<(ExecutorError, Vec<TaskPath>)>>,
     /// The last failure of a task.
     failure: RefCell<Option<ExecutorError>>,
+    /// The last task whose failure was given from the records.
+    given: RefCell<Option<TaskPath>>,
     _active: Active,
 }
 
@@ -63,7 +68,7 @@ impl Session {
     ) -> Result<Session, StoreError> {
         let records = store.records()?;
         let branch = records.head(run.as_str())?.unwrap_or_default();
-        let cursor = Cursor::new(&records, branch)?;
+        let cursor = Cursor::new(&records, run.as_str(), branch)?;
         let facets = container.runtime().map(|runtime| runtime.facets());
         let settings = facets.map(|facets| facets.current()).unwrap_or_default();
         Ok(Session {
@@ -75,8 +80,10 @@ impl Session {
             cursor: RefCell::new(cursor),
             inputs: RefCell::new(Inputs::new(settings)),
             group: RefCell::default(),
+            stages: RefCell::default(),
             ended: RefCell::default(),
             failure: RefCell::default(),
+            given: RefCell::default(),
             container,
             _active: active,
         })
@@ -86,10 +93,11 @@ impl Session {
     pub(crate) fn close<T>(&self, result: Result<T, ExecutorError>) -> Result<T, ExecutorError> {
         // Steps may wait for their commit where an iterator panicked that made them.
         let flushed = self.flush();
-        if let Some(error) = self.ended.borrow_mut().take() {
+        if let Some((error, stages)) = self.ended.borrow_mut().take() {
+            *self.stages.borrow_mut() = stages;
             return Err(error);
         }
-        let value = result?;
+        let value = result.inspect_err(|error| self.explain(error))?;
         flushed?;
         let (next, recorded) = {
             let cursor = self.cursor.borrow();
@@ -105,9 +113,52 @@ impl Session {
         Ok(value)
     }
 
+    /// Says of a failure that ends the session if it was not met in it.
+    fn explain(&self, error: &ExecutorError) {
+        let given = self.given.borrow();
+        if let Some(path) = given.as_ref().filter(|given| error.path() == Some(given)) {
+            tracing::warn!(
+                "`{path}` failed in an earlier session, and a stage went on after that: it was not \
+                 tried again, which `--retry-failed` does"
+            );
+        }
+    }
+
+    /// Returns where a session that is closed came to its end.
+    pub(crate) fn ending(&self, error: Option<&ExecutorError>) -> Ending {
+        let cursor = self.cursor.borrow();
+        let mut ending =
+            Ending { branch: cursor.branch, position: cursor.next, ..Ending::default() };
+        match error {
+            // A failure counts as handled once the session went on to its end.
+            None => ending.failures.clone_from(&cursor.failures),
+            Some(error) => {
+                ending.path = error.path().cloned();
+                ending.causes = causes(error);
+                ending.interrupted = match &ending.path {
+                    Some(path) => path.ancestors().collect(),
+                    None => self.stages.borrow().clone(),
+                };
+            }
+        }
+        ending
+    }
+
+    /// Remembers that a stage's body runs, until the value is dropped.
+    pub(crate) fn within(&self, stage: TaskPath) -> impl Drop {
+        struct Within<'a>(&'a RefCell<Vec<TaskPath>>);
+        impl Drop for Within<'_> {
+            fn drop(&mut self) {
+                self.0.borrow_mut().pop();
+            }
+        }
+        self.stages.borrow_mut().push(stage);
+        Within(&self.stages)
+    }
+
     /// Returns an error if no more tasks may be run.
     pub(crate) fn proceed(&self) -> Result<(), ExecutorError> {
-        if let Some(error) = &*self.ended.borrow() {
+        if let Some((error, _)) = &*self.ended.borrow() {
             return Err(ExecutorError::Ended { reason: error.to_string() });
         }
         match self.interrupted() {
@@ -141,12 +192,15 @@ impl Session {
 
     /// Keeps the error that ends the session, whatever its stages make of what they get.
     pub(crate) fn end(&self, error: ExecutorError) -> ExecutorError {
+        if let ExecutorError::Ended { .. } = error {
+            return error;
+        }
         if !error.ends_the_session() {
             *self.failure.borrow_mut() = error.shared();
             return error;
         }
         let reason = error.to_string();
-        self.ended.borrow_mut().get_or_insert(error);
+        self.ended.borrow_mut().get_or_insert_with(|| (error, self.stages.borrow().clone()));
         ExecutorError::Ended { reason }
     }
 
@@ -156,6 +210,7 @@ impl Session {
         self.failure.borrow_mut().take_if(|error| error.to_string() == text)
     }
 
+    #[track_caller]
     pub(crate) fn run_step<T: Serialize + DeserializeOwned>(
         &self,
         stage: &Stage,
@@ -165,10 +220,11 @@ impl Session {
         if !step.grouped {
             self.flush()?;
         }
-        let path = stage.enter(step.name, &mut step.arguments).map_err(|error| self.end(error))?;
-        let result = self.step_at(stage, path, &step).map_err(|error| self.end(error))?;
+        let entered = stage.enter(step.name, &mut step.arguments, step.occurrence);
+        let path = entered.map_err(|error| self.end(error))?;
+        let result = self.step_at(stage, path, &step);
         stage.leave();
-        Ok(result)
+        result.map_err(|error| self.end(error))
     }
 
     fn step_at<T: Serialize + DeserializeOwned>(
@@ -185,7 +241,10 @@ impl Session {
                 return codec::open(&sealed)
                     .map_err(|source| ExecutorError::Result { path, source });
             }
-            Replayed::Failure(source) => return Err(ExecutorError::Step { path, source }),
+            Replayed::Failure(failure) => {
+                *self.given.borrow_mut() = Some(path);
+                return Err(TaskFailure::from(*failure).into());
+            }
             Replayed::Nothing => {}
             Replayed::Diverged(differences) => self.diverge(path.clone(), differences)?,
         }
@@ -203,33 +262,31 @@ impl Session {
         let mut inputs = self.inputs.borrow_mut();
         let position = cursor.next;
         let Some(history) = cursor.history() else {
-            return Ok(Replayed::Nothing);
+            return Ok(match self.replay_tail(&mut cursor, &mut inputs, request, task, now)? {
+                Some(failure) => Replayed::Failure(Box::new(failure)),
+                None => Replayed::Nothing,
+            });
         };
         // Taken, so that it can be read while the history is asked for a print.
         let sealed = std::mem::take(&mut history.head);
         let step = head(&sealed, position)?;
         if step.path != request.path {
             // A failure that a stage handled holds no position; the next step's record names it.
-            for &serial in &step.failures {
-                let failure = history.records.failure(serial)?;
-                let Some(failure) = failure.filter(|f| f.path.as_str() == request.path) else {
-                    continue;
-                };
+            let serials = step.failures.iter().copied();
+            if let Some((serials, failure)) = history.attempts(serials, request.path)? {
                 let differences = inputs.differences(failure.print, task, &now.print, || {
                     history.print(failure.print)
                 })?;
-                let recorded = Recorded {
-                    path: request.path,
-                    arguments: failure.arguments.hash,
-                    text: &failure.arguments.text,
-                };
-                let decision = decide(Some(recorded), request, || differences.to_vec());
+                let decision = decide(Some(failure.recorded()), request, || {
+                    let retried = self.options.retry_failed.then_some(Difference::Retried);
+                    differences.iter().cloned().chain(retried).collect()
+                });
                 history.head = sealed;
                 return Ok(match decision {
                     Decision::Diverged(differences) => Replayed::Diverged(differences),
                     Decision::Reuse | Decision::Execute => {
-                        cursor.failures.push(serial);
-                        Replayed::Failure(failure.error().into())
+                        cursor.failures.extend(serials);
+                        Replayed::Failure(Box::new(failure))
                     }
                 });
             }
@@ -250,6 +307,32 @@ impl Session {
             Decision::Diverged(differences) => Replayed::Diverged(differences),
             Decision::Reuse => Replayed::Result(cursor.reuse()?),
         })
+    }
+
+    /// Returns what failed behind the last step and was handled, if that is what is asked for. If
+    /// it changed it is tried again: nothing that is recorded followed it.
+    fn replay_tail(
+        &self,
+        cursor: &mut Cursor,
+        inputs: &mut Inputs,
+        request: Request<'_>,
+        task: &'static TaskDefinition,
+        now: &TaskInputs,
+    ) -> Result<Option<FailureRecord>, StoreError> {
+        let attempts = || cursor.tail().iter().filter(|t| t.failure.path.as_str() == request.path);
+        let Some(Tail { failure, print, .. }) = attempts().next_back() else {
+            return Ok(None);
+        };
+        let differences =
+            inputs.differences(failure.print, task, &now.print, || Ok(print.clone()))?;
+        let decision = decide(Some(failure.recorded()), request, || differences.to_vec());
+        if self.options.retry_failed || decision != Decision::Reuse {
+            return Ok(None);
+        }
+        let serials: Vec<_> = attempts().map(|tail| tail.serial).collect();
+        let failure = failure.clone();
+        cursor.failures.extend(serials);
+        Ok(Some(failure))
     }
 
     /// Follows the policy: goes on on a new branch, or returns the divergence.
@@ -312,7 +395,7 @@ impl Session {
 /// What was found at the cursor.
 enum Replayed {
     Result(Vec<u8>),
-    Failure(SharedError),
+    Failure(Box<FailureRecord>),
     Nothing,
     Diverged(Vec<Difference>),
 }

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: the first lets the running step finish, the second ends the process.
+//! SIGINT, SIGTERM, and what a scheduler sends: the first lets the running step finish, the second ends the process.
 
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
@@ -9,6 +9,12 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator;
 use signal_hook::low_level;
 use thinking_runtime::logging;
+
+use crate::clock::Bell;
+
+mod name;
+
+pub use name::SignalName;
 
 const NONE: i32 = 0;
 
@@ -23,12 +29,16 @@ pub struct Signals {
 
 #[derive(Debug)]
 struct State {
+    /// What it listens to.
+    heard: Vec<i32>,
     received: AtomicI32,
+    /// Rings with the first signal.
+    bell: Bell,
     grace: Duration,
 }
 
 impl Signals {
-    /// Listens to the process's signals until the last clone of the value is dropped.
+    /// Listens to SIGINT, SIGTERM and `more` signals until the last clone of the value is dropped.
     ///
     /// After the first signal a step may run on for `grace`; then, or at the second signal, the
     /// signal takes its usual effect. What was committed is not lost either way.
@@ -36,9 +46,11 @@ impl Signals {
     /// # Errors
     ///
     /// The operating system does not let the process listen.
-    pub fn listen(grace: Duration) -> io::Result<Signals> {
-        install()?;
-        let state = Arc::new(State { received: AtomicI32::new(NONE), grace });
+    pub fn listen(grace: Duration, more: &[SignalName]) -> io::Result<Signals> {
+        let heard = [SIGINT, SIGTERM].into_iter().chain(more.iter().map(|name| name.number()));
+        let heard: Vec<_> = heard.collect();
+        install(&heard)?;
+        let state = Arc::new(State::new(heard, grace));
         let mut listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
         listeners.retain(|listener| listener.strong_count() > 0);
         listeners.push(Arc::downgrade(&state));
@@ -47,8 +59,7 @@ impl Signals {
 
     /// Listens to nothing.
     pub fn none() -> Signals {
-        let (received, grace) = (AtomicI32::new(NONE), Duration::ZERO);
-        Signals { state: Arc::new(State { received, grace }) }
+        Signals { state: Arc::new(State::new(Vec::new(), Duration::ZERO)) }
     }
 
     /// Returns the signal that was received, if one was.
@@ -57,30 +68,53 @@ impl Signals {
     }
 
     /// Behaves as if a signal had been received: for tests and for programs with other reasons
-    /// to stop.
+    /// to stop. Any but SIGINT and SIGTERM gives the exit code of what is to be continued.
     pub fn raise(&self, signal: i32) {
-        self.state.received.store(signal, Ordering::SeqCst);
+        self.state.receive(signal);
+    }
+
+    /// Returns what ends a wait when a signal comes.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.state.bell
     }
 }
 
-/// Takes the signals over, once per process: the system's own handlers do not come back when one
-/// stops to listen, so the thread stays and plays their part.
-fn install() -> io::Result<()> {
-    static INSTALLED: OnceLock<io::Result<()>> = OnceLock::new();
+impl State {
+    fn new(heard: Vec<i32>, grace: Duration) -> State {
+        State { heard, received: AtomicI32::new(NONE), bell: Bell::default(), grace }
+    }
+
+    /// Returns whether it is the first signal.
+    fn receive(&self, signal: i32) -> bool {
+        let first = self.received.swap(signal, Ordering::SeqCst) == NONE;
+        self.bell.ring();
+        first
+    }
+}
+
+/// Takes the signals over, each once per process: the system's own handlers do not come back when
+/// one stops to listen, so the thread stays and plays their part.
+fn install(heard: &[i32]) -> io::Result<()> {
+    static INSTALLED: OnceLock<io::Result<iterator::Handle>> = OnceLock::new();
     let installed = INSTALLED.get_or_init(|| {
         let mut signals = iterator::Signals::new([SIGINT, SIGTERM])?;
+        let handle = signals.handle();
         let listen = move || signals.forever().for_each(receive);
-        thread::Builder::new().name("signals".to_owned()).spawn(listen).map(drop)
+        thread::Builder::new().name("signals".to_owned()).spawn(listen)?;
+        Ok(handle)
     });
-    installed.as_ref().copied().map_err(|error| io::Error::new(error.kind(), error.to_string()))
+    let copy = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
+    let handle = installed.as_ref().map_err(copy)?;
+    heard.iter().try_for_each(|signal| handle.add_signal(*signal))
 }
 
 fn receive(signal: i32) {
     let listeners: Vec<_> = {
         let listeners = LISTENERS.lock().unwrap_or_else(PoisonError::into_inner);
-        listeners.iter().filter_map(Weak::upgrade).collect()
+        let listeners = listeners.iter().filter_map(Weak::upgrade);
+        listeners.filter(|listener| listener.heard.contains(&signal)).collect()
     };
-    let all_first = |state: &Arc<State>| state.received.swap(signal, Ordering::SeqCst) == NONE;
+    let all_first = |state: &Arc<State>| state.receive(signal);
     if listeners.is_empty() || !listeners.iter().all(all_first) {
         end(signal);
         return;
@@ -103,7 +137,7 @@ fn receive(signal: i32) {
     }
 }
 
-/// Lets a signal do what it would have done unheard. That cannot fail for these two.
+/// Lets a signal do what it would have done unheard. That cannot fail for those that are heard.
 fn end(signal: i32) {
     // Nothing runs after it that would write the lines of the log.
     logging::flush();

@@ -1,26 +1,30 @@
 //! A stage: tasks in order. Its body runs in every session and cannot change data.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use thinking_injection::{BoxError, Container, Resolver, Scope};
+use thinking_injection::{Container, Resolver, Scope};
 use thinking_runtime::{Recorded, Recording};
 
 use crate::arguments::Arguments;
 use crate::artifact::Artifact;
 use crate::digest::Digest;
 use crate::error::{ExecutorError, StoreError};
+use crate::failure::Failure;
+use crate::flow::Reason;
+use crate::panicked::caught;
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
 use crate::seen::Seen;
-use crate::session::{Session, closed, panic_error};
+use crate::session::{Session, closed};
 use crate::state::{Key, Table, TableView};
 use crate::step::Step;
 use crate::task::{Task, TaskDefinition, sealed};
+use crate::task_failure::TaskFailure;
 
 /// What a stage's body works with: it runs tasks and reads state.
 pub struct Stage {
@@ -54,8 +58,48 @@ impl Stage {
     ///
     /// The task failed, or the session ends: after a divergence, a signal or a failing store every
     /// later call fails, too. What was committed stays.
+    #[track_caller]
     pub fn run<T: Task>(&self, task: T) -> Result<T::Output, ExecutorError> {
         task.run_in(self)
+    }
+
+    /// Runs a task whose failure the stage can handle: as [`Stage::run`], with the failure as a
+    /// value. What ends the session is the outer error, to be passed up.
+    ///
+    /// A failure that was handled is recorded with what comes after it: the next step, or the end
+    /// of the session. Later sessions give it again and do not try the task anew. See
+    /// [`TaskFailure`] for what the stage may make of it.
+    ///
+    /// ```
+    /// # use thinking_executor::{Stage, stage, step};
+    /// # use thinking_injection::BoxError;
+    /// # #[step(crate = thinking_executor)]
+    /// # fn fetch(url: String) -> Result<String, BoxError> { Ok(url) }
+    /// #[stage(crate = thinking_executor)]
+    /// fn crawl(urls: Vec<String>, stage: &Stage) -> Result<Vec<String>, BoxError> {
+    ///     let mut missing = Vec::new();
+    ///     for url in urls {
+    ///         if let Err(failure) = stage.attempt(fetch(url))? {
+    ///             missing.push(failure.to_string());
+    ///         }
+    ///     }
+    ///     Ok(missing)
+    /// }
+    /// # let _ = crawl(Vec::new());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The session ends: see [`Stage::run`].
+    #[track_caller]
+    pub fn attempt<T: Task>(
+        &self,
+        task: T,
+    ) -> Result<Result<T::Output, TaskFailure>, ExecutorError> {
+        match self.run(task) {
+            Ok(value) => Ok(Ok(value)),
+            Err(error) => TaskFailure::of(error).map(Err),
+        }
     }
 
     /// Runs small steps one after the other, and commits up to 64 of them at once: at the latest
@@ -90,6 +134,7 @@ impl Stage {
     ///
     /// As [`Stage::run`], of the first step that fails. Those before it are committed; none after
     /// it is run.
+    #[track_caller]
     pub fn run_all<T: Serialize + DeserializeOwned>(
         &self,
         steps: impl IntoIterator<Item = Step<T>>,
@@ -144,18 +189,24 @@ impl Stage {
     }
 
     /// Gives a task its place below the stage.
+    #[track_caller]
     pub(crate) fn enter(
         &self,
         name: &str,
         arguments: &mut Arguments,
+        occurrence: u32,
     ) -> Result<TaskPath, ExecutorError> {
-        let identity = Identity::new(name, arguments.key().as_deref());
+        let identity = Identity::new(name, arguments.key().as_deref()).occurrence(occurrence);
         let path = self.path.child(&identity);
+        let place = Location::caller();
+        if occurrence == 0 {
+            return Err(ExecutorError::Occurrence { path, place });
+        }
         if let Some((argument, source)) = arguments.take_error() {
             return Err(ExecutorError::Argument { path, argument, source });
         }
-        if !self.seen.borrow_mut().insert(&identity) {
-            return Err(ExecutorError::Duplicate { path });
+        if let Err(first) = self.seen.borrow_mut().insert(&identity, place) {
+            return Err(ExecutorError::Duplicate { path, first, second: place });
         }
         if let Some(progress) = &*self.progress.borrow() {
             progress.running(identity.as_str());
@@ -177,19 +228,27 @@ impl Stage {
 pub struct StageTask<T> {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Arguments,
+    occurrence: u32,
     body: Box<Body<T>>,
 }
 
-type Body<T> = dyn Fn(&mut StageContext<'_>) -> Result<T, BoxError>;
+type Body<T> = dyn Fn(&mut StageContext<'_>) -> Result<T, Failure>;
 
 impl<T> StageTask<T> {
     #[doc(hidden)]
     pub fn new(
         definition: &'static TaskDefinition,
         arguments: Arguments,
-        body: impl Fn(&mut StageContext<'_>) -> Result<T, BoxError> + 'static,
+        body: impl Fn(&mut StageContext<'_>) -> Result<T, Failure> + 'static,
     ) -> Self {
-        StageTask { definition, arguments, body: Box::new(body) }
+        StageTask { definition, arguments, occurrence: 1, body: Box::new(body) }
+    }
+
+    /// Runs the stage once more in the stage around it, with the same arguments: as
+    /// [`Step::occurrence`](crate::Step::occurrence). The first stage of a run has one occurrence.
+    pub fn occurrence(mut self, n: u32) -> Self {
+        self.occurrence = n;
+        self
     }
 
     /// Runs the body at its place.
@@ -201,7 +260,7 @@ impl<T> StageTask<T> {
         container: &Container,
         path: TaskPath,
     ) -> Result<T, ExecutorError> {
-        let StageTask { definition, arguments, body } = self;
+        let StageTask { definition, arguments, body, .. } = self;
         let call =
             StageCall { definition, arguments: arguments.hash(), around: Recorded::default() };
         call.run(session, container, path, |stage| body(&mut StageContext { stage }))
@@ -222,7 +281,7 @@ impl StageCall {
         session: &Rc<Session>,
         container: &Container,
         path: TaskPath,
-        body: impl FnOnce(&Stage) -> Result<T, BoxError>,
+        body: impl FnOnce(&Stage) -> Result<T, Failure>,
     ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
@@ -244,15 +303,29 @@ impl StageCall {
             let _no_writes = thinking_dbs::forbid_writes(refusal);
             scope.run(|| body(&stage))
         };
-        let result = catch_unwind(AssertUnwindSafe(run));
-        let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
-        closed(scope, result).map_err(|source| match source.downcast::<ExecutorError>() {
-            // A task's failure that the stage passed up says more than the stage could.
-            Ok(error) => *error,
-            Err(source) => session.passed_up(&source.to_string()).unwrap_or_else(|| {
-                session.end(ExecutorError::Stage { path, source: source.into() })
-            }),
-        })
+        let _within = session.within(path.clone());
+        let result = caught(run);
+        closed(scope, result).map_err(|failure| session.end(stage_error(session, path, failure)))
+    }
+}
+
+/// Returns what a stage's error means: a task's failure that it passed up says more than the stage
+/// could.
+fn stage_error(session: &Session, path: TaskPath, failure: Failure) -> ExecutorError {
+    let error = match failure.error.downcast::<ExecutorError>() {
+        Ok(error) => return *error,
+        Err(error) => error,
+    };
+    let error = match error.downcast::<TaskFailure>() {
+        Ok(failure) => return (*failure).into(),
+        Err(error) => error,
+    };
+    if let Some(reason) = Reason::within(&*error) {
+        return ExecutorError::ToBeContinued { path, source: reason.clone() };
+    }
+    match session.passed_up(&error.to_string()) {
+        Some(failure) => failure,
+        None => ExecutorError::Stage { path, source: error.into() },
     }
 }
 
@@ -262,15 +335,15 @@ impl<T> sealed::Sealed for StageTask<T> {}
 impl<T> Task for StageTask<T> {
     type Output = T;
 
+    #[track_caller]
     fn run_in(mut self, stage: &Stage) -> Result<T, ExecutorError> {
         stage.session.proceed()?;
         let session = stage.session.clone();
-        let path = stage
-            .enter(self.definition.name, &mut self.arguments)
-            .map_err(|error| session.end(error))?;
-        let result = self.run_at(&session, &stage.container, path)?;
+        let entered = stage.enter(self.definition.name, &mut self.arguments, self.occurrence);
+        let path = entered.map_err(|error| session.end(error))?;
+        let result = self.run_at(&session, &stage.container, path);
         stage.leave();
-        Ok(result)
+        result
     }
 }
 

@@ -4,6 +4,7 @@ use thinking_injection::Requirement;
 use thinking_modules::Place;
 
 use crate::error::ExecutorError;
+use crate::policy::Policy;
 use crate::stage::Stage;
 
 /// What an attribute records about a task's function.
@@ -19,6 +20,8 @@ pub struct TaskDefinition {
     pub code: &'static str,
     /// The version given in the attribute; 0 if none was.
     pub version: u32,
+    /// How it is executed, as its attribute says.
+    pub policy: Policy,
     /// What it takes from the container.
     pub requirements: fn() -> Vec<Requirement>,
 }
@@ -34,6 +37,7 @@ pub trait Task: sealed::Sealed {
     type Output;
 
     #[doc(hidden)]
+    #[track_caller]
     fn run_in(self, stage: &Stage) -> Result<Self::Output, ExecutorError>;
 }
 

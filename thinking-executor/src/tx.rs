@@ -11,6 +11,7 @@ use crate::error::StoreError;
 use crate::path::TaskPath;
 use crate::signals::Signals;
 use crate::state::{Key, StateRows, Table, TableMut, TableView};
+use crate::time_limit::TimeLimit;
 
 /// A step's write access. What was written is committed with the step's record if the step
 /// returns `Ok`, and is gone otherwise. Until then rows are held in memory; what is large belongs
@@ -23,6 +24,8 @@ pub struct Tx {
     pub(crate) directory: PathBuf,
     pub(crate) signals: Signals,
     pub(crate) checkpoints: Checkpoints,
+    pub(crate) limit: Option<TimeLimit>,
+    pub(crate) attempt: u32,
 }
 
 impl Tx {
@@ -66,8 +69,15 @@ impl Tx {
         &self.path
     }
 
-    /// Tells whether the process was asked to stop. A long step may end early with an error.
+    /// Returns which attempt of this session it is, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// Tells whether the step should stop: the process was asked to, or the step's time limit has
+    /// passed. A long step may end early with an error.
     pub fn cancelled(&self) -> bool {
-        self.signals.received().is_some()
+        let out_of_time = || self.limit.as_ref().is_some_and(TimeLimit::has_passed);
+        self.signals.received().is_some() || out_of_time()
     }
 }

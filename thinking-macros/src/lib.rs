@@ -14,6 +14,7 @@ mod entry;
 mod facet;
 mod interface;
 mod parameter;
+mod policy;
 mod setting;
 mod shared;
 mod task;
@@ -79,6 +80,11 @@ pub fn interface(options: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `key = "fold-{fold}"` | how the step's key is made from its arguments |
 /// | `version = n` | a version of the step's code, to be raised when something it uses changed |
+/// | `retries = n` | how often it is tried again if it fails |
+/// | `backoff = "1s".."1m"` | the first pause before that and the longest; or one for all, `"2s"` |
+/// | `jitter = false` | leaves pauses as they are; otherwise they are shortened at random, by up to a half |
+/// | `retry_if = path` | a `fn(&(dyn Error + 'static)) -> bool`: whether to try again after the error |
+/// | `timeout = "10m"` | how long an attempt may take; one that took longer has failed |
 /// | `crate = path` | where generated code finds the framework |
 #[proc_macro_attribute]
 pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -6,6 +6,7 @@ use syn::{Attribute, Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Ty
 
 use crate::code;
 use crate::parameter::{Parameter, Source};
+use crate::policy::Policy;
 use crate::shared::{Krate, all, options, plain_function, result_of, with_errors};
 
 /// Which attribute it is.
@@ -36,6 +37,7 @@ struct Options {
     krate: Krate,
     key: Option<LitStr>,
     version: u32,
+    policy: Policy,
 }
 
 /// One parameter of the function, in order.
@@ -78,7 +80,7 @@ fn transform(
     original: &str,
 ) -> Result<TokenStream> {
     let inputs = inputs(kind, &mut function.sig)?;
-    let Options { krate, key, version } = parse_options(tokens)?;
+    let Options { krate, key, version, policy } = parse_options(kind, tokens)?;
     let instead = "write one function per type that calls it";
     plain_function(&function.sig, &format!("a {}", kind.name()), instead)?;
     if let Some(tracked) = function.attrs.iter().find(|attribute| is_tracked(attribute)) {
@@ -111,6 +113,7 @@ fn transform(
         let (ident, text) = (&argument.ident, argument.ident.to_string());
         quote!(.with(#text, &#ident))
     });
+    let policy = policy.expand(&private);
     let key = key.map(|key| quote!(.keyed(::std::format!(#key))));
     let requirements = parameters().filter_map(|parameter| parameter.requirement(&private));
     let bound = parameters().map(|parameter| {
@@ -128,7 +131,7 @@ fn transform(
         #vis fn #ident(#(#outer),*) -> #task<#output> {
             static __DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
                 name: #name, module: ::core::module_path!(), place: #private::here!(),
-                code: #original, version: #version,
+                code: #original, version: #version, policy: #policy,
                 requirements: || ::std::vec![#(#requirements),*],
             };
             #private::register!(#private::Definition {
@@ -196,10 +199,20 @@ fn context_of(argument: &FnArg) -> Option<&'static str> {
     ["Tx", "Stage"].into_iter().find(|name| last.ident == name)
 }
 
-fn parse_options(tokens: TokenStream) -> Result<Options> {
+fn parse_options(kind: Kind, tokens: TokenStream) -> Result<Options> {
     let mut krate = Krate::new();
-    let (mut key, mut version) = (None, 0);
-    options(tokens, &mut krate, "`key = \"…{argument}…\"`, `version = n`", |meta| {
+    let (mut key, mut version, mut policy) = (None, 0, Policy::default());
+    let expected = match kind {
+        Kind::Step => {
+            "`key = \"…{argument}…\"`, `version = n`, `retries = n`, `backoff = \"1s\"..\"1m\"`, \
+             `jitter = false`, `retry_if = path`, `timeout = \"10m\"`"
+        }
+        Kind::Stage => "`key = \"…{argument}…\"`, `version = n`",
+    };
+    options(tokens, &mut krate, expected, |meta| {
+        if policy.parse(kind, meta)? {
+            return Ok(true);
+        }
         if meta.path.is_ident("key") {
             key = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("version") {
@@ -209,5 +222,6 @@ fn parse_options(tokens: TokenStream) -> Result<Options> {
         }
         Ok(true)
     })?;
-    Ok(Options { krate, key, version })
+    policy.check()?;
+    Ok(Options { krate, key, version, policy })
 }

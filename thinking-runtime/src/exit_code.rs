@@ -7,7 +7,7 @@
 //! | 2 | wrong command line |
 //! | 3 | a recorded result no longer fits the program, and the policy is to ask |
 //! | 69 | a database, such as the store, is in use by another process |
-//! | 75 | to be continued: run again later; for programs to give, the framework does not |
+//! | 75 | to be continued: a task said so, or a signal that `executor.toml` names; run again later |
 //! | 78 | wrong configuration or wiring; nothing was started |
 //! | 130, 143 | interrupted by SIGINT, SIGTERM; run again to go on |
 
@@ -21,8 +21,8 @@ pub const USAGE: u8 = 2;
 pub const DIVERGED: u8 = 3;
 /// A database, such as the store, is in use by another process.
 pub const UNAVAILABLE: u8 = 69;
-/// The program ended in order and wants to be continued later. The framework never gives this
-/// code itself; a `main` that returns an `ExitCode` may.
+/// The program ended in order and wants to be continued later: a task said so, or one of the signals
+/// came that `executor.toml` names. A `main` that returns an `ExitCode` may give it, too.
 pub const TO_BE_CONTINUED: u8 = 75;
 /// Configuration or wiring is wrong; nothing was started.
 pub const CONFIGURATION: u8 = 78;

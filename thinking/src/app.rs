@@ -23,6 +23,7 @@ pub struct App {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Invocation {
     pub(crate) on_change: Option<OnChange>,
+    pub(crate) retry_failed: bool,
     pub(crate) arguments: Arguments,
 }
 
@@ -39,7 +40,8 @@ impl Invocation {
 
 impl App {
     /// Runs an experiment to its end: recorded steps are reused, the rest is executed and
-    /// recorded. SIGINT and SIGTERM end it in order meanwhile.
+    /// recorded. SIGINT, SIGTERM and the signals that `executor.toml` names end it in order
+    /// meanwhile.
     ///
     /// # Errors
     ///
@@ -51,7 +53,9 @@ impl App {
         let options = Options {
             on_change: self.invocation.on_change.unwrap_or(*settings.on_change()),
             rerun_below: positive(*settings.rerun_below()),
-            signals: Signals::listen(positive(*settings.grace()))?,
+            retry_failed: self.invocation.retry_failed,
+            signals: Signals::listen(positive(*settings.grace()), settings.signals())?,
+            ..Options::default()
         };
         Ok(execute(experiment, &self.container, Store::open(database)?, options)?)
     }

@@ -114,6 +114,7 @@ impl CommandLine {
             json: given.get_flag("json") || matches.get_flag("json"),
             invocation: Invocation {
                 on_change: has_experiments().then(|| on_change(given)).flatten(),
+                retry_failed: has_experiments() && given.get_flag("retry-failed"),
                 arguments: words::given(given),
             },
         })
@@ -254,6 +255,13 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                     .global(true)
                     .conflicts_with("on-change")
                     .help("Run changed steps and those after them again, on a new branch"),
+            )
+            .arg(
+                Arg::new("retry-failed")
+                    .long("retry-failed")
+                    .action(ArgAction::SetTrue)
+                    .global(true)
+                    .help("Try again what failed and was handled by its stage"),
             )
             .subcommand(clap::Command::new("status").about("Print how far the run is"))
             .subcommand(

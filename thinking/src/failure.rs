@@ -63,7 +63,13 @@ pub(crate) fn report_end(error: &Error, json: bool) {
 
 /// Prints an error with its causes to standard error.
 pub(crate) fn report_error(error: &Error) {
-    let mut text = String::from("\u{1b}[1m\u{1b}[91merror\u{1b}[0m");
+    let ended = executor_error(error);
+    let continued = matches!(ended, Some(ExecutorError::ToBeContinued { .. }));
+    let mut text = match continued {
+        // An end in order is no error.
+        true => String::new(),
+        false => String::from("\u{1b}[1m\u{1b}[91merror\u{1b}[0m: "),
+    };
     let mut causes = Vec::new();
     // Who else uses a database says enough; that a component needs it does not help.
     let in_use = in_use(error).is_some();
@@ -79,15 +85,19 @@ pub(crate) fn report_error(error: &Error) {
         }
     }
     for (index, cause) in causes.iter().enumerate() {
-        let mark = if index == 0 { ": " } else { "  caused by: " };
+        let mark = if index == 0 { "" } else { "  caused by: " };
         text.push_str(&format!("{mark}{cause}\n"));
     }
-    if let Some(ExecutorError::Interrupted { .. }) = executor_error(error) {
+    if continued || matches!(ended, Some(ExecutorError::Interrupted { .. })) {
         text.push_str("what was done is recorded; run again to go on\n");
     }
     print(&text);
     // The log's file should say why the program ended; the terminal does.
-    tracing::error!(target: logging::TARGET_OF_THE_END, "{}", causes.join(": "));
+    let causes = causes.join(": ");
+    match continued {
+        true => tracing::warn!(target: logging::TARGET_OF_THE_END, "{causes}"),
+        false => tracing::error!(target: logging::TARGET_OF_THE_END, "{causes}"),
+    }
 }
 
 /// Renders a diagnostic as a cause: what stands before it says already that it is an error.

@@ -105,6 +105,8 @@ mod guide {
     struct Lifecycle;
     #[doc = include_str!("../../docs/guide/testing.md")]
     struct Testing;
+    #[doc = include_str!("../../docs/guide/failures.md")]
+    struct Failures;
 }
 
 /// What generated code names; not for people.
@@ -113,7 +115,9 @@ pub mod __private {
     pub use crate::MainResult;
     pub use crate::entry::run_main;
     pub use crate::wired::assert_wired;
-    pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
+    pub use thinking_executor::__private::{
+        Arguments, Duration, Policy, StageTask, Step, TaskDefinition,
+    };
     pub use thinking_injection::__private::{
         Choices, ChoicesDefinition, Component, ComponentDefinition, Condition, Inject, Interface,
         InterfaceDefinition, Probe, Requirement, Scope, TypeKey, WithAsyncLifecycle, WithLifecycle,

@@ -5,7 +5,7 @@ pub use std::sync::Arc;
 pub use anyhow::{Context, bail, ensure};
 pub use serde::{Deserialize, Serialize};
 pub use thinking_dbs::Database;
-pub use thinking_executor::{Artifact, Stage, Table, Tx};
+pub use thinking_executor::{Artifact, Flow, Stage, Table, Tx};
 #[cfg(feature = "tokio")]
 pub use thinking_injection::AsyncLifecycle;
 pub use thinking_injection::{Container, Factory, Lazy, Lifecycle, Outcome};

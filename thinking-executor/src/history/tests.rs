@@ -137,12 +137,15 @@ fn checkpoint_record() {
         saved: at(2),
         value: vec![1, 2],
     };
-    check(&checkpoint, expect![[r#"
+    check(
+        &checkpoint,
+        expect![[r#"
         f3e9cd5d81d84d1986a470617468aa72756e2f6669745b335da9617267756d65
         6e7473c41058d6fd3dc609068615d66b6a2616cce5a57072696e7484a4636f64
         65c41000000000000000000000000000000000a776657273696f6e00aa636f6d
         706f6e656e747390a873657474696e677380a773657373696f6e01a573617665
-        64ce001e8480a576616c7565c4020102"#]]);
+        64ce001e8480a576616c7565c4020102"#]],
+    );
 }
 
 #[test]
@@ -154,20 +157,24 @@ fn failure_record() {
         path: path(),
         arguments: arguments(),
         print: Digest::of(b"print"),
+        attempt: 2,
+        of: 3,
         session: 3,
         started: at(4),
         took: Duration::from_nanos(5),
         causes: vec!["outer".to_owned(), "inner".to_owned()],
+        backtrace: Some("0: fit".to_owned()),
     };
     check(
         &failure,
         expect![[r#"
-            3904f7ad0dc160898aa372756ea372756ea66272616e636801a8706f73697469
+            19aae1f951782aaa8da372756ea372756ea66272616e636801a8706f73697469
             6f6e02a470617468aa72756e2f6669745b335da9617267756d656e747382a468
             617368c41058d6fd3dc609068615d66b6a2616cce5a474657874a56e203d2033
-            a57072696e74c410cdc63b149033dbd1c41b274dea9cc1b9a773657373696f6e
-            03a773746172746564ce003d0900a4746f6f6b05a663617573657392a56f7574
-            6572a5696e6e6572"#]],
+            a57072696e74c410cdc63b149033dbd1c41b274dea9cc1b9a7617474656d7074
+            02a26f6603a773657373696f6e03a773746172746564ce003d0900a4746f6f6b
+            05a663617573657392a56f75746572a5696e6e6572a96261636b7472616365a6
+            303a20666974"#]],
     );
     let error = failure.error();
     assert_eq!(error.to_string(), "outer");
@@ -188,6 +195,14 @@ fn session_record() {
         started: at(0),
         ended,
         outcome: ended.map(|_| "done".to_owned()),
+        ending: ended.map(|_| Ending {
+            branch: 1,
+            position: 2,
+            failures: vec![7],
+            path: Some(path()),
+            causes: vec!["outer".to_owned()],
+            interrupted: path().ancestors().collect(),
+        }),
     };
     check(
         &session(None),
@@ -201,12 +216,14 @@ fn session_record() {
     check(
         &session(Some(at(60))),
         expect![[r#"
-            1e1fbbb37ae1c92d8aa372756ea372756ea3706964ce00011170a4686f7374a4
+            cd514ae4b15cc2348ba372756ea372756ea3706964ce00011170a4686f7374a4
             686f7374a770726f6772616da770726f6772616da776657273696f6ea5312e32
             2e33a9617267756d656e747391a372756ea870726f66696c657391a564656275
             67a773746172746564b4313937302d30312d30315430303a30303a30305aa565
             6e646564b4313937302d30312d30315430303a30313a30305aa76f7574636f6d
-            65a4646f6e65"#]],
+            65a4646f6e65a6656e64696e6786a66272616e636801a8706f736974696f6e02
+            a86661696c757265739107a470617468aa72756e2f6669745b335da663617573
+            657391a56f75746572ab696e74657272757074656491a372756e"#]],
     );
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::codec;
 use crate::digest::Digest;
 use crate::error::StoreError;
-use crate::history::{Print, StepHead};
+use crate::history::{FailureRecord, Print, StepHead};
 use crate::storage::Space;
 use crate::store::{Line, Lineage, Records};
 
@@ -22,10 +22,20 @@ pub(crate) struct Cursor {
     /// Open while there is something to replay: an open reader keeps the store from reusing
     /// space.
     history: Option<History>,
+    /// What failed behind the last recorded step and was handled, in the last session that was done
+    /// there.
+    tail: Vec<Tail>,
     /// The serial numbers of the failures that were met since the last finished step.
     pub(crate) failures: Vec<u64>,
     pub(crate) reused: u64,
     pub(crate) executed: u64,
+}
+
+/// A handled failure that no step follows.
+pub(crate) struct Tail {
+    pub(crate) serial: u64,
+    pub(crate) failure: FailureRecord,
+    pub(crate) print: Rc<Print>,
 }
 
 /// What is recorded from the cursor on, read row by row.
@@ -40,7 +50,7 @@ pub(crate) struct History {
 
 impl Cursor {
     /// Stands before the first step of a branch.
-    pub(crate) fn new(records: &Records, branch: u32) -> Result<Cursor, StoreError> {
+    pub(crate) fn new(records: &Records, run: &str, branch: u32) -> Result<Cursor, StoreError> {
         let lineage = Rc::new(records.lineage(branch)?);
         let recorded = records.length(&lineage)?;
         let history = match recorded {
@@ -53,6 +63,7 @@ impl Cursor {
             next: 0,
             recorded,
             history,
+            tail: tail(records, run, (branch, recorded))?,
             failures: Vec::new(),
             reused: 0,
             executed: 0,
@@ -62,6 +73,14 @@ impl Cursor {
     /// Returns what is recorded from the next position on; nothing at the end.
     pub(crate) fn history(&mut self) -> Option<&mut History> {
         self.history.as_mut()
+    }
+
+    /// Returns what failed at the branch's end; nothing before it is reached.
+    pub(crate) fn tail(&self) -> &[Tail] {
+        match self.history {
+            Some(_) => &[],
+            None => &self.tail,
+        }
     }
 
     /// Takes the sealed result of the next step, and stands behind it.
@@ -86,6 +105,7 @@ impl Cursor {
         self.recorded = self.next;
         self.executed += 1;
         self.failures.clear();
+        self.tail.clear();
     }
 
     /// Stands before the last steps that were executed.
@@ -98,6 +118,7 @@ impl Cursor {
     /// Stands at the end of a branch that begins here.
     pub(crate) fn branch_off(&mut self, branch: u32, lineage: Lineage) {
         self.history = None;
+        self.tail.clear();
         self.recorded = self.next;
         self.branch = branch;
         self.lineage = Rc::new(lineage);
@@ -123,6 +144,23 @@ impl History {
         Ok(History { records, steps, results, head, prints: HashMap::new() })
     }
 
+    /// Returns, of these failed attempts, those at a task, and the last one's record.
+    pub(crate) fn attempts(
+        &self,
+        serials: impl Iterator<Item = u64>,
+        path: &str,
+    ) -> Result<Option<(Vec<u64>, FailureRecord)>, StoreError> {
+        let (mut found, mut last) = (Vec::new(), None);
+        for serial in serials {
+            let failure = self.records.failure(serial)?;
+            if let Some(failure) = failure.filter(|failure| failure.path.as_str() == path) {
+                found.push(serial);
+                last = Some(failure);
+            }
+        }
+        Ok(last.map(|last| (found, last)))
+    }
+
     /// Returns a print, from memory where it was asked for before.
     pub(crate) fn print(&mut self, digest: Digest) -> Result<Rc<Print>, StoreError> {
         if let Some(print) = self.prints.get(&digest) {
@@ -132,6 +170,19 @@ impl History {
         self.prints.insert(digest, print.clone());
         Ok(print)
     }
+}
+
+/// Reads what failed at the end of a branch.
+fn tail(records: &Records, run: &str, end: (u32, u64)) -> Result<Vec<Tail>, StoreError> {
+    let ending = records.done_at(run, end)?.unwrap_or_default();
+    let mut tail = Vec::new();
+    for serial in ending.failures {
+        if let Some(failure) = records.failure(serial)? {
+            let print = Rc::new(records.print(failure.print)?);
+            tail.push(Tail { serial, failure, print });
+        }
+    }
+    Ok(tail)
 }
 
 /// Reads what decides about a step.

@@ -1,14 +1,15 @@
 //! Executes a step: its body, and the commit of what it did.
 
 use std::cell::Cell;
+use std::error::Error;
+use std::hash::{BuildHasher, RandomState};
 use std::iter::once;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use thinking_injection::{BoxError, OpenScope, Outcome, Scope};
+use thinking_injection::{OpenScope, Outcome, Scope};
 use thinking_runtime::logging::{Capture, CapturedLog};
 use thinking_runtime::{Recorded, Recording, console};
 
@@ -18,14 +19,19 @@ use super::inputs::TaskInputs;
 use crate::checkpoint::Checkpoints;
 use crate::digest::Digest;
 use crate::error::{ExecutorError, StoreError};
+use crate::failure::Failure;
+use crate::flow::Reason;
 use crate::history::{ArgumentsPrint, FailureRecord, Print, StepRecord};
 use crate::keys;
+use crate::panicked::caught;
 use crate::path::TaskPath;
+use crate::policy::Policy;
 use crate::stage::Stage;
 use crate::state::StateRows;
 use crate::step::{StepCall, StepContext};
 use crate::storage::{Batch, Space};
 use crate::store::seal;
+use crate::time_limit::TimeLimit;
 use crate::tx::Tx;
 use crate::view::duration;
 
@@ -34,8 +40,16 @@ const LOG_BYTES_MAX: usize = 64 << 10;
 
 /// One execution of a step's body.
 struct Attempt<T> {
-    outcome: Result<T, BoxError>,
+    outcome: Result<T, Failure>,
     done: Done,
+}
+
+/// Which execution of which step it is.
+struct Place {
+    path: TaskPath,
+    /// Counted from 1.
+    attempt: u32,
+    arguments: Digest,
 }
 
 /// What an execution leaves, whether it succeeded or not.
@@ -48,7 +62,18 @@ struct Done {
     log: CapturedLog,
 }
 
+/// An attempt that failed.
+struct Failed<'a> {
+    /// Counted from 1.
+    attempt: u32,
+    arguments: &'a ArgumentsPrint,
+    done: Done,
+    causes: &'a [String],
+    backtrace: Option<String>,
+}
+
 impl Session {
+    /// Executes a step, as often as its policy says.
     pub(super) fn execute<T: Serialize>(
         &self,
         stage: &Stage,
@@ -65,26 +90,80 @@ impl Session {
         }
         let span = tracing::info_span!("step", task = %path);
         let _entered = span.enter();
-        let capture = Capture::of(&span, LOG_BYTES_MAX);
-        let attempt = self.attempt(stage, path, step, arguments.hash, inputs, capture)?;
-        match attempt.outcome {
-            Ok(value) => {
-                let path = attempt.done.tx.path.clone();
-                seal(&format!("the result of `{path}`"), &value)
-                    .and_then(|sealed| self.commit(attempt.done, arguments, sealed, step.grouped))
-                    .map_err(|source| ExecutorError::Commit { path, source })?;
-                Ok(value)
+        let mut attempts = 1..=step.policy.attempts();
+        loop {
+            let attempt = attempts.next().unwrap_or(u32::MAX);
+            let place = Place { path: path.clone(), attempt, arguments: arguments.hash };
+            let capture = Capture::of(&span, LOG_BYTES_MAX);
+            let Attempt { outcome, done } = self.attempt(stage, place, step, inputs, capture)?;
+            let failure = match outcome {
+                Ok(value) => {
+                    seal(&format!("the result of `{path}`"), &value)
+                        .and_then(|sealed| self.commit(done, arguments, sealed, step.grouped))
+                        .map_err(|source| ExecutorError::Commit { path, source })?;
+                    return Ok(value);
+                }
+                Err(failure) => failure,
+            };
+            let Failure { error, backtrace } = failure;
+            let causes = causes(&*error);
+            if let Some(signal) = self.interrupted() {
+                tracing::warn!("`{path}` ended with: {}", causes.join(": "));
+                return Err(ExecutorError::Interrupted { signal });
             }
-            Err(source) => Err(self.failed(attempt.done, arguments, source)),
+            if let Some(reason) = Reason::within(&*error) {
+                return Err(ExecutorError::ToBeContinued { path, source: reason.clone() });
+            }
+            // What was executed before is recorded before.
+            self.flush()?;
+            let failed =
+                Failed { attempt, arguments: &arguments, done, causes: &causes, backtrace };
+            self.failed(step.policy, failed);
+            match self.pause(step.policy, attempt, &*error, &causes) {
+                Some(pause) => self.options.clock.wait(pause, self.options.signals.bell()),
+                None => {
+                    let (attempts, source) = (attempt, error.into());
+                    return Err(ExecutorError::Step { path, attempts, source });
+                }
+            }
+            self.proceed()?;
         }
+    }
+
+    /// Decides, and says in the log, what follows a failed attempt: another one after a pause, or
+    /// nothing.
+    fn pause(
+        &self,
+        policy: Policy,
+        attempt: u32,
+        error: &(dyn Error + 'static),
+        causes: &[String],
+    ) -> Option<Duration> {
+        let of = policy.attempts();
+        if of == 1 {
+            return None;
+        }
+        let failed = format!("attempt {attempt} of {of} failed: {}", causes.join(": "));
+        if attempt == of {
+            tracing::warn!("{failed}; it was the last");
+            return None;
+        }
+        if policy.retry_if.is_some_and(|retry_if| !retry_if(error)) {
+            tracing::warn!("{failed}; `retry_if` says that another would not help");
+            return None;
+        }
+        // Any number will do that differs between processes.
+        let chance = RandomState::new().hash_one(attempt) as f64 / u64::MAX as f64;
+        let pause = policy.pause(attempt, chance);
+        tracing::warn!("{failed}; again in {}", duration(pause));
+        Some(pause)
     }
 
     fn attempt<T>(
         &self,
         stage: &Stage,
-        path: TaskPath,
+        Place { path, attempt, arguments }: Place,
         step: &StepCall<'_, T>,
-        arguments: Digest,
         inputs: &TaskInputs,
         capture: Capture,
     ) -> Result<Attempt<T>, StoreError> {
@@ -100,7 +179,9 @@ impl Session {
                 .chain(self.group.borrow().as_ref().map(Group::overlay))
                 .collect(),
         };
-        let (started, clock) = (Timestamp::now(), Instant::now());
+        let clock = &self.options.clock;
+        let (started, begin) = (Timestamp::now(), clock.now());
+        let limit = step.policy.timeout.map(|limit| TimeLimit::start(clock, limit));
         let recording = Rc::new(Recording::start(self.source));
         let mut tx = Tx {
             rows,
@@ -108,6 +189,8 @@ impl Session {
             path,
             directory: self.store.artifacts().to_owned(),
             signals: self.options.signals.clone(),
+            limit: limit.clone(),
+            attempt,
             checkpoints: Checkpoints {
                 session: stage.session.clone(),
                 place: keys::place(branch, position),
@@ -120,9 +203,19 @@ impl Session {
         let scope = stage.container.open(Scope::Step);
         let mut context = StepContext { container: scope.container(), tx: &mut tx };
         let _writes = thinking_dbs::allow_writes();
-        let run = || scope.run(|| (step.body)(&mut context));
-        let outcome = catch_unwind(AssertUnwindSafe(run));
-        let outcome = outcome.unwrap_or_else(|payload| Err(panic_error(&*payload)));
+        let watch = limit.as_ref().map(TimeLimit::watch);
+        let outcome = caught(|| scope.run(|| (step.body)(&mut context)));
+        drop(watch);
+        // Too late is too late, also for an error: it may come from being asked to stop.
+        let outcome = match limit.map_or(Ok(()), |limit| limit.exceeded()) {
+            Ok(()) => outcome,
+            Err(late) => {
+                if let Err(Failure { error, .. }) = &outcome {
+                    tracing::warn!("it ended with: {}", causes(&**error).join(": "));
+                }
+                Err(late.into())
+            }
+        };
         // What lives in the stage may have been made for an earlier step, which recorded its reads.
         let mut recorded = scope.recorded(&(step.definition.requirements)());
         let outcome = closed(scope, outcome);
@@ -134,7 +227,7 @@ impl Session {
         }
         let Recorded { settings, helpers } = recorded;
         let print = Print { settings, helpers, ..inputs.print.clone() };
-        let took = clock.elapsed();
+        let took = clock.now().saturating_sub(begin);
         let done = Done { tx, print, started, took, log: capture.finish() };
         Ok(Attempt { outcome, done })
     }
@@ -192,16 +285,9 @@ impl Session {
     }
 
     /// Records a failed attempt; that it could not be recorded does not hide why it failed.
-    fn failed(&self, done: Done, arguments: ArgumentsPrint, source: BoxError) -> ExecutorError {
+    fn failed(&self, policy: Policy, failed: Failed<'_>) {
+        let Failed { attempt, arguments, done, causes, backtrace } = failed;
         let Done { tx: Tx { path, .. }, print, started, took, log } = done;
-        if let Err(error) = self.flush() {
-            return error;
-        }
-        let causes = causes(&*source);
-        if let Some(signal) = self.interrupted() {
-            tracing::warn!("`{path}` ended with: {}", causes.join(": "));
-            return ExecutorError::Interrupted { signal };
-        }
         let mut batch = Batch::new();
         let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|print| {
             let (branch, position) = {
@@ -212,13 +298,16 @@ impl Session {
                 run: self.run.clone(),
                 branch,
                 position,
-                path: path.clone(),
-                arguments,
+                path,
+                arguments: arguments.clone(),
                 print,
+                attempt,
+                of: policy.attempts(),
                 session: self.serial,
                 started,
                 took,
-                causes,
+                causes: causes.to_vec(),
+                backtrace,
             };
             let serial = self.store.record_failure(batch, &failure, &log)?;
             Ok((print, serial))
@@ -233,29 +322,24 @@ impl Session {
                 self::causes(&error).join(": ")
             ),
         }
-        ExecutorError::Step { path, source: source.into() }
     }
 }
 
 /// Stops what lives in a scope. An error there is the task's, unless it has one already: what the
 /// task did with the component may not be done.
-pub(crate) fn closed<T>(scope: OpenScope, result: Result<T, BoxError>) -> Result<T, BoxError> {
+pub(crate) fn closed<T>(scope: OpenScope, result: Result<T, Failure>) -> Result<T, Failure> {
     let outcome = match &result {
         Ok(_) => Outcome::Success,
-        Err(error) => Outcome::Failure(error.to_string()),
+        Err(Failure { error, .. }) => Outcome::Failure(error.to_string()),
     };
     match (result, scope.close(&outcome).into_iter().next()) {
-        (Ok(_), Some(error)) => Err(error),
+        (Ok(_), Some(error)) => Err(error.into()),
         (result, _) => result,
     }
 }
 
-pub(crate) fn panic_error(payload: &(dyn std::any::Any + Send)) -> BoxError {
-    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
-    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    format!("panic: {}", text.unwrap_or_default()).into()
-}
-
-pub(crate) fn causes(error: &(dyn std::error::Error + 'static)) -> Vec<String> {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect()
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
+    std::iter::successors(Some(error), |error| (**error).source())
+        .map(ToString::to_string)
+        .collect()
 }

@@ -54,6 +54,7 @@ impl Group {
 
 impl Session {
     /// Runs steps that share commits. Returns only when all of them are committed.
+    #[track_caller]
     pub(crate) fn run_all<T: Serialize + DeserializeOwned>(
         &self,
         stage: &Stage,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{FORMAT_KEY, Line, Lineage, open};
 use crate::digest::Digest;
 use crate::error::StoreError;
-use crate::history::{Branch, FailureRecord, Print, SessionRecord, StepRecord};
+use crate::history::{Branch, DONE, Ending, FailureRecord, Print, SessionRecord, StepRecord};
 use crate::keys;
 use crate::storage::{Row, Snapshot, Space};
 
@@ -122,6 +122,26 @@ impl Records {
             Ok((serial, open(|| format!("session {serial}"), &bytes)?))
         });
         sessions.collect()
+    }
+
+    /// Returns the end of the last session of a run that was done with a branch and a position.
+    pub(crate) fn done_at(
+        &self,
+        run: &str,
+        (branch, position): (u32, u64),
+    ) -> Result<Option<Ending>, StoreError> {
+        let rows = self.snapshot.range(Space::Sessions, Bound::Unbounded, Bound::Unbounded)?;
+        for row in rows.rev() {
+            let (key, bytes) = row?;
+            let serial = keys::last_u64(&key).unwrap_or_default();
+            let session: SessionRecord = open(|| format!("session {serial}"), &bytes)?;
+            let done = session.run == run && session.outcome.as_deref() == Some(DONE);
+            let here = |ending: &Ending| (ending.branch, ending.position) == (branch, position);
+            if let Some(ending) = session.ending.filter(|ending| done && here(ending)) {
+                return Ok(Some(ending));
+            }
+        }
+        Ok(None)
     }
 
     pub(crate) fn failure(&self, serial: u64) -> Result<Option<FailureRecord>, StoreError> {

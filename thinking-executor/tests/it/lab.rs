@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thinking::{
-    ExecutorError, OnChange, Options, Signals, Stage, StageTask, Store, Table, Tx, View, execute,
-    stage, step,
+    ExecutorError, OnChange, Options, SessionRecord, Stage, StageTask, Store, Table, Tx, View,
+    execute, stage, step,
 };
 use thinking_dbs::Database;
 use thinking_injection::{BoxError, Container};
@@ -31,6 +31,9 @@ pub(crate) enum Op {
     Keyed(String, i64),
     /// `fragile[n]`: as `Add`, but fails after its writes while the world is [`broken`].
     Fragile(i64),
+    /// `flaky[n]`: as `Add`, with two retries; its first so many attempts fail while the world is
+    /// [`broken`].
+    Flaky(i64, u32),
     /// `tuned`: adds the setting `tuning.depth`; needs a container with a runtime.
     Tuned,
     /// A nested stage `group[name]`.
@@ -111,6 +114,15 @@ fn fragile(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
     }
 }
 
+#[step(key = "{n}")]
+fn flaky(n: i64, failing: u32, tx: &mut Tx) -> Result<i64, BoxError> {
+    let total = change(tx, |total| total.wrapping_add(n))?;
+    match BROKEN.get() && tx.attempt() <= failing {
+        true => Err(format!("{n} broke").into()),
+        false => Ok(total),
+    }
+}
+
 #[step]
 fn tuned(tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
     change(tx, |total| total + i64::from(tuning.depth()))
@@ -145,6 +157,10 @@ fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
         Op::Scale(n) => stage.run(scale(*n))?,
         Op::Keyed(name, n) => stage.run(keyed(name.clone(), *n))?,
         Op::Fragile(n) => stage.run(fragile(*n))?,
+        Op::Flaky(n, failing) => {
+            let flaky = flaky(*n, *failing).retries(2);
+            stage.run(flaky.backoff(Duration::ZERO, Duration::ZERO))?
+        }
         Op::Tuned => stage.run(tuned())?,
         Op::Group(name, ops) => return stage.run(group(name.clone(), ops.clone())),
         Op::Try(op) => match run_one(op, stage) {
@@ -166,6 +182,7 @@ fn path_of(op: &Op, stage: &Stage) -> String {
         Op::Scale(n) => format!("scale[{n}]"),
         Op::Keyed(name, _) => format!("keyed[{name}]"),
         Op::Fragile(n) => format!("fragile[{n}]"),
+        Op::Flaky(n, _) => format!("flaky[{n}]"),
         Op::Tuned => "tuned".to_owned(),
         Op::Group(..) | Op::Try(_) => unreachable!("no step"),
     };
@@ -217,6 +234,18 @@ impl Lab {
         rows::of_file(&self.file())
     }
 
+    /// The failed attempts that are recorded, decoded, in order.
+    pub(crate) fn failures(&self) -> Vec<serde_json::Value> {
+        let rows = self.rows();
+        let failures = rows.iter().filter(|((table, _), _)| *table == "failures");
+        failures.map(|(_, bytes)| rows::opened(bytes)).collect()
+    }
+
+    /// What is recorded of the last session.
+    pub(crate) fn last_session(&self) -> SessionRecord {
+        self.view().runs.remove(0).sessions.pop().unwrap().record
+    }
+
     pub(crate) fn view(&self) -> View {
         View::read(&self.file()).unwrap()
     }
@@ -230,7 +259,7 @@ impl Lab {
 }
 
 pub(crate) fn options(on_change: OnChange) -> Options {
-    Options { on_change, rerun_below: Duration::ZERO, signals: Signals::none() }
+    Options { on_change, rerun_below: Duration::ZERO, ..Options::default() }
 }
 
 /// Whether every row of history and state is still what it was.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
-use thinking::{ExecutorError, Stage, Tx, stage, step};
+use thinking::{ExecutorError, Panicked, Stage, Tx, stage, step};
 use thinking_injection::BoxError;
 
 use crate::lab::{Lab, Op, add, assert_kept, broken, note};
@@ -219,7 +219,10 @@ fn panics(tx: &mut Tx) -> Result<(), BoxError> {
 fn careless(stage: &Stage) -> Result<i64, BoxError> {
     stage.run(add(1))?;
     let error = stage.run(panics()).unwrap_err();
-    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "panic: at 1");
+    let panicked = std::error::Error::source(&error).unwrap().downcast_ref::<Panicked>().unwrap();
+    assert_eq!(panicked.message, "at 1");
+    let place = panicked.place.as_ref().unwrap();
+    assert!(place.starts_with(file!()), "{place}");
     Ok(stage.table(crate::lab::NUMBERS)?.get(&"total".to_owned())?.unwrap())
 }
 
@@ -228,7 +231,7 @@ fn a_panic_is_an_error_of_the_step() {
     let lab = Lab::new();
     assert_eq!(lab.session(careless()).result.unwrap(), 1);
     let failure = lab.view().runs.remove(0).failure.unwrap();
-    assert_eq!(failure.causes, ["panic: at 1"]);
+    assert!(failure.causes[0].ends_with(": at 1"), "{failure:?}");
 }
 
 /// A stage that handled a failure went on. The failure holds no position, so a rerun found the
@@ -262,18 +265,6 @@ fn a_handled_failure_is_a_recorded_outcome() {
     assert_eq!(lab.branch().0, "main-2");
 }
 
-#[test]
-fn a_failure_that_nothing_follows_is_tried_again() {
-    let lab = Lab::new();
-    let ops = [Op::Add(1), Op::Try(Box::new(Op::Fragile(2)))];
-    broken(true);
-    assert_eq!(lab.run(&ops).result.unwrap(), [1, -1]);
-    broken(false);
-    let ran = lab.run(&ops);
-    assert_eq!(ran.executed, ["fragile[2]"]);
-    assert_eq!(ran.result.unwrap(), [1, 3]);
-}
-
 /// The failure belongs to a session in which nothing followed; the step that stands at its place
 /// was recorded without it.
 #[test]
@@ -295,7 +286,6 @@ fn two_siblings_with_one_identity_are_an_error_that_ends_the_session() {
     assert_eq!(ran.executed, ["add[1]"]);
     let error = ran.result.unwrap_err();
     assert!(matches!(error, ExecutorError::Duplicate { .. }), "{error}");
-    assert!(error.to_string().starts_with("two tasks are `experiment[lab]/add[1]`"), "{error}");
     let group = || Op::Group("g".to_owned(), vec![Op::Add(1)]);
     assert!(lab.run(&[group(), Op::Add(1)]).result.is_ok(), "in another stage it is another");
 }

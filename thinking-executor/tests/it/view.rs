@@ -112,6 +112,7 @@ fn json() {
                   "hash": "0c389a743e34fda435fbd575bb889dbc",
                   "text": "n = 4"
                 },
+                "attempt": 1,
                 "branch": 1,
                 "causes": [
                   "4 broke"
@@ -119,6 +120,7 @@ fn json() {
                 "fingerprint": {
                   "code": "…"
                 },
+                "of": 1,
                 "path": "experiment[lab]/group[i]/fragile[4]",
                 "position": 3,
                 "print": "51594e1f18a09789f87e4ffcc17e7f58",
@@ -132,6 +134,10 @@ fn json() {
                 {
                   "arguments": [],
                   "ended": "2023-11-14T22:16:15Z",
+                  "ending": {
+                    "branch": 0,
+                    "position": 2
+                  },
                   "host": "host",
                   "outcome": "done",
                   "pid": 7,
@@ -145,6 +151,19 @@ fn json() {
                 {
                   "arguments": [],
                   "ended": "2023-11-14T22:17:55Z",
+                  "ending": {
+                    "branch": 1,
+                    "causes": [
+                      "step `experiment[lab]/group[i]/fragile[4]` failed",
+                      "4 broke"
+                    ],
+                    "interrupted": [
+                      "experiment[lab]",
+                      "experiment[lab]/group[i]"
+                    ],
+                    "path": "experiment[lab]/group[i]/fragile[4]",
+                    "position": 3
+                  },
                   "host": "host",
                   "outcome": "failed",
                   "pid": 7,

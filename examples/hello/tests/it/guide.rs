@@ -24,6 +24,11 @@ fn logging() {
 }
 
 #[test]
+fn failures() {
+    follow("failures.md");
+}
+
+#[test]
 fn start_up() {
     follow("start-up.md");
 }

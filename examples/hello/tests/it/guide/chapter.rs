@@ -2,7 +2,7 @@
 //!
 //! - A block of `toml` whose first line is `# NAME.toml` is the file of that name from then on.
 //! - A block of `console` holds commands, `$ …`, each with what it says.
-//! - A block of `rust,ignore` is a part of this example's source. (Blocks of `rust` are programs of
+//! - A block of `rust,ignore` is a part of the source of one of this example's programs. (Blocks of `rust` are programs of
 //!   their own, and tested with the documentation.)
 
 use std::fs;
@@ -106,8 +106,9 @@ impl Chapter {
     }
 }
 
-/// Tells whether the lines of a block stand in the example's source, one after another.
+/// Tells whether the lines of a block stand in the source of a program, one after another.
 fn is_in_the_source(block: &str) -> bool {
-    let source = fs::read_to_string(Path::new(PACKAGE).join("src/main.rs")).unwrap();
-    source.contains(block)
+    ["src/main.rs", "src/bin/crawl.rs"].into_iter().any(|program| {
+        fs::read_to_string(Path::new(PACKAGE).join(program)).unwrap().contains(block)
+    })
 }
