@@ -41,7 +41,7 @@ impl Tx {
     /// ```
     /// # use thinking_executor::{Options, Stage, Store, Tx, execute, stage, step};
     /// # use thinking_injection::{BoxError, Container};
-    /// #[step]
+    /// #[step(crate = thinking_executor)]
     /// fn simulate(days: u32, tx: &mut Tx) -> Result<f64, BoxError> {
     ///     let (mut day, mut level) = tx.restore()?.unwrap_or((0, 1.0));
     ///     while day < days {
@@ -53,7 +53,7 @@ impl Tx {
     ///     }
     ///     Ok(level)
     /// }
-    /// # #[stage]
+    /// # #[stage(crate = thinking_executor)]
     /// # fn experiment(stage: &Stage) -> Result<f64, BoxError> {
     /// #     Ok(stage.run(simulate(250))?)
     /// # }

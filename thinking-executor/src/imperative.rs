@@ -28,7 +28,7 @@ impl Stage {
     /// # use thinking_injection::Container;
     /// const SQUARES: Table<u32, u32> = Table::new("squares");
     ///
-    /// #[stage]
+    /// #[stage(crate = thinking_executor)]
     /// fn experiment(stage: &Stage) -> Result<u32, thinking_injection::BoxError> {
     ///     let numbers = [3, 5, 8];
     ///     let mut sum = 0;

@@ -112,12 +112,12 @@ impl Stage {
     /// ```
     /// # use thinking_executor::{Options, Stage, Store, Tx, execute, stage, step};
     /// # use thinking_injection::{BoxError, Container};
-    /// #[step]
+    /// #[step(crate = thinking_executor)]
     /// fn length(line: String) -> Result<usize, BoxError> {
     ///     Ok(line.len())
     /// }
     ///
-    /// #[stage]
+    /// #[stage(crate = thinking_executor)]
     /// fn experiment(stage: &Stage) -> Result<usize, BoxError> {
     ///     let lines = ["a", "bb", "ccc"];
     ///     let lengths = stage.run_all(lines.map(|line| length(line.to_owned())))?;
