@@ -81,9 +81,32 @@ pub use time_limit::TimedOut;
 pub use tx::Tx;
 pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
 
+/// Waits for what an `async` task returns.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on_task {
+    ($container:expr, $future:expr) => {
+        $container.resolver().block_on($future)?
+    };
+}
+
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on_task {
+    ($container:expr, $future:expr) => {
+        ::core::compile_error!(
+            "an `async` step or stage needs the feature `tokio` of `thinking`, or of \
+             `thinking-executor`: turn it on in `Cargo.toml`, or write a plain `fn`"
+        )
+    };
+}
+
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__block_on_task as block_on_task;
     pub use crate::{Arguments, Policy, StageTask, Step, TaskDefinition};
     pub use std::time::Duration;
     pub use thinking_injection::__private::{Inject, Requirement};

@@ -360,6 +360,11 @@ impl StageContext<'_> {
     }
 
     #[doc(hidden)]
+    pub fn waiter(&self) -> Container {
+        self.stage.container.clone()
+    }
+
+    #[doc(hidden)]
     pub fn context(&mut self) -> &Stage {
         self.stage
     }

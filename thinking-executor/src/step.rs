@@ -175,6 +175,11 @@ impl StepContext<'_> {
     }
 
     #[doc(hidden)]
+    pub fn waiter(&self) -> Container {
+        self.container.clone()
+    }
+
+    #[doc(hidden)]
     pub fn context(&mut self) -> &mut Tx {
         self.tx
     }

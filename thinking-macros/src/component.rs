@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, all, cfgs, no_self, result_of, with_errors};
+use crate::shared::{Krate, all, cfgs, no_self, result_of, waited, with_errors};
 
 mod block;
 mod condition;
@@ -177,19 +177,7 @@ fn function(
     let cx = quote!(__cx);
     let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
     let call = quote!(#callee(#(#values),*));
-    let call = match &signature.asyncness {
-        Some(token) => {
-            let span = token.span();
-            // So that all of it is shown as one place.
-            let block_on = quote!(#private::block_on).into_iter().map(|mut token| {
-                token.set_span(token.span().located_at(span));
-                token
-            });
-            let block_on: TokenStream = block_on.collect();
-            quote_spanned!(span=> #block_on!(#cx, #call))
-        }
-        None => call,
-    };
+    let call = waited(signature, quote!(#private::block_on), &cx, call);
     let (ty, construct) = match (result_of(&signature.output), &signature.output) {
         (Some(ty), _) => (ty.clone(), quote!(#call?)),
         (None, ReturnType::Type(_, ty)) => ((**ty).clone(), call),

@@ -2,9 +2,10 @@
 //! others.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
+use syn::spanned::Spanned;
 use syn::{
     Attribute, Error, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, MetaNameValue, Path, Result,
     ReturnType, Signature, Type,
@@ -120,12 +121,42 @@ pub(crate) fn plain_function(
             format!("{what} cannot be `async`: write a plain `fn`"),
         ));
     }
+    free_function(signature, what, instead_of_generic)
+}
+
+/// As [`plain_function`], for functions that may be `async`.
+pub(crate) fn free_function(
+    signature: &Signature,
+    what: &str,
+    instead_of_generic: &str,
+) -> Result<()> {
     no_self(signature, "write a free function")?;
     if !signature.generics.params.is_empty() {
         let message = format!("{what} cannot be generic: {instead_of_generic}");
         return Err(Error::new_spanned(&signature.generics, message));
     }
     Ok(())
+}
+
+/// Waits for what an `async` function returns, by a macro that says so where the feature is missing;
+/// what a plain one returns is there. `on` is what knows the runtime.
+pub(crate) fn waited(
+    signature: &Signature,
+    block_on: TokenStream,
+    on: &TokenStream,
+    call: TokenStream,
+) -> TokenStream {
+    let Some(token) = &signature.asyncness else {
+        return call;
+    };
+    let span = token.span();
+    // So that all of it is shown as one place.
+    let block_on = block_on.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    let block_on: TokenStream = block_on.collect();
+    quote_spanned!(span=> #block_on!(#on, #call))
 }
 
 /// Rejects a function that mentions `Self`; `instead` says what to write for that.

@@ -7,7 +7,7 @@ use syn::{Attribute, Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Ty
 use crate::code;
 use crate::parameter::{Parameter, Source};
 use crate::policy::Policy;
-use crate::shared::{Krate, all, options, plain_function, result_of, with_errors};
+use crate::shared::{Krate, all, free_function, options, result_of, waited, with_errors};
 
 /// Which attribute it is.
 #[derive(Clone, Copy, PartialEq)]
@@ -82,7 +82,7 @@ fn transform(
     let inputs = inputs(kind, &mut function.sig)?;
     let Options { krate, key, version, policy } = parse_options(kind, tokens)?;
     let instead = "write one function per type that calls it";
-    plain_function(&function.sig, &format!("a {}", kind.name()), instead)?;
+    free_function(&function.sig, &format!("a {}", kind.name()), instead)?;
     if let Some(tracked) = function.attrs.iter().find(|attribute| is_tracked(attribute)) {
         let message = "the code of a task is compared anyway: remove `#[tracked]`";
         return Err(Error::new_spanned(tracked, message));
@@ -125,6 +125,9 @@ fn transform(
         Input::Parameter(parameter) => parameter.variable().into_token_stream(),
     });
     let (signature, block) = (&function.sig, &function.block);
+    let waiter = signature.asyncness.map(|_| quote!(let __waiter = #cx.waiter();));
+    let block_on = quote!(#private::block_on_task);
+    let call = waited(signature, block_on, &quote!(__waiter), quote!(#ident(#(#passed),*)));
     Ok(quote! {
         #(#outer_attributes)*
         #[allow(clippy::needless_question_mark)]
@@ -141,10 +144,11 @@ fn transform(
             let __arguments = #private::Arguments::new() #(#recorded)* #key;
             #task::new(&__DEFINITION, __arguments, move |#cx| {
                 #(#bound)*
+                #waiter
                 // In a block of its own, where no parameter of the same name hides it.
                 {
                     #signature #block
-                    ::core::result::Result::Ok(#ident(#(#passed),*)?)
+                    ::core::result::Result::Ok(#call?)
                 }
             })
         }

@@ -116,7 +116,7 @@ pub mod __private {
     pub use crate::entry::run_main;
     pub use crate::wired::assert_wired;
     pub use thinking_executor::__private::{
-        Arguments, Duration, Policy, StageTask, Step, TaskDefinition,
+        Arguments, Duration, Policy, StageTask, Step, TaskDefinition, block_on_task,
     };
     pub use thinking_injection::__private::{
         Choices, ChoicesDefinition, Component, ComponentDefinition, Condition, Inject, Interface,

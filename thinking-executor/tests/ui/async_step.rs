@@ -1,4 +1,4 @@
-//! A step runs on its thread.
+//! An `async` step needs a feature.
 
 extern crate thinking_executor as thinking;
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
 mod arguments;
+mod async_tasks;
 mod builder;
 mod names;
 mod ui;
