@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::codec::CodecError;
 use crate::divergence::Divergence;
 use crate::path::TaskPath;
+use crate::selector::SelectorError;
 use crate::storage::StorageError;
 
 /// The error of a task's own code.
@@ -50,6 +51,10 @@ pub enum ExecutorError {
     /// A recorded step no longer fits, and the policy is to ask. Nothing was executed.
     #[error("{0}")]
     Diverged(Box<Divergence>),
+
+    /// What is to be kept is no step, or several. Nothing was executed.
+    #[error("what is to be kept is no step")]
+    Keep(#[source] SelectorError),
 
     /// A signal asked the process to stop. No step was begun after it.
     #[error("interrupted by {}", signal_name(*.signal))]
@@ -104,6 +109,7 @@ impl ExecutorError {
     pub fn exit_code(&self) -> u8 {
         match self {
             ExecutorError::Diverged(_) => exit_code::DIVERGED,
+            ExecutorError::Keep(_) => exit_code::USAGE,
             ExecutorError::Interrupted { signal } => {
                 exit_code::SIGNAL_BASE.saturating_add(u8::try_from(*signal).unwrap_or_default())
             }

@@ -15,6 +15,7 @@ use crate::artifact::Artifact;
 use crate::error::{ExecutorError, StoreError};
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
+use crate::replay::Aliases;
 use crate::session::{Session, closed, panic_error};
 use crate::state::{Key, Table, TableView};
 use crate::task::{Task, TaskDefinition, sealed};
@@ -25,6 +26,8 @@ pub struct Stage {
     /// As it is seen from the stage.
     pub(crate) container: Container,
     pub(crate) path: TaskPath,
+    /// Former names of the stages from the outermost to this one.
+    pub(crate) aliases: Vec<Aliases>,
     pub(crate) progress: RefCell<Option<Progress>>,
     /// Hashes of the identities of the tasks that were run: 8 bytes each, so that a stage of a
     /// million steps stays small. Two of them collide once in 10^19 / n² stages.
@@ -32,8 +35,14 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub(crate) fn new(session: Rc<Session>, container: Container, path: TaskPath) -> Self {
-        Stage { session, container, path, progress: RefCell::default(), seen: RefCell::default() }
+    pub(crate) fn new(
+        session: Rc<Session>,
+        container: Container,
+        path: TaskPath,
+        aliases: Vec<Aliases>,
+    ) -> Self {
+        let (progress, seen) = (RefCell::default(), RefCell::default());
+        Stage { session, container, path, aliases, progress, seen }
     }
 
     /// Runs a task and returns its result. A step that is recorded with the same inputs is not
@@ -146,17 +155,20 @@ impl<T> StageTask<T> {
 
     /// Runs the body at its place, with components of its own where their scope says so.
     ///
-    /// `container` is as it is seen from the stage around it.
+    /// `container` is as it is seen from the stage around it, `around` are the former names of those
+    /// that it lies in.
     pub(crate) fn run_at(
         self,
         session: &Rc<Session>,
         container: &Container,
         path: TaskPath,
+        around: &[Aliases],
     ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
         let scope = container.open(Scope::Stage);
-        let stage = Stage::new(session.clone(), scope.container().clone(), path.clone());
+        let aliases = around.iter().copied().chain([self.definition.aliases]).collect();
+        let stage = Stage::new(session.clone(), scope.container().clone(), path.clone(), aliases);
         let run = || scope.run(|| (self.body)(&mut StageContext { stage: &stage }));
         let result = catch_unwind(AssertUnwindSafe(run));
         let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
@@ -182,7 +194,7 @@ impl<T> Task for StageTask<T> {
         let path = stage
             .enter(self.definition.name, &mut self.arguments)
             .map_err(|error| session.end(error))?;
-        let result = self.run_at(&session, &stage.container, path)?;
+        let result = self.run_at(&session, &stage.container, path, &stage.aliases)?;
         stage.leave();
         Ok(result)
     }

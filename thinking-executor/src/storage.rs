@@ -38,11 +38,13 @@ pub enum Space {
     Tables,
     /// Rows of versioned state.
     State,
+    /// Results that are good though what they depend on had changed.
+    Acceptances,
 }
 
 impl Space {
     /// All kinds, in order.
-    pub const ALL: [Space; 10] = [
+    pub const ALL: [Space; 11] = [
         Space::Meta,
         Space::Branches,
         Space::Heads,
@@ -53,6 +55,7 @@ impl Space {
         Space::Sessions,
         Space::Tables,
         Space::State,
+        Space::Acceptances,
     ];
 
     /// Returns the name under which a database may keep it.
@@ -68,6 +71,7 @@ impl Space {
             Space::Sessions => "thinking.sessions",
             Space::Tables => "thinking.tables",
             Space::State => "thinking.state",
+            Space::Acceptances => "thinking.acceptances",
         }
     }
 }

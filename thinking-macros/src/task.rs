@@ -1,6 +1,6 @@
 //! `#[step]` and `#[stage]`: turn a function into one that returns a task.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2};
 
@@ -36,6 +36,7 @@ struct Options {
     krate: Krate,
     key: Option<LitStr>,
     version: u32,
+    aliases: Vec<LitStr>,
 }
 
 /// One parameter of the function, in order.
@@ -59,9 +60,11 @@ pub(crate) fn expand(kind: Kind, tokens: TokenStream, item: TokenStream) -> Toke
     }
 }
 
-/// The function's signature and body, without attributes and visibility.
+/// The function's signature and body, without attributes, visibility and its name: another name is
+/// another path, and no other code.
 fn quote_function(function: &ItemFn) -> TokenStream {
-    let (signature, block) = (&function.sig, &function.block);
+    let ItemFn { sig, block, .. } = function;
+    let signature = Signature { ident: Ident::new("task", Span::call_site()), ..sig.clone() };
     quote!(#signature #block)
 }
 
@@ -78,7 +81,7 @@ fn transform(
     original: &str,
 ) -> Result<TokenStream> {
     let inputs = inputs(kind, &mut function.sig)?;
-    let Options { krate, key, version } = parse_options(tokens)?;
+    let Options { krate, key, version, aliases } = parse_options(tokens)?;
     let instead = "write one function per type that calls it";
     plain_function(&function.sig, &format!("a {}", kind.name()), instead)?;
     let output = result_of(&function.sig.output).ok_or_else(|| {
@@ -124,7 +127,7 @@ fn transform(
         #vis fn #ident(#(#outer),*) -> #task<#output> {
             static __DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
                 name: #name, module: ::core::module_path!(), place: #private::here!(),
-                code: #original, version: #version,
+                aliases: &[#(#aliases),*], code: #original, version: #version,
                 requirements: || ::std::vec![#(#requirements),*],
             };
             #private::register!(#private::Definition {
@@ -190,16 +193,30 @@ fn context_of(argument: &FnArg) -> Option<&'static str> {
 
 fn parse_options(tokens: TokenStream) -> Result<Options> {
     let mut krate = Krate::new();
-    let (mut key, mut version) = (None, 0);
-    options(tokens, &mut krate, "`key = \"…{argument}…\"`, `version = n`", |meta| {
+    let (mut key, mut version, mut aliases) = (None, 0, Vec::new());
+    let accepted = "`key = \"…{argument}…\"`, `version = n`, `alias = \"former_name\"`";
+    options(tokens, &mut krate, accepted, |meta| {
         if meta.path.is_ident("key") {
             key = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("version") {
             version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+        } else if meta.path.is_ident("alias") {
+            aliases.push(alias(meta.value()?.parse()?)?);
         } else {
             return Ok(false);
         }
         Ok(true)
     })?;
-    Ok(Options { krate, key, version })
+    Ok(Options { krate, key, version, aliases })
+}
+
+/// Checks a former name, which is that of a function.
+fn alias(name: LitStr) -> Result<LitStr> {
+    match name.parse::<Ident>() {
+        Ok(_) => Ok(name),
+        Err(_) => {
+            let message = "an alias is the name that the function had before";
+            Err(Error::new_spanned(name, message))
+        }
+    }
 }

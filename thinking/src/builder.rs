@@ -22,7 +22,7 @@ use crate::body::Body;
 use crate::commands::{Command, CommandLine};
 use crate::main_result::MainResult;
 use crate::mistakes::Mistakes;
-use crate::{App, Arguments, Error, failure};
+use crate::{App, Arguments, Error, dry_run, failure};
 
 /// What a constructor or hook of a component may take before the log names it. It is named as a
 /// warning when half of it is gone.
@@ -244,6 +244,7 @@ impl AppBuilder {
             explained,
             json,
             invocation,
+            again,
         } = match parsed {
             Ok(command_line) => command_line,
             Err(code) => return code,
@@ -253,10 +254,12 @@ impl AppBuilder {
             self.runtime = self.runtime.root(root);
         }
         self.runtime = self.runtime.log_files(command == Command::Run);
+        self.runtime = self.runtime.dry_run(command == Command::Plan);
         let _log = FlushOnDrop;
         let prepared = self.prepare(invocation);
         let mut start = prepared.start(explained);
-        if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes, json) {
+        let (runtime, mistakes) = (&prepared.runtime, &prepared.mistakes);
+        if let Some(code) = command.without_wiring(runtime, mistakes, &again, json) {
             start.explain("to the end of the command");
             return code;
         }
@@ -275,8 +278,16 @@ impl AppBuilder {
                 return ExitCode::from(exit_code::CONFIGURATION);
             }
         };
-        work(start, blueprint, body).unwrap_or_else(|error| {
+        let ended = work(start, blueprint, |resolver| {
+            // The end of a dry run is no failure, of which components would be told.
+            let result = body(resolver)?;
+            Ok(result.or_else(|error| dry_run::code_of(&error).ok_or(error)))
+        });
+        ended.unwrap_or_else(|error| {
             failure::report_end(&error, json);
+            if let Some(divergence) = failure::divergence(&error) {
+                failure::print(&again.ways_on(divergence));
+            }
             ExitCode::from(failure::code(&error))
         })
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thinking::{
-    ExecutorError, OnChange, Options, Signals, Stage, StageTask, Store, Table, Tx, View, execute,
-    stage, step,
+    ExecutorError, OnChange, Options, Stage, StageTask, Store, Table, Tx, View, execute, stage,
+    step,
 };
 use thinking_dbs::Database;
 use thinking_injection::{BoxError, Container};
@@ -33,6 +33,8 @@ pub(crate) enum Op {
     Fragile(i64),
     /// `tuned`: adds the setting `tuning.depth`; needs a container with a runtime.
     Tuned,
+    /// `failing[always]`: always fails; the number is no part of the key.
+    Broken(i64),
     /// A nested stage `group[name]`.
     Group(String, Vec<Op>),
     /// Runs a task, and goes on if it fails: its result is -1 then.
@@ -116,6 +118,12 @@ fn tuned(tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
     change(tx, |total| total + i64::from(tuning.depth()))
 }
 
+#[step(key = "always")]
+fn failing(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
+    note(tx.path().as_str());
+    Err(format!("{n} broke").into())
+}
+
 #[stage(key = "{name}")]
 fn group(name: String, ops: Vec<Op>, stage: &Stage) -> Result<Vec<i64>, BoxError> {
     assert!(!name.is_empty());
@@ -146,6 +154,7 @@ fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
         Op::Keyed(name, n) => stage.run(keyed(name.clone(), *n))?,
         Op::Fragile(n) => stage.run(fragile(*n))?,
         Op::Tuned => stage.run(tuned())?,
+        Op::Broken(n) => stage.run(failing(*n))?,
         Op::Group(name, ops) => return stage.run(group(name.clone(), ops.clone())),
         Op::Try(op) => match run_one(op, stage) {
             Err(ExecutorError::Step { .. } | ExecutorError::Stage { .. }) => return Ok(vec![-1]),
@@ -167,6 +176,7 @@ fn path_of(op: &Op, stage: &Stage) -> String {
         Op::Keyed(name, _) => format!("keyed[{name}]"),
         Op::Fragile(n) => format!("fragile[{n}]"),
         Op::Tuned => "tuned".to_owned(),
+        Op::Broken(_) => unreachable!("it never returns"),
         Op::Group(..) | Op::Try(_) => unreachable!("no step"),
     };
     format!("{}/{identity}", stage.path())
@@ -230,7 +240,7 @@ impl Lab {
 }
 
 pub(crate) fn options(on_change: OnChange) -> Options {
-    Options { on_change, rerun_below: Duration::ZERO, signals: Signals::none() }
+    Options { on_change, rerun_below: Duration::ZERO, ..Options::default() }
 }
 
 /// Whether every row of history and state is still what it was.

@@ -9,10 +9,14 @@
 extern crate thinking_executor as thinking;
 
 mod artifacts;
+mod branches;
 mod change;
 mod disk;
 mod faults;
+mod kept;
 mod lab;
+mod plan;
+mod renamed;
 mod resume;
 mod rows;
 mod scopes;

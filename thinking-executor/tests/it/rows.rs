@@ -17,6 +17,7 @@ pub(crate) const FAILURES: Bytes = TableDefinition::new("thinking.failures");
 pub(crate) const SESSIONS: Bytes = TableDefinition::new("thinking.sessions");
 pub(crate) const TABLES: Bytes = TableDefinition::new("thinking.tables");
 pub(crate) const STATE: Bytes = TableDefinition::new("thinking.state");
+pub(crate) const ACCEPTANCES: Bytes = TableDefinition::new("thinking.acceptances");
 
 /// Table and key as text, and the bytes of the value.
 pub(crate) type Rows = BTreeMap<(&'static str, String), Vec<u8>>;
@@ -41,6 +42,7 @@ pub(crate) fn of(database: &redb::Database) -> Rows {
         ("sessions", SESSIONS, serial),
         ("tables", TABLES, utf8),
         ("state", STATE, state),
+        ("acceptances", ACCEPTANCES, acceptance),
     ] {
         let table = match transaction.open_table(definition) {
             Ok(table) => table,
@@ -79,6 +81,11 @@ fn place(key: &[u8]) -> String {
     let (branch, position) = key.split_first_chunk().unwrap();
     let position = u64::from_be_bytes(position.try_into().unwrap());
     format!("{:?}", (u32::from_be_bytes(*branch), position))
+}
+
+fn acceptance(key: &[u8]) -> String {
+    let (place_of, serial_of) = key.split_at(12);
+    format!("{} {}", place(place_of), serial(serial_of))
 }
 
 fn state(key: &[u8]) -> String {

@@ -121,7 +121,7 @@ fn json() {
                 },
                 "path": "experiment[lab]/group[i]/fragile[4]",
                 "position": 3,
-                "print": "ff6484c407daa3aa4033ca4535a6b6d5",
+                "print": "fef5fd91061f8136a2f7b446a24e6968",
                 "run": "experiment[lab]",
                 "session": 2,
                 "started": "…",
