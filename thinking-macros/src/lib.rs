@@ -71,6 +71,7 @@ pub fn interface(options: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `key = "fold-{fold}"` | how the step's key is made from its arguments |
 /// | `version = n` | a version of the step's code, to be raised when something it uses changed |
+/// | `alias = "former_name"` | the function was called so before: what is recorded under that name is its; several may be given |
 /// | `crate = path` | where generated code finds the framework |
 #[proc_macro_attribute]
 pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -37,6 +37,22 @@ impl Again {
         }
     }
 
+    /// Leaves out the values of assignments to what is secret: what is printed may be kept.
+    pub(crate) fn hiding(mut self, is_secret: impl Fn(&str, &str) -> bool) -> Again {
+        for option in self.options.chunks_mut(2) {
+            let [name, assignment] = option else { continue };
+            let Some((key, _)) = assignment.split_once('=').filter(|_| *name == "--set") else {
+                continue;
+            };
+            let mut parts = key.split('.');
+            let facet = parts.next().unwrap_or_default();
+            if is_secret(facet, parts.next().unwrap_or_default()) {
+                *assignment = format!("{key}=…");
+            }
+        }
+        self
+    }
+
     /// Returns a line for a shell: the same with another command, and more options.
     pub(crate) fn line(&self, command: &str, more: &[&str]) -> String {
         let mut words = vec![self.program.as_str(), command];
@@ -97,8 +113,12 @@ mod tests {
     fn words_are_quoted_where_a_shell_would_take_them_for_something_else() {
         assert_eq!(
             again("digits").line("run", &["--keep", "experiment/train/epoch[3]"]),
-            "digits run --root '/srv/a b' --set training.epochs=3 --set \"name.text=it's\" \
+            "digits run --root '/srv/a b' --set 'training.epochs=3' --set \"name.text=it's\" \
              --keep 'experiment/train/epoch[3]' -- -8 'a b'"
+        );
+        let hidden = again("digits").hiding(|facet, key| (facet, key) == ("name", "text"));
+        assert!(
+            hidden.line("run", &[]).contains(" --set 'training.epochs=3' --set 'name.text=…' ")
         );
         assert_eq!(
             again("./target/digits").other(&["switch", "main"]),

@@ -15,7 +15,7 @@ use thinking_injection::{
 };
 use thinking_modules::{Kind, MainModule, registry};
 use thinking_runtime::logging::FlushOnDrop;
-use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, StartReport, exit_code};
+use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, Setting, StartReport, exit_code};
 
 use crate::app::Invocation;
 use crate::body::Body;
@@ -269,6 +269,7 @@ impl AppBuilder {
             start.explain("to the end of the command");
             return code;
         }
+        let runtime = prepared.runtime.clone();
         let blueprint = start.timed("check wiring", || prepared.blueprint(requirements));
         let blueprint = match blueprint {
             Ok(blueprint) => blueprint,
@@ -286,7 +287,13 @@ impl AppBuilder {
         ended.unwrap_or_else(|error| {
             failure::report_end(&error, json);
             if let Some(divergence) = failure::divergence(&error) {
-                failure::print(&again.ways_on(divergence));
+                let is_secret = |facet: &str, key: &str| {
+                    !matches!(
+                        runtime.facets().setting(facet, key),
+                        Setting::Value(_) | Setting::Unset
+                    )
+                };
+                failure::print(&again.hiding(is_secret).ways_on(divergence));
             }
             ExitCode::from(failure::code(&error))
         })

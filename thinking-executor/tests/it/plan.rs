@@ -112,42 +112,42 @@ fn of_changed_steps() {
     check(
         &lab.plan(&program(2)),
         expect![[r#"
-        skip      add[1]
-        diverged  keyed[a]
-                    - its argument `n`: 1 → 2
-        diverged  group[g]/keyed[b]
-                    - its argument `n`: 1 → 2
-        run       group[g]/add[3]  (after `keyed[a]`)
-        1 step to skip, 3 to run
-        at stake from `keyed[a]` on: 3 steps finished, TIME of work; they would run again on a new branch
-    "#]],
+            skip      add[1]
+            diverged  keyed[a]
+                        - its argument `n`: 1 → 2
+            diverged  group[g]/keyed[b]
+                        - its argument `n`: 1 → 2
+            run       group[g]/add[3]  (after `keyed[a]`)
+            1 step to skip, 3 to run
+            at stake from `keyed[a]` on: 3 finished steps, TIME of work; they would run again on a new branch
+        "#]],
     );
     lab.options.on_change = OnChange::Refuse;
     check(
         &lab.plan(&program(2)),
         expect![[r#"
-        skip      add[1]
-        diverged  keyed[a]
-                    - its argument `n`: 1 → 2
-        diverged  group[g]/keyed[b]
-                    - its argument `n`: 1 → 2
-        run       group[g]/add[3]  (after `keyed[a]`)
-        1 step to skip, 3 to run
-        at stake from `keyed[a]` on: 3 steps finished, TIME of work; the session would stop there and ask
-    "#]],
+            skip      add[1]
+            diverged  keyed[a]
+                        - its argument `n`: 1 → 2
+            diverged  group[g]/keyed[b]
+                        - its argument `n`: 1 → 2
+            run       group[g]/add[3]  (after `keyed[a]`)
+            1 step to skip, 3 to run
+            at stake from `keyed[a]` on: 3 finished steps, TIME of work; the session would stop there and ask
+        "#]],
     );
     lab.options.keep = vec!["keyed[a]".to_owned()];
     check(
         &lab.plan(&program(2)),
         expect![[r#"
-        skip      add[1]
-        skip      keyed[a]  (kept, though: its argument `n`: 1 → 2)
-        diverged  group[g]/keyed[b]
-                    - its argument `n`: 1 → 2
-        run       group[g]/add[3]  (after `group[g]/keyed[b]`)
-        2 steps to skip, 2 to run
-        at stake from `group[g]/keyed[b]` on: 2 steps finished, TIME of work; the session would stop there and ask
-    "#]],
+            skip      add[1]
+            skip      keyed[a]  (kept, though: its argument `n`: 1 → 2)
+            diverged  group[g]/keyed[b]
+                        - its argument `n`: 1 → 2
+            run       group[g]/add[3]  (after `group[g]/keyed[b]`)
+            2 steps to skip, 2 to run
+            at stake from `group[g]/keyed[b]` on: 2 finished steps, TIME of work; the session would stop there and ask
+        "#]],
     );
     lab.options.on_change = OnChange::Keep;
     check(
@@ -173,13 +173,13 @@ fn of_changed_settings() {
     check(
         &plan,
         expect![[r#"
-        skip      add[1]
-        diverged  tuned
-                    - the setting `tuning.depth`: 3 → 7
-        run       add[2]  (after `tuned`)
-        1 step to skip, 2 to run
-        at stake from `tuned` on: 2 steps finished, TIME of work; they would run again on a new branch
-    "#]],
+            skip      add[1]
+            diverged  tuned
+                        - the setting `tuning.depth`: 3 → 7
+            run       add[2]  (after `tuned`)
+            1 step to skip, 2 to run
+            at stake from `tuned` on: 2 finished steps, TIME of work; they would run again on a new branch
+        "#]],
     );
 }
 
@@ -191,50 +191,49 @@ fn of_inserted_removed_and_moved_steps() {
     check(
         &lab.plan(&adds(&[1, 9, 2, 3, 4])),
         expect![[r#"
-        skip      add[1]
-        diverged  add[9]
-                    - recorded here is `add[2]`, asked for is `add[9]`
-        unknown   add[2]  (after `add[9]`)
-        unknown   add[3]  (after `add[9]`)
-        unknown   add[4]  (after `add[9]`)
-        1 step to skip, 1 to run; what follows, with 3 that are recorded, is not known before `add[9]` has run
-        at stake from `add[9]` on: 3 steps finished, TIME of work; they would run again on a new branch
-    "#]],
+            skip      add[1]
+            diverged  add[9]
+                        - recorded here is `add[2]`, asked for is `add[9]`
+            unknown   add[2]  (after `add[9]`)
+            unknown   add[3]  (after `add[9]`)
+            unknown   add[4]  (after `add[9]`)
+            1 step to skip, 1 to run; what follows, with 3 that are recorded, is not known before `add[9]` has run
+            at stake from `add[9]` on: 3 finished steps, TIME of work; they would run again on a new branch
+        "#]],
     );
     check(
         &lab.plan(&adds(&[1, 3, 4])),
         expect![[r#"
-        skip      add[1]
-        diverged  add[3]
-                    - recorded here is `add[2]`, asked for is `add[3]`
-        run       add[4]  (after `add[3]`)
-        left      add[2]
-        1 step to skip, 2 to run
-        at stake from `add[3]` on: 3 steps finished, TIME of work; they would run again on a new branch
-    "#]],
+            skip      add[1]
+            diverged  add[3]
+                        - recorded here is `add[2]`, asked for is `add[3]`
+            run       add[4]  (after `add[3]`)
+            left      add[2]
+            1 step to skip, 2 to run
+            at stake from `add[3]` on: 3 finished steps, TIME of work; they would run again on a new branch
+        "#]],
     );
     check(
         &lab.plan(&adds(&[1, 2, 4, 3])),
         expect![[r#"
-        skip      add[1]
-        skip      add[2]
-        diverged  add[4]
-                    - recorded here is `add[3]`, asked for is `add[4]`
-        run       add[3]  (after `add[4]`)
-        2 steps to skip, 2 to run
-        at stake from `add[4]` on: 2 steps finished, TIME of work; they would run again on a new branch
-    "#]],
+            skip      add[1]
+            skip      add[2]
+            diverged  add[4]
+                        - recorded here is `add[3]`, asked for is `add[4]`
+            run       add[3]  (after `add[4]`)
+            2 steps to skip, 2 to run
+            at stake from `add[4]` on: 2 finished steps, TIME of work; they would run again on a new branch
+        "#]],
     );
     check(
         &lab.plan(&adds(&[1, 2])),
         expect![[r#"
-        skip      add[1]
-        skip      add[2]
-        left      add[3]
-        left      add[4]
-        2 steps to skip, 0 to run
-        on branch `main`
-    "#]],
+            skip      add[1]
+            skip      add[2]
+            left      add[3]
+            left      add[4]
+            2 steps to skip, 0 to run
+        "#]],
     );
 }
 
@@ -259,13 +258,13 @@ fn of_failures() {
     check(
         &lab.plan(&ops),
         expect![[r#"
-        skip      add[1]
-        diverged  fragile[2]
-                    - it failed, and is to be tried again
-        unknown   add[3]  (after `fragile[2]`)
-        1 step to skip, 1 to run; what follows, with 1 that are recorded, is not known before `fragile[2]` has run
-        at stake from `fragile[2]` on: 1 step finished, TIME of work; they would run again on a new branch
-    "#]],
+            skip      add[1]
+            diverged  fragile[2]
+                        - it failed, and is to be tried again
+            unknown   add[3]  (after `fragile[2]`)
+            1 step to skip, 1 to run; what follows, with 1 that are recorded, is not known before `fragile[2]` has run
+            at stake from `fragile[2]` on: 1 finished step, TIME of work; they would run again on a new branch
+        "#]],
     );
 }
 
