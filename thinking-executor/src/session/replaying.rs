@@ -11,7 +11,7 @@ use crate::divergence::{Difference, Divergence};
 use crate::error::{ExecutorError, SharedError, StoreError};
 use crate::execute::host;
 use crate::facet::OnChange;
-use crate::history::Acceptance;
+use crate::history::{Acceptance, FailureRecord};
 use crate::keys;
 use crate::path::TaskPath;
 use crate::replay::{
@@ -109,60 +109,69 @@ impl Session {
         line: &Lineage,
         position: u64,
         sealed: &[u8],
-        Asked { request, task, now }: Asked<'_>,
+        asked: Asked<'_>,
     ) -> Result<Found, StoreError> {
-        let mut inputs = self.inputs.borrow_mut();
-        let mut differences = |print: Digest| inputs.differences(print, task, &now.print, records);
         let step = head(sealed, position)?;
-        let is_here = request.is_at(step.path);
-        if !is_here {
-            // A failure that a stage handled holds no position; the next step's record names it.
-            for &serial in &step.failures {
-                let failure = records.failure(serial)?;
-                let Some(failure) = failure.filter(|f| request.is_at(f.path.as_str())) else {
-                    continue;
-                };
-                let path = failure.path.as_str();
-                let arguments = &failure.arguments;
-                let recorded = Recorded { path, arguments: arguments.hash, text: &arguments.text };
-                let prints = differences(failure.print)?;
-                return Ok(match decide(Some(recorded), request, || prints.to_vec()) {
-                    Decision::Diverged(differences) => {
-                        Found::Diverged { differences, has_result: false }
-                    }
-                    _ if self.options.retry_failed => {
-                        Found::Diverged { differences: vec![Difference::Failed], has_result: false }
-                    }
-                    _ => Found::Failure(serial, failure.error().into()),
-                });
-            }
-        }
-        let prints = match is_here {
-            true => differences(step.print)?,
-            false => [].into(),
-        };
         let (arguments, text) = (step.arguments.hash, step.arguments.text);
         let recorded = Recorded { path: step.path, arguments, text };
-        let mut decision = decide(Some(recorded), request, || prints.to_vec());
-        if is_here && matches!(decision, Decision::Diverged(_)) {
-            let owner = line.owner(position).unwrap_or_default();
-            let mut accepted = Vec::new();
-            for Acceptance { arguments, print, .. } in records.acceptances(owner, position)? {
-                let prints = differences(print)?;
-                let recorded =
-                    Recorded { path: step.path, arguments: arguments.hash, text: &arguments.text };
-                accepted.push(decide(Some(recorded), request, || prints.to_vec()));
-            }
-            decision = with_acceptances(decision, accepted);
+        let differences = match self.decide(records, recorded, step.print, asked)? {
+            Decision::Diverged(differences) => differences,
+            Decision::Reuse | Decision::Execute => return Ok(Found::Result),
+        };
+        if !is_same_step(&differences) {
+            let handled = self.handled_failure(records, &step.failures, asked)?;
+            return Ok(handled.unwrap_or(Found::Diverged { differences, has_result: false }));
         }
-        Ok(match decision {
-            Decision::Execute => Found::Nothing,
-            Decision::Reuse => Found::Result,
-            Decision::Diverged(differences) => {
-                let has_result = is_same_step(&differences);
-                Found::Diverged { differences, has_result }
-            }
+        let owner = line.owner(position).unwrap_or_default();
+        let mut accepted = Vec::new();
+        for Acceptance { arguments, print, .. } in records.acceptances(owner, position)? {
+            let (arguments, text) = (arguments.hash, &*arguments.text);
+            let recorded = Recorded { path: step.path, arguments, text };
+            accepted.push(self.decide(records, recorded, print, asked)?);
+        }
+        Ok(match with_acceptances(Decision::Diverged(differences), accepted) {
+            Decision::Diverged(differences) => Found::Diverged { differences, has_result: true },
+            Decision::Reuse | Decision::Execute => Found::Result,
         })
+    }
+
+    /// Looks for the step among the failures that stages handled before the step at a position.
+    /// They hold no positions; the step's record names them.
+    fn handled_failure(
+        &self,
+        records: &Records,
+        failures: &[u64],
+        asked: Asked<'_>,
+    ) -> Result<Option<Found>, StoreError> {
+        for &serial in failures {
+            let failure = records.failure(serial)?;
+            let is_it = |failure: &FailureRecord| asked.request.is_at(failure.path.as_str());
+            let Some(failure) = failure.filter(is_it) else { continue };
+            let (path, arguments) = (failure.path.as_str(), &failure.arguments);
+            let recorded = Recorded { path, arguments: arguments.hash, text: &arguments.text };
+            let decision = self.decide(records, recorded, failure.print, asked)?;
+            let differences = match decision {
+                Decision::Diverged(differences) => differences,
+                _ if self.options.retry_failed => vec![Difference::Failed],
+                _ => return Ok(Some(Found::Failure(serial, failure.error().into()))),
+            };
+            return Ok(Some(Found::Diverged { differences, has_result: false }));
+        }
+        Ok(None)
+    }
+
+    fn decide(
+        &self,
+        records: &Records,
+        recorded: Recorded<'_>,
+        print: Digest,
+        Asked { request, task, now }: Asked<'_>,
+    ) -> Result<Decision, StoreError> {
+        let prints = match request.is_at(recorded.path) {
+            true => self.inputs.borrow_mut().differences(print, task, &now.print, records)?,
+            false => [].into(),
+        };
+        Ok(decide(Some(recorded), request, || prints.to_vec()))
     }
 
     /// Tells whether another branch may have recorded what is asked for. Where a person went back

@@ -106,11 +106,10 @@ impl Branching {
         };
         let mut text =
             format!("`{run}` goes on on branch `{branch}` after {}\n", steps(change.steps));
-        if *behind > 0 {
-            text += &format!("{} after that stay on branch `{left}`; to return:\n", steps(*behind));
-        } else {
-            text += &format!("to return to branch `{left}`:\n");
-        }
+        text += &match behind {
+            0 => format!("to return to branch `{left}`:\n"),
+            behind => format!("branch `{left}` keeps {} of its own; to return:\n", steps(*behind)),
+        };
         text + &format!("  {}\n", again.other(&["switch", left]))
     }
 }

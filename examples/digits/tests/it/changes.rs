@@ -171,7 +171,7 @@ fn going_back_and_returning() {
         &["rollback", "--to", "epoch[1]"],
         expect![[r#"
             `experiment` goes on on branch `main-2` after 4 steps
-            4 steps after that stay on branch `main`; to return:
+            branch `main` keeps 4 steps of its own; to return:
               digits switch main
         "#]],
     );
@@ -182,7 +182,7 @@ fn going_back_and_returning() {
         &["switch", "main"],
         expect![[r#"
             `experiment` goes on on branch `main` after 8 steps
-            4 steps after that stay on branch `main-2`; to return:
+            branch `main-2` keeps 4 steps of its own; to return:
               digits switch main-2
         "#]],
     );
@@ -200,7 +200,7 @@ fn going_back_and_returning() {
         &fork,
         expect![[r#"
             `experiment` goes on on branch `trial` after 5 steps
-            4 steps after that stay on branch `main`; to return:
+            branch `main` keeps 4 steps of its own; to return:
               digits switch main
         "#]],
     );

@@ -7,6 +7,7 @@
 
 mod changes;
 mod damage;
+mod guide;
 mod jail;
 mod kill;
 mod mistakes;
