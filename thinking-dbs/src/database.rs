@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
 use crate::readers::Readers;
-use crate::{unborn, write_guard};
+use crate::{snapshot, unborn, write_guard};
 
 /// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
 /// that works for weeks beside others should take unasked.
@@ -55,6 +55,22 @@ impl Database {
         })?;
         let path = directory.path().join(format!("{name}.redb"));
         Self::open_in(name, &path, Some(directory))
+    }
+
+    /// Copies the file at `path`, also while another process writes it, and opens the copy; an empty
+    /// database if there is no file. What is written to it is deleted when the value is dropped.
+    /// [`Database::path`] returns `path`. Costs as much as [`Snapshot::take`](crate::Snapshot::take).
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be copied or opened. It is as it was.
+    pub fn copy_of(name: &str, path: &Path) -> Result<Database, DatabaseError> {
+        let database = match snapshot::copy(name, path) {
+            Ok((directory, copy)) => Self::open_in(name, &copy, Some(directory))?,
+            Err(DatabaseError::Absent { .. }) => Self::temporary(name)?,
+            Err(error) => return Err(error),
+        };
+        Ok(Database { path: path.to_owned(), ..database })
     }
 
     /// Opens or creates a database whose bytes `backend` keeps: for tests with a disk that fails.

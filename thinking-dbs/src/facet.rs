@@ -59,14 +59,15 @@ fn contribute(runtime: &Runtime) -> Contribution {
 /// holder is gone.
 ///
 /// `path` is relative to the root. In a test binary it does not count: each container gets a
-/// temporary database of its own.
+/// temporary database of its own, in a dry run a copy.
 pub fn component(runtime: &Runtime, name: &str, path: &Path) -> Component {
-    let tests = runtime.mode() == Mode::Tests;
+    let (tests, dry_run) = (runtime.mode() == Mode::Tests, runtime.is_dry_run());
     let (own, path) = (name.to_owned(), runtime.root().path.join(path));
     Component::builder::<Database>(format!("thinking_dbs::{name}"), here!(), move |_| {
-        Ok(match tests {
-            true => Database::temporary(&own)?,
-            false => Database::open(&own, &path)?,
+        Ok(match (tests, dry_run) {
+            (true, _) => Database::temporary(&own)?,
+            (false, true) => Database::copy_of(&own, &path)?,
+            (false, false) => Database::open(&own, &path)?,
         })
     })
     .named(name.to_owned())

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::database::DatabaseError;
 use crate::readers::Reading;
@@ -31,28 +31,10 @@ impl Snapshot {
     /// [`DatabaseError::Absent`], or the file cannot be copied or opened: also if copying takes
     /// more than ten seconds, after which the writer does not wait any longer. It is as it was.
     pub fn take(name: &str, path: &Path) -> Result<Snapshot, DatabaseError> {
-        let (own, file) = (|| name.to_owned(), || path.to_owned());
-        let io = |source: io::Error| match source.kind() {
-            io::ErrorKind::NotFound => DatabaseError::Absent { name: own(), path: file() },
-            _ => DatabaseError::Io { name: own(), path: file(), source },
-        };
-        if unborn::is_unborn(path).map_err(io)? {
-            return Err(DatabaseError::Absent { name: own(), path: file() });
-        }
-        let mut source = File::open(path).map_err(io)?;
-        let directory = tempfile::tempdir().map_err(io)?;
-        let copy = directory.path().join("snapshot.redb");
-        {
-            let _reading = Reading::begin(path).map_err(io)?;
-            let before = header(&mut source).map_err(io)?;
-            copy_to(&mut source, &copy).map_err(io)?;
-            if header(&mut source).map_err(io)? != before {
-                copy_to(&mut source, &copy).map_err(io)?;
-            }
-        }
+        let (directory, copy) = copy(name, path)?;
         let redb = redb::Database::open(&copy).map_err(|source| DatabaseError::Open {
-            name: own(),
-            path: file(),
+            name: name.to_owned(),
+            path: path.to_owned(),
             source: Box::new(source),
         })?;
         Ok(Snapshot { redb, _directory: directory })
@@ -62,6 +44,30 @@ impl Snapshot {
     pub fn redb(&self) -> &redb::Database {
         &self.redb
     }
+}
+
+/// Copies the file at `path` into a directory of its own; see [`Snapshot::take`].
+pub(crate) fn copy(name: &str, path: &Path) -> Result<(tempfile::TempDir, PathBuf), DatabaseError> {
+    let (own, file) = (|| name.to_owned(), || path.to_owned());
+    let io = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => DatabaseError::Absent { name: own(), path: file() },
+        _ => DatabaseError::Io { name: own(), path: file(), source },
+    };
+    if unborn::is_unborn(path).map_err(io)? {
+        return Err(DatabaseError::Absent { name: own(), path: file() });
+    }
+    let mut source = File::open(path).map_err(io)?;
+    let directory = tempfile::tempdir().map_err(io)?;
+    let copy = directory.path().join("snapshot.redb");
+    {
+        let _reading = Reading::begin(path).map_err(io)?;
+        let before = header(&mut source).map_err(io)?;
+        copy_to(&mut source, &copy).map_err(io)?;
+        if header(&mut source).map_err(io)? != before {
+            copy_to(&mut source, &copy).map_err(io)?;
+        }
+    }
+    Ok((directory, copy))
 }
 
 fn copy_to(source: &mut File, target: &Path) -> io::Result<()> {

@@ -8,8 +8,8 @@ use crate::digest::Digest;
 
 /// A key's longest readable form; longer ones are hashed.
 const KEY_CHARS_MAX: usize = 64;
-/// How much of the arguments' text is kept for messages.
-const TEXT_CHARS_MAX: usize = 200;
+/// How much of the arguments' text is kept for messages, which name the parts that differ.
+const TEXT_CHARS_MAX: usize = 1000;
 
 /// A type whose values can be arguments of tasks: they are recorded and handed on.
 #[diagnostic::on_unimplemented(

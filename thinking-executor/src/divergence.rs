@@ -5,6 +5,13 @@ use std::time::Duration;
 
 use crate::path::TaskPath;
 
+mod values;
+
+pub(crate) use values::arguments;
+
+/// How many hexadecimal digits of a hash a message shows.
+const DIGITS_SHOWN: usize = 8;
+
 /// One difference between what is recorded and what is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -17,7 +24,12 @@ pub enum Difference {
         asked: String,
     },
     /// The function's tokens changed.
-    Code,
+    Code {
+        /// The hash of the recorded ones, in hexadecimal.
+        recorded: String,
+        /// The hash of those now.
+        now: String,
+    },
     /// The version in the attribute changed.
     Version {
         /// The recorded version.
@@ -25,11 +37,19 @@ pub enum Difference {
         /// The version now.
         now: u32,
     },
-    /// It failed, its stage handled that, and it is to be tried again.
-    Retried,
-    /// The arguments have other values.
+    /// A part of the arguments has another value.
+    Argument {
+        /// The argument, or a part of it: `config.layers[2]`.
+        name: String,
+        /// The recorded value as JSON; where it is long, from its first difference on.
+        recorded: String,
+        /// The value now.
+        now: String,
+    },
+    /// The arguments have other values, and there are too many, or they are too long, to name the
+    /// parts.
     Arguments {
-        /// The recorded arguments.
+        /// The recorded arguments, from their first difference on.
         recorded: String,
         /// The arguments now.
         now: String,
@@ -50,6 +70,8 @@ pub enum Difference {
         /// The value now.
         now: String,
     },
+    /// The step failed, a stage handled it, and such failures are to be tried again.
+    Failed,
     /// A tracked function that was called, or a tracked `impl` block of a component.
     Helper {
         /// `module::function`, `module::Type::function` or `module::impl Trait for Type`.
@@ -75,9 +97,17 @@ impl fmt::Display for Difference {
             Difference::Step { recorded, asked } => {
                 write!(f, "recorded here is `{recorded}`, asked for is `{asked}`")
             }
-            Difference::Retried => f.write_str("it failed, and is to be tried again"),
-            Difference::Code => f.write_str("its code changed"),
+            Difference::Code { recorded, now } => {
+                let short = |hash: &str| hash.chars().take(DIGITS_SHOWN).collect::<String>();
+                write!(f, "its code changed: hash {} → {}", short(recorded), short(now))
+            }
             Difference::Version { recorded, now } => write!(f, "its version: {recorded} → {now}"),
+            Difference::Argument { name, recorded, now } => {
+                write!(f, "its argument `{name}`: {recorded} → {now}")
+            }
+            Difference::Arguments { recorded, now } if recorded == now => {
+                write!(f, "its arguments, in what their text does not show: {now}")
+            }
             Difference::Arguments { recorded, now } => {
                 write!(f, "its arguments: {recorded} → {now}")
             }
@@ -89,6 +119,7 @@ impl fmt::Display for Difference {
                 write!(f, "its components: {} → {}", list(gone), list(new))
             }
             Difference::Setting { key, recorded, now } => {
+                let (recorded, now) = values::excerpts(recorded, now);
                 write!(f, "the setting `{key}`: {recorded} → {now}")
             }
             Difference::Helper { name, change } => {
@@ -101,6 +132,7 @@ impl fmt::Display for Difference {
                     HelperChange::Gone => " is gone, or not tracked any more",
                 })
             }
+            Difference::Failed => f.write_str("it failed, and is to be tried again"),
         }
     }
 }
@@ -116,6 +148,10 @@ pub struct Divergence {
     pub steps: u64,
     /// How long they took.
     pub took: Duration,
+    /// Whether there is a result that can be kept: not where another step, or a failure, is recorded.
+    pub can_be_kept: bool,
+    /// Whether it was to be kept, and could not be.
+    pub kept: bool,
 }
 
 impl fmt::Display for Divergence {
@@ -124,10 +160,11 @@ impl fmt::Display for Divergence {
         for difference in &self.differences {
             writeln!(f, "  - {difference}")?;
         }
+        if self.kept {
+            writeln!(f, "it cannot be kept: no result of it is recorded at this place")?;
+        }
         let took = crate::view::duration(self.took);
-        writeln!(f, "at stake: {} finished steps, {took} of work", self.steps)?;
-        writeln!(f, "ways on:")?;
-        writeln!(f, "  --fork   run them again on a new branch; the old one stays")?;
-        write!(f, "  or restore the code and settings, and run again")
+        let steps = if self.steps == 1 { "step" } else { "steps" };
+        write!(f, "at stake: {} finished {steps}, {took} of work", self.steps)
     }
 }

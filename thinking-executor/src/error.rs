@@ -12,6 +12,7 @@ use crate::codec::CodecError;
 use crate::divergence::Divergence;
 use crate::flow::Reason;
 use crate::path::TaskPath;
+use crate::selector::SelectorError;
 use crate::storage::StorageError;
 use crate::task_failure::{SharedError, failed};
 
@@ -72,6 +73,9 @@ pub enum ExecutorError {
         /// Why.
         source: Reason,
     },
+    /// What is to be kept is no step, or several. Nothing was executed.
+    #[error("what is to be kept is no step")]
+    Keep(#[source] SelectorError),
 
     /// A signal asked the process to stop. No step was begun after it.
     #[error("interrupted by {}", signal_name(*.signal))]
@@ -141,6 +145,7 @@ impl ExecutorError {
     pub fn exit_code(&self) -> u8 {
         match self {
             ExecutorError::Diverged(_) => exit_code::DIVERGED,
+            ExecutorError::Keep(_) => exit_code::USAGE,
             ExecutorError::ToBeContinued { .. } => exit_code::TO_BE_CONTINUED,
             ExecutorError::Interrupted { signal } => match *signal {
                 SIGINT | SIGTERM => exit_code::SIGNAL_BASE + *signal as u8,
@@ -180,6 +185,7 @@ impl ExecutorError {
             ExecutorError::Interrupted { .. }
             | ExecutorError::Ended { .. }
             | ExecutorError::GroupCommit { .. }
+            | ExecutorError::Keep(_)
             | ExecutorError::Store(_) => None,
         }
     }

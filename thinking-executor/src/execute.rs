@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use thinking_injection::Container;
 use thinking_runtime::Runtime;
 
+use crate::arguments::Arguments;
 use crate::clock::{Clock, SystemClock};
-use crate::error::ExecutorError;
+use crate::error::{ExecutorError, StoreError};
 use crate::facet::OnChange;
 use crate::history::{DONE, SessionRecord};
 use crate::path::{Identity, TaskPath};
@@ -17,6 +18,7 @@ use crate::session::{Session, causes};
 use crate::signals::Signals;
 use crate::stage::StageTask;
 use crate::store::Store;
+use crate::task::TaskDefinition;
 
 /// How a session runs.
 #[derive(Debug, Clone)]
@@ -25,8 +27,9 @@ pub struct Options {
     pub on_change: OnChange,
     /// With [`OnChange::Auto`]: how much recorded work is run again without a question.
     pub rerun_below: Duration,
-    /// Tries again what failed in an earlier session and was handled there by its stage. What was
-    /// recorded after such a failure no longer fits then.
+    /// Steps whose recorded results are good though they changed, by path or the end of one.
+    pub keep: Vec<String>,
+    /// Whether failures that stages handled are tried again, instead of being given again.
     pub retry_failed: bool,
     /// What asks the session to stop.
     pub signals: Signals,
@@ -39,6 +42,7 @@ impl Default for Options {
         Options {
             on_change: OnChange::Auto,
             rerun_below: Duration::from_secs(60),
+            keep: Vec::new(),
             retry_failed: false,
             signals: Signals::none(),
             clock: Arc::new(SystemClock::new()),
@@ -47,7 +51,8 @@ impl Default for Options {
 }
 
 /// Runs an experiment to its end: what is recorded with the same inputs is reused, the rest is
-/// executed and recorded. The run's name is the experiment's identity.
+/// executed and recorded. The run's name is the experiment's identity, or a former one under which
+/// it is recorded.
 ///
 /// # Errors
 ///
@@ -64,13 +69,15 @@ pub fn execute<T>(
     if let Some((argument, source)) = experiment.arguments.take_error() {
         return Err(ExecutorError::Argument { path, argument, source });
     }
-    let active = store.activate(path.as_str())?;
-    let mut record = session_record(path.as_str(), container.runtime().map(|runtime| &**runtime));
+    let run = run_of(&store, experiment.definition, &experiment.arguments)?;
+    let active = store.activate(&run)?;
+    let mut record = session_record(&run, container.runtime().map(|runtime| &**runtime));
     let serial = store.begin_session(&record)?;
-    let session = Session::open(container.clone(), store.clone(), options, &path, serial, active);
-    let result = session.map_err(ExecutorError::from).and_then(|session| {
+    let begun = Some((serial, active));
+    let session = Session::open(container.clone(), store.clone(), options, &run, begun);
+    let result = session.and_then(|session| {
         let session = Rc::new(session);
-        let result = session.close(experiment.run_at(&session, container, path));
+        let result = session.close(experiment.run_at(&session, container, path, &[]));
         record.ending = Some(session.ending(result.as_ref().err()));
         result
     });
@@ -85,6 +92,28 @@ pub fn execute<T>(
         }
         (Ok(()), result) => result,
     }
+}
+
+/// Returns the name of an experiment's run: its identity, or a former one if only that is recorded.
+pub(crate) fn run_of(
+    store: &Store,
+    task: &TaskDefinition,
+    arguments: &Arguments,
+) -> Result<String, StoreError> {
+    let key = arguments.key();
+    let run = |name: &str| Identity::new(name, key.as_deref()).as_str().to_owned();
+    let records = store.records()?;
+    for name in std::iter::once(&task.name).chain(task.aliases) {
+        if records.head(&run(name))?.is_some() {
+            return Ok(run(name));
+        }
+    }
+    Ok(run(task.name))
+}
+
+/// Returns the name of this machine.
+pub(crate) fn host() -> String {
+    gethostname::gethostname().to_string_lossy().into_owned()
 }
 
 fn outcome<T>(result: &Result<T, ExecutorError>) -> &'static str {
@@ -103,7 +132,7 @@ fn session_record(run: &str, runtime: Option<&Runtime>) -> SessionRecord {
     SessionRecord {
         run: run.to_owned(),
         pid: std::process::id(),
-        host: gethostname::gethostname().to_string_lossy().into_owned(),
+        host: host(),
         program: main.map(|main| main.target.name.to_owned()).unwrap_or_default(),
         version: main.map(|main| main.version.to_owned()).unwrap_or_default(),
         arguments: arguments(),

@@ -39,4 +39,6 @@ pub enum OnChange {
     Refuse,
     /// Go on from the last step that fits, on a new branch; the old one stays.
     Fork,
+    /// Reuse what is recorded and remember that it was accepted; stop where another step stands.
+    Keep,
 }

@@ -26,6 +26,17 @@ pub struct Branch {
     pub parent: Option<(u32, u64)>,
     /// When it was made.
     pub created: Timestamp,
+    /// Whether a person asked for it, rather than a change: what was done after its beginning is
+    /// done again then, though another branch has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requested: bool,
+}
+
+impl Branch {
+    /// Tells whether a change made the branch and nothing ran on it yet, if it has so many positions.
+    pub(crate) fn is_fresh(&self, length: u64) -> bool {
+        !self.requested && length == self.parent.map_or(0, |(_, position)| position)
+    }
 }
 
 /// A finished step.
@@ -106,6 +117,23 @@ pub(crate) struct CheckpointRecord {
     /// The value's MessagePack.
     #[serde(with = "serde_bytes")]
     pub(crate) value: Vec<u8>,
+}
+
+/// That a person vouched for a recorded result though what it depends on had changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Acceptance {
+    pub(crate) arguments: ArgumentsPrint,
+    pub(crate) print: Digest,
+    /// What was different, as text.
+    pub differences: Vec<String>,
+    /// Who accepted it; no text if the system does not say.
+    pub user: String,
+    /// On which machine.
+    pub host: String,
+    /// When.
+    pub accepted: Timestamp,
+    /// In which session.
+    pub session: u64,
 }
 
 /// An attempt at a step that failed. Its data was undone.

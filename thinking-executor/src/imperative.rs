@@ -66,6 +66,7 @@ impl Stage {
         let call = StepCall {
             name,
             definition: self.definition,
+            aliases: &[],
             arguments,
             occurrence: 1,
             policy: Policy::new(),
@@ -97,6 +98,7 @@ impl Stage {
             definition: self.definition,
             arguments: arguments.hash(),
             around: self.recorded(),
+            aliases: self.aliases.iter().copied().chain([&[][..]]).collect(),
         };
         let result = call.run(&self.session, &self.container, path, |stage| Ok(body(stage)?));
         self.leave();

@@ -27,6 +27,11 @@ pub(crate) fn failure_log(serial: u64) -> Vec<u8> {
     [&[1], &*self::serial(serial)].concat()
 }
 
+/// One of the acceptances of the step at a position.
+pub(crate) fn acceptance(branch: u32, position: u64, serial: u64) -> Vec<u8> {
+    [place(branch, position), serial.to_be_bytes().to_vec()].concat()
+}
+
 /// What all rows of a table of state begin with.
 pub(crate) fn table(name: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(name.len() + 48);

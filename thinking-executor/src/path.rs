@@ -56,6 +56,11 @@ impl TaskPath {
         self.0.match_indices('/').map(|(end, _)| TaskPath(self.0[..end].into()))
     }
 
+    /// A path as it stands in a record.
+    pub(crate) fn recorded(text: &str) -> Self {
+        TaskPath(text.into())
+    }
+
     /// Returns the path as text.
     pub fn as_str(&self) -> &str {
         &self.0

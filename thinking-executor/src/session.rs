@@ -1,8 +1,8 @@
 //! One process working on a run: replays what is recorded, executes the rest.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,30 +10,31 @@ use thinking_injection::Container;
 
 use crate::artifact::Artifact;
 use crate::codec;
-use crate::divergence::{Difference, Divergence};
+use crate::divergence::Difference;
 use crate::error::{ExecutorError, StoreError};
 use crate::execute::Options;
-use crate::facet::OnChange;
-use crate::history::{ArgumentsPrint, Ending, FailureRecord, Print};
+use crate::history::{ArgumentsPrint, Ending, Print};
 use crate::path::TaskPath;
-use crate::replay::{Decision, Recorded, Request, compare, decide};
+use crate::replay::{Request, compare, ends_here};
 use crate::stage::Stage;
 use crate::state::{Key, StateRows, Table, TableView};
 use crate::step::StepCall;
-use crate::store::{Active, Store};
-use crate::task::TaskDefinition;
+use crate::store::{Active, Lineage, Store, candidates};
 use crate::task_failure::TaskFailure;
-use crate::view::duration;
 
 mod cursor;
 mod execution;
 mod group;
 mod inputs;
+mod planning;
+mod replaying;
 
-use cursor::{Cursor, Tail, head};
+use cursor::Cursor;
 pub(crate) use execution::{causes, closed};
 use group::Group;
-use inputs::{Inputs, TaskInputs};
+use inputs::Inputs;
+use planning::Planning;
+use replaying::Replayed;
 
 pub(crate) struct Session {
     pub(crate) container: Container,
@@ -54,7 +55,11 @@ pub(crate) struct Session {
     failure: RefCell<Option<ExecutorError>>,
     /// The last task whose failure was given from the records.
     given: RefCell<Option<TaskPath>>,
-    _active: Active,
+    /// What a dry run finds. Nothing is executed or written then.
+    plan: Option<RefCell<Planning>>,
+    /// Those of `Options::keep` that a changed step had.
+    kept: RefCell<HashSet<String>>,
+    _active: Option<Active>,
 }
 
 impl Session {
@@ -62,20 +67,24 @@ impl Session {
         container: Container,
         store: Store,
         options: Options,
-        run: &TaskPath,
-        serial: u64,
-        active: Active,
-    ) -> Result<Session, StoreError> {
+        run: &str,
+        begun: Option<(u64, Active)>,
+    ) -> Result<Session, ExecutorError> {
         let records = store.records()?;
-        let branch = records.head(run.as_str())?.unwrap_or_default();
-        let cursor = Cursor::new(&records, run.as_str(), branch)?;
+        let cursor = match records.head(run)? {
+            Some(branch) => Cursor::new(&records, run, branch)?,
+            None => Cursor::at_nothing(0, Lineage { segments: Vec::new() }),
+        };
+        replaying::check_kept(&options.keep, &records)?;
+        let is_plan = begun.is_none();
+        let (serial, active) = begun.map_or((0, None), |(serial, active)| (serial, Some(active)));
         let facets = container.runtime().map(|runtime| runtime.facets());
         let settings = facets.map(|facets| facets.current()).unwrap_or_default();
         Ok(Session {
             source: facets.map_or(0, |facets| facets.source()),
             store,
             options,
-            run: run.as_str().to_owned(),
+            run: run.to_owned(),
             serial,
             cursor: RefCell::new(cursor),
             inputs: RefCell::new(Inputs::new(settings)),
@@ -85,6 +94,8 @@ impl Session {
             failure: RefCell::default(),
             given: RefCell::default(),
             container,
+            plan: is_plan.then(RefCell::default),
+            kept: RefCell::default(),
             _active: active,
         })
     }
@@ -104,8 +115,10 @@ impl Session {
             (cursor.next, cursor.recorded)
         };
         if next < recorded {
-            // Nothing would run again, so there is nothing to ask; the old branch keeps the rest.
-            self.fork(recorded - next)?;
+            self.leave_behind(recorded - next)?;
+        }
+        for path in self.options.keep.iter().filter(|path| !self.kept.borrow().contains(*path)) {
+            tracing::warn!("nothing was to be kept for `{path}`: no changed step has this path");
         }
         let cursor = self.cursor.borrow();
         let (reused, executed) = (cursor.reused, cursor.executed);
@@ -235,138 +248,36 @@ impl Session {
     ) -> Result<T, ExecutorError> {
         let inputs = self.inputs.borrow_mut().of(step.definition, &self.container);
         let arguments = ArgumentsPrint { hash: step.arguments.hash(), text: step.arguments.text() };
-        let request = Request { path: path.as_str(), arguments: &arguments };
+        let request = Request {
+            path: path.as_str(),
+            stages: &stage.aliases,
+            aliases: step.aliases,
+            arguments: &arguments,
+        };
         match self.replay(request, step.definition, &inputs)? {
             Replayed::Result(sealed) => {
-                return codec::open(&sealed)
-                    .map_err(|source| ExecutorError::Result { path, source });
+                codec::open(&sealed).map_err(|source| ExecutorError::Result { path, source })
             }
             Replayed::Failure(failure) => {
                 *self.given.borrow_mut() = Some(path);
-                return Err(TaskFailure::from(*failure).into());
+                Err(TaskFailure::from(*failure).into())
             }
-            Replayed::Nothing => {}
-            Replayed::Diverged(differences) => self.diverge(path.clone(), differences)?,
+            Replayed::Nothing => self.execute(stage, path, step, arguments, &inputs),
         }
-        self.execute(stage, path, step, arguments, &inputs)
     }
 
-    /// Looks at what is recorded at the cursor, and moves on if it is what is asked for.
-    fn replay(
-        &self,
-        request: Request<'_>,
-        task: &'static TaskDefinition,
-        now: &TaskInputs,
-    ) -> Result<Replayed, StoreError> {
-        let mut cursor = self.cursor.borrow_mut();
-        let mut inputs = self.inputs.borrow_mut();
-        let position = cursor.next;
-        let Some(history) = cursor.history() else {
-            return Ok(match self.replay_tail(&mut cursor, &mut inputs, request, task, now)? {
-                Some(failure) => Replayed::Failure(Box::new(failure)),
-                None => Replayed::Nothing,
-            });
+    /// Leaves the recorded steps from the cursor on behind. Nothing would run again, so there is
+    /// nothing to ask; the old branch keeps them.
+    fn leave_behind(&self, left: u64) -> Result<(), StoreError> {
+        let (lineage, next) = {
+            let cursor = self.cursor.borrow();
+            (cursor.lineage.clone(), cursor.next)
         };
-        // Taken, so that it can be read while the history is asked for a print.
-        let sealed = std::mem::take(&mut history.head);
-        let step = head(&sealed, position)?;
-        if step.path != request.path {
-            // A failure that a stage handled holds no position; the next step's record names it.
-            let serials = step.failures.iter().copied();
-            if let Some((serials, failure)) = history.attempts(serials, request.path)? {
-                let differences = inputs.differences(failure.print, task, &now.print, || {
-                    history.print(failure.print)
-                })?;
-                let decision = decide(Some(failure.recorded()), request, || {
-                    let retried = self.options.retry_failed.then_some(Difference::Retried);
-                    differences.iter().cloned().chain(retried).collect()
-                });
-                history.head = sealed;
-                return Ok(match decision {
-                    Decision::Diverged(differences) => Replayed::Diverged(differences),
-                    Decision::Reuse | Decision::Execute => {
-                        cursor.failures.extend(serials);
-                        Replayed::Failure(Box::new(failure))
-                    }
-                });
-            }
+        let candidates = candidates(&self.store.records()?, &self.run)?;
+        match ends_here(candidates, &lineage, next) {
+            Some(branch) => self.store.make_current(&self.run, branch.branch),
+            None => self.fork(left).map(drop),
         }
-        let differences = match step.path == request.path {
-            true => {
-                inputs.differences(step.print, task, &now.print, || history.print(step.print))?
-            }
-            false => Rc::default(),
-        };
-        let arguments = &step.arguments;
-        let recorded =
-            Recorded { path: step.path, arguments: arguments.hash, text: arguments.text };
-        let decision = decide(Some(recorded), request, || differences.to_vec());
-        history.head = sealed;
-        Ok(match decision {
-            Decision::Execute => Replayed::Nothing,
-            Decision::Diverged(differences) => Replayed::Diverged(differences),
-            Decision::Reuse => Replayed::Result(cursor.reuse()?),
-        })
-    }
-
-    /// Returns what failed behind the last step and was handled, if that is what is asked for. If
-    /// it changed it is tried again: nothing that is recorded followed it.
-    fn replay_tail(
-        &self,
-        cursor: &mut Cursor,
-        inputs: &mut Inputs,
-        request: Request<'_>,
-        task: &'static TaskDefinition,
-        now: &TaskInputs,
-    ) -> Result<Option<FailureRecord>, StoreError> {
-        let attempts = || cursor.tail().iter().filter(|t| t.failure.path.as_str() == request.path);
-        let Some(Tail { failure, print, .. }) = attempts().next_back() else {
-            return Ok(None);
-        };
-        let differences =
-            inputs.differences(failure.print, task, &now.print, || Ok(print.clone()))?;
-        let decision = decide(Some(failure.recorded()), request, || differences.to_vec());
-        if self.options.retry_failed || decision != Decision::Reuse {
-            return Ok(None);
-        }
-        let serials: Vec<_> = attempts().map(|tail| tail.serial).collect();
-        let failure = failure.clone();
-        cursor.failures.extend(serials);
-        Ok(Some(failure))
-    }
-
-    /// Follows the policy: goes on on a new branch, or returns the divergence.
-    fn diverge(&self, path: TaskPath, differences: Vec<Difference>) -> Result<(), ExecutorError> {
-        let (steps, took) = self.cursor.borrow().at_stake()?;
-        let divergence = Divergence { path, differences, steps, took };
-        let fork = match self.options.on_change {
-            OnChange::Fork => true,
-            OnChange::Refuse => false,
-            OnChange::Auto => divergence.took <= self.options.rerun_below,
-        };
-        if !fork {
-            return Err(ExecutorError::Diverged(Box::new(divergence)));
-        }
-        let branch = self.fork(divergence.steps)?;
-        let differences: Vec<_> = divergence.differences.iter().map(ToString::to_string).collect();
-        tracing::warn!(
-            "`{}` changed ({}): {} finished steps ({}) run again on branch `{branch}`; \
-             the old branch stays",
-            divergence.path,
-            differences.join("; "),
-            divergence.steps,
-            duration(divergence.took),
-        );
-        Ok(())
-    }
-
-    /// Leaves the recorded steps from the cursor on behind; returns the new branch's name.
-    fn fork(&self, left: u64) -> Result<String, StoreError> {
-        let mut cursor = self.cursor.borrow_mut();
-        let (branch, record) = self.store.fork(&self.run, cursor.branch, cursor.next)?;
-        tracing::debug!(left, branch = record.name, "forked");
-        cursor.branch_off(branch, self.store.records()?.lineage(branch)?);
-        Ok(record.name)
     }
 
     /// Returns a table as it is behind the last step.
@@ -388,14 +299,10 @@ impl Session {
 
     pub(crate) fn export(&self, artifact: &Artifact, to: &Path) -> Result<PathBuf, StoreError> {
         let root = self.container.runtime().map(|runtime| runtime.root().path.join(to));
-        artifact.export(self.store.artifacts(), &root.unwrap_or_else(|| to.to_owned()))
+        let to = root.unwrap_or_else(|| to.to_owned());
+        match self.plan {
+            Some(_) => Ok(to.join(&artifact.name)),
+            None => artifact.export(self.store.artifacts(), &to),
+        }
     }
-}
-
-/// What was found at the cursor.
-enum Replayed {
-    Result(Vec<u8>),
-    Failure(Box<FailureRecord>),
-    Nothing,
-    Diverged(Vec<Difference>),
 }

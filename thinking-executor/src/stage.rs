@@ -19,6 +19,7 @@ use crate::flow::Reason;
 use crate::panicked::caught;
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
+use crate::replay::Aliases;
 use crate::seen::Seen;
 use crate::session::{Session, closed};
 use crate::state::{Key, Table, TableView};
@@ -32,6 +33,8 @@ pub struct Stage {
     /// As it is seen from the stage.
     pub(crate) container: Container,
     pub(crate) path: TaskPath,
+    /// Former names of the stages from the outermost to this one.
+    pub(crate) aliases: Vec<Aliases>,
     pub(crate) progress: RefCell<Option<Progress>>,
     pub(crate) seen: RefCell<Seen>,
     /// Where the body is written.
@@ -253,16 +256,19 @@ impl<T> StageTask<T> {
 
     /// Runs the body at its place.
     ///
-    /// `container` is as it is seen from the stage around it.
+    /// `container` is as it is seen from the stage around it, `around` are the former names of those
+    /// that it lies in.
     pub(crate) fn run_at(
         self,
         session: &Rc<Session>,
         container: &Container,
         path: TaskPath,
+        around: &[Aliases],
     ) -> Result<T, ExecutorError> {
         let StageTask { definition, arguments, body, .. } = self;
-        let call =
-            StageCall { definition, arguments: arguments.hash(), around: Recorded::default() };
+        let aliases = around.iter().copied().chain([definition.aliases]).collect();
+        let (arguments, around) = (arguments.hash(), Recorded::default());
+        let call = StageCall { definition, arguments, around, aliases };
         call.run(session, container, path, |stage| body(&mut StageContext { stage }))
     }
 }
@@ -272,6 +278,8 @@ pub(crate) struct StageCall {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Digest,
     pub(crate) around: Recorded,
+    /// The former names of each stage down to this one.
+    pub(crate) aliases: Vec<Aliases>,
 }
 
 impl StageCall {
@@ -286,11 +294,12 @@ impl StageCall {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
         let scope = container.open(Scope::Stage);
-        let StageCall { definition, arguments, around } = self;
+        let StageCall { definition, arguments, around, aliases } = self;
         let stage = Stage {
             session: session.clone(),
             container: scope.container().clone(),
             path: path.clone(),
+            aliases,
             progress: RefCell::default(),
             seen: RefCell::default(),
             definition,
@@ -341,7 +350,7 @@ impl<T> Task for StageTask<T> {
         let session = stage.session.clone();
         let entered = stage.enter(self.definition.name, &mut self.arguments, self.occurrence);
         let path = entered.map_err(|error| session.end(error))?;
-        let result = self.run_at(&session, &stage.container, path);
+        let result = self.run_at(&session, &stage.container, path, &stage.aliases);
         stage.leave();
         result
     }

@@ -10,6 +10,7 @@ use crate::arguments::Arguments;
 use crate::error::ExecutorError;
 use crate::failure::Failure;
 use crate::policy::{Policy, RetryIf};
+use crate::replay::Aliases;
 use crate::stage::Stage;
 use crate::task::{Task, TaskDefinition, sealed};
 use crate::tx::Tx;
@@ -126,6 +127,7 @@ impl<T> Step<T> {
         StepCall {
             name: self.definition.name,
             definition: self.definition,
+            aliases: self.definition.aliases,
             arguments: std::mem::take(&mut self.arguments),
             occurrence: self.occurrence,
             policy: self.policy,
@@ -152,6 +154,8 @@ pub(crate) struct StepCall<'a, T> {
     pub(crate) name: &'a str,
     /// Where the body is written: the step's own, or that of the stage around a closure.
     pub(crate) definition: &'static TaskDefinition,
+    /// The step's former names.
+    pub(crate) aliases: Aliases,
     pub(crate) arguments: Arguments,
     pub(crate) occurrence: u32,
     pub(crate) policy: Policy,

@@ -42,11 +42,13 @@ pub enum Space {
     Tables,
     /// Rows of versioned state.
     State,
+    /// Results that are good though what they depend on had changed.
+    Acceptances,
 }
 
 impl Space {
     /// All kinds, in order.
-    pub const ALL: [Space; 12] = [
+    pub const ALL: [Space; 13] = [
         Space::Meta,
         Space::Branches,
         Space::Heads,
@@ -59,6 +61,7 @@ impl Space {
         Space::Logs,
         Space::Tables,
         Space::State,
+        Space::Acceptances,
     ];
 
     /// Returns the name under which a database may keep it.
@@ -76,6 +79,7 @@ impl Space {
             Space::Logs => "thinking.logs",
             Space::Tables => "thinking.tables",
             Space::State => "thinking.state",
+            Space::Acceptances => "thinking.acceptances",
         }
     }
 }

@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thinking_dbs::Database;
@@ -18,11 +17,14 @@ use crate::history::{Branch, FailureRecord, SessionRecord};
 use crate::keys;
 use crate::storage::{Batch, MemoryStorage, RedbStorage, Snapshot, Space, Storage};
 
+pub(crate) mod branches;
 pub(crate) mod contributor;
 pub(crate) mod line;
 pub(crate) mod lineage;
 pub(crate) mod read;
 
+pub(crate) use branches::candidates;
+pub use branches::{BranchChange, BranchError};
 pub use contributor::store_path;
 pub(crate) use line::Line;
 pub(crate) use lineage::Lineage;
@@ -163,6 +165,7 @@ impl Store {
                 name: FIRST_BRANCH.to_owned(),
                 parent: None,
                 created: session.started,
+                requested: false,
             };
             put_branch(&mut batch, records.next_branch()?, &branch)?;
         }
@@ -178,34 +181,6 @@ impl Store {
         let mut batch = Batch::new();
         batch.put(Space::Sessions, keys::serial(serial), seal("the session", session)?);
         self.commit(batch)
-    }
-
-    /// Makes a branch that shares the positions of `parent` below `position`, and makes it the
-    /// run's current one.
-    pub(crate) fn fork(
-        &self,
-        run: &str,
-        parent: u32,
-        position: u64,
-    ) -> Result<(u32, Branch), StoreError> {
-        let _writing = self.writing();
-        let records = self.records()?;
-        let branches = records.branches()?;
-        let names: HashSet<_> =
-            branches.iter().filter(|(_, b)| b.run == run).map(|(_, b)| &*b.name).collect();
-        let numbered = (names.len() + 1..).map(|number| format!("{FIRST_BRANCH}-{number}"));
-        let name = numbered.into_iter().find(|name| !names.contains(&**name));
-        let branch = Branch {
-            run: run.to_owned(),
-            name: name.unwrap_or_default(),
-            parent: Some((parent, position)),
-            created: Timestamp::now(),
-        };
-        let id = records.next_branch()?;
-        let mut batch = Batch::new();
-        put_branch(&mut batch, id, &branch)?;
-        self.commit(batch)?;
-        Ok((id, branch))
     }
 
     /// Records a failed attempt; returns its serial number.

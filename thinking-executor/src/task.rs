@@ -16,7 +16,9 @@ pub struct TaskDefinition {
     pub module: &'static str,
     /// Where its attribute stands.
     pub place: Place,
-    /// Its tokens, without comments and layout.
+    /// Names that it had before.
+    pub aliases: &'static [&'static str],
+    /// Its tokens, without comments, layout and its name.
     pub code: &'static str,
     /// The version given in the attribute; 0 if none was.
     pub version: u32,

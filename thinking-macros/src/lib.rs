@@ -80,6 +80,7 @@ pub fn interface(options: TokenStream, item: TokenStream) -> TokenStream {
 /// |---|---|
 /// | `key = "fold-{fold}"` | how the step's key is made from its arguments |
 /// | `version = n` | a version of the step's code, to be raised when something it uses changed |
+/// | `alias = "former_name"` | the function was called so before: what is recorded under that name is its; several may be given |
 /// | `retries = n` | how often it is tried again if it fails |
 /// | `backoff = "1s".."1m"` | the first pause before that and the longest; or one for all, `"2s"` |
 /// | `jitter = false` | leaves pauses as they are; otherwise they are shortened at random, by up to a half |

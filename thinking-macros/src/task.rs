@@ -1,6 +1,6 @@
 //! `#[step]` and `#[stage]`: turn a function into one that returns a task.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2};
 
@@ -38,6 +38,7 @@ struct Options {
     key: Option<LitStr>,
     version: u32,
     policy: Policy,
+    aliases: Vec<LitStr>,
 }
 
 /// One parameter of the function, in order.
@@ -61,9 +62,11 @@ pub(crate) fn expand(kind: Kind, tokens: TokenStream, item: TokenStream) -> Toke
     }
 }
 
-/// The function's signature and body, without attributes and visibility.
+/// The function's signature and body, without attributes, visibility and its name: another name is
+/// another path, and no other code.
 fn quote_function(function: &ItemFn) -> TokenStream {
-    let (signature, block) = (&function.sig, &function.block);
+    let ItemFn { sig, block, .. } = function;
+    let signature = Signature { ident: Ident::new("task", Span::call_site()), ..sig.clone() };
     quote!(#signature #block)
 }
 
@@ -80,7 +83,7 @@ fn transform(
     original: &str,
 ) -> Result<TokenStream> {
     let inputs = inputs(kind, &mut function.sig)?;
-    let Options { krate, key, version, policy } = parse_options(kind, tokens)?;
+    let Options { krate, key, version, aliases, policy } = parse_options(kind, tokens)?;
     let instead = "write one function per type that calls it";
     free_function(&function.sig, &format!("a {}", kind.name()), instead)?;
     if let Some(tracked) = function.attrs.iter().find(|attribute| is_tracked(attribute)) {
@@ -134,7 +137,7 @@ fn transform(
         #vis fn #ident(#(#outer),*) -> #task<#output> {
             static __DEFINITION: #private::TaskDefinition = #private::TaskDefinition {
                 name: #name, module: ::core::module_path!(), place: #private::here!(),
-                code: #original, version: #version, policy: #policy,
+                aliases: &[#(#aliases),*], code: #original, version: #version, policy: #policy,
                 requirements: || ::std::vec![#(#requirements),*],
             };
             #private::register!(#private::Definition {
@@ -205,13 +208,14 @@ fn context_of(argument: &FnArg) -> Option<&'static str> {
 
 fn parse_options(kind: Kind, tokens: TokenStream) -> Result<Options> {
     let mut krate = Krate::new();
-    let (mut key, mut version, mut policy) = (None, 0, Policy::default());
+    let (mut key, mut version, mut aliases) = (None, 0, Vec::new());
+    let mut policy = Policy::default();
     let expected = match kind {
         Kind::Step => {
-            "`key = \"…{argument}…\"`, `version = n`, `retries = n`, `backoff = \"1s\"..\"1m\"`, \
+            "`key = \"…{argument}…\"`, `version = n`, `alias = \"former_name\"`, `retries = n`, `backoff = \"1s\"..\"1m\"`, \
              `jitter = false`, `retry_if = path`, `timeout = \"10m\"`"
         }
-        Kind::Stage => "`key = \"…{argument}…\"`, `version = n`",
+        Kind::Stage => "`key = \"…{argument}…\"`, `version = n`, `alias = \"former_name\"`",
     };
     options(tokens, &mut krate, expected, |meta| {
         if policy.parse(kind, meta)? {
@@ -221,11 +225,24 @@ fn parse_options(kind: Kind, tokens: TokenStream) -> Result<Options> {
             key = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("version") {
             version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+        } else if meta.path.is_ident("alias") {
+            aliases.push(alias(meta.value()?.parse()?)?);
         } else {
             return Ok(false);
         }
         Ok(true)
     })?;
     policy.check()?;
-    Ok(Options { krate, key, version, policy })
+    Ok(Options { krate, key, version, aliases, policy })
+}
+
+/// Checks a former name, which is that of a function.
+fn alias(name: LitStr) -> Result<LitStr> {
+    match name.parse::<Ident>() {
+        Ok(_) => Ok(name),
+        Err(_) => {
+            let message = "an alias is the name that the function had before";
+            Err(Error::new_spanned(name, message))
+        }
+    }
 }

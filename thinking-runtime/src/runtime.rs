@@ -38,6 +38,7 @@ pub struct Runtime {
     session: String,
     times: Times,
     log_files: bool,
+    dry_run: bool,
 }
 
 /// What the layers of facets besides files were, to read one again.
@@ -67,6 +68,7 @@ pub struct RuntimeBuilder {
     begun: Instant,
     other_files: Vec<String>,
     log_files: bool,
+    dry_run: bool,
 }
 
 impl Runtime {
@@ -85,6 +87,7 @@ impl Runtime {
             begun: Instant::now(),
             other_files: Vec::new(),
             log_files: true,
+            dry_run: false,
         }
     }
 
@@ -96,6 +99,12 @@ impl Runtime {
     /// Returns what kind of process this is.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// Tells whether the program only finds out what it would do. Constructors, hooks and actions
+    /// that change something outside of the process leave that out then; databases are copies.
+    pub fn is_dry_run(&self) -> bool {
+        self.dry_run
     }
 
     /// Returns the directory of the configuration files.
@@ -206,6 +215,12 @@ impl RuntimeBuilder {
     /// [`bootstrap`](crate::bootstrap()) takes.
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
+        self
+    }
+
+    /// Sets whether the program only finds out what it would do; see [`Runtime::is_dry_run`].
+    pub fn dry_run(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
         self
     }
 
@@ -345,6 +360,7 @@ impl RuntimeBuilder {
             session,
             times,
             log_files: self.log_files,
+            dry_run: self.dry_run,
         };
         (runtime, mistakes)
     }

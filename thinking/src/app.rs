@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use thinking_dbs::Database;
-use thinking_executor::{Executor, OnChange, Options, Signals, StageTask, Store, execute};
+use thinking_executor::{Executor, OnChange, Options, Signals, StageTask, Store, execute, plan};
 use thinking_injection::{Component, Container, Inject, ResolveError, Resolver, Want};
 use thinking_modules::here;
 use thinking_runtime::Config;
 
+use crate::commands::print;
+use crate::dry_run::DryRun;
+use crate::failure::json_text;
 use crate::{Arguments, Result};
 
 /// The application that `main` is the body of; a parameter of `main`, or of a component.
@@ -23,8 +26,18 @@ pub struct App {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Invocation {
     pub(crate) on_change: Option<OnChange>,
+    pub(crate) keep: Vec<String>,
     pub(crate) retry_failed: bool,
+    /// Whether experiments only say what they would do, and then whether tools read it.
+    pub(crate) plan: Option<PlanFor>,
     pub(crate) arguments: Arguments,
+}
+
+/// Who reads a plan.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum PlanFor {
+    People,
+    Tools,
 }
 
 impl Invocation {
@@ -43,6 +56,9 @@ impl App {
     /// recorded. SIGINT, SIGTERM and the signals that `executor.toml` names end it in order
     /// meanwhile.
     ///
+    /// With the command `plan` it prints what it would do, executes nothing, and ends the program:
+    /// `main` gets an error to pass up, which is no failure.
+    ///
     /// # Errors
     ///
     /// An [`ExecutorError`](thinking_executor::ExecutorError), from which the process gets its
@@ -53,11 +69,21 @@ impl App {
         let options = Options {
             on_change: self.invocation.on_change.unwrap_or(*settings.on_change()),
             rerun_below: positive(*settings.rerun_below()),
+            keep: self.invocation.keep.clone(),
             retry_failed: self.invocation.retry_failed,
             signals: Signals::listen(positive(*settings.grace()), settings.signals())?,
             ..Options::default()
         };
-        Ok(execute(experiment, &self.container, Store::open(database)?, options)?)
+        let store = Store::open(database)?;
+        let Some(reader) = self.invocation.plan else {
+            return Ok(execute(experiment, &self.container, store, options)?);
+        };
+        let plan = plan(experiment, &self.container, &store, options)?;
+        let code = match reader {
+            PlanFor::People => print(&plan.to_string()),
+            PlanFor::Tools => print(&json_text(&plan)),
+        };
+        Err(DryRun(code).into())
     }
 
     /// Returns the container.

@@ -15,14 +15,14 @@ use thinking_injection::{
 };
 use thinking_modules::{Kind, MainModule, registry};
 use thinking_runtime::logging::FlushOnDrop;
-use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, StartReport, exit_code};
+use thinking_runtime::{Diagnostic, Runtime, RuntimeBuilder, Setting, StartReport, exit_code};
 
 use crate::app::Invocation;
 use crate::body::Body;
 use crate::commands::{Command, CommandLine};
 use crate::main_result::MainResult;
 use crate::mistakes::Mistakes;
-use crate::{App, Arguments, Error, failure};
+use crate::{App, Arguments, Error, dry_run, failure};
 
 /// What a constructor or hook of a component may take before the log names it. It is named as a
 /// warning when half of it is gone.
@@ -254,6 +254,7 @@ impl AppBuilder {
             explained,
             json,
             invocation,
+            again,
         } = match parsed {
             Ok(command_line) => command_line,
             Err(code) => return code,
@@ -263,10 +264,12 @@ impl AppBuilder {
             self.runtime = self.runtime.root(root);
         }
         self.runtime = self.runtime.log_files(command == Command::Run);
+        self.runtime = self.runtime.dry_run(command == Command::Plan);
         let _log = FlushOnDrop;
         let prepared = self.prepare(invocation);
         let mut start = prepared.start(explained);
-        if let Some(code) = command.without_wiring(&prepared.runtime, &prepared.mistakes, json) {
+        let (runtime, mistakes) = (&prepared.runtime, &prepared.mistakes);
+        if let Some(code) = command.without_wiring(runtime, mistakes, &again, json) {
             start.explain("to the end of the command");
             return code;
         }
@@ -276,6 +279,7 @@ impl AppBuilder {
             start.explain("to the end of the command");
             return code;
         }
+        let runtime = prepared.runtime.clone();
         let blueprint = start.timed("check wiring", || prepared.blueprint(requirements));
         let blueprint = match blueprint {
             Ok(blueprint) => blueprint,
@@ -285,8 +289,22 @@ impl AppBuilder {
                 return ExitCode::from(exit_code::CONFIGURATION);
             }
         };
-        work(start, blueprint, body).unwrap_or_else(|error| {
+        let ended = work(start, blueprint, |resolver| {
+            // The end of a dry run is no failure, of which components would be told.
+            let result = body(resolver)?;
+            Ok(result.or_else(|error| dry_run::code_of(&error).ok_or(error)))
+        });
+        ended.unwrap_or_else(|error| {
             failure::report_end(&error, json);
+            if let Some(divergence) = failure::divergence(&error) {
+                let is_secret = |facet: &str, key: &str| {
+                    !matches!(
+                        runtime.facets().setting(facet, key),
+                        Setting::Value(_) | Setting::Unset
+                    )
+                };
+                failure::print(&again.hiding(is_secret).ways_on(divergence));
+            }
             ExitCode::from(failure::code(&error))
         })
     }

@@ -12,11 +12,14 @@ use thinking_executor::{OnChange, store_path};
 use thinking_modules::{Kind, MainModule, ModulePath, registry};
 use thinking_runtime::{Diagnostic, Runtime, exit_code};
 
-use crate::app::Invocation;
+use crate::again::Again;
+use crate::app::{Invocation, PlanFor};
 use crate::failure;
+use branches::Branching;
 use config_files::ConfigFiles;
 use runs::Shown;
 
+mod branches;
 mod completions;
 mod config;
 mod config_files;
@@ -29,6 +32,8 @@ mod words;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Command {
     Run,
+    Plan,
+    Branching(Branching),
     Status,
     Tree,
     Config { root: bool, facet: Option<String> },
@@ -50,6 +55,8 @@ pub(crate) struct CommandLine {
     /// Whether tools read what is printed, mistakes as well.
     pub(crate) json: bool,
     pub(crate) invocation: Invocation,
+    /// The command line once more, for what a message offers.
+    pub(crate) again: Again,
 }
 
 impl CommandLine {
@@ -62,6 +69,7 @@ impl CommandLine {
         takes_arguments: bool,
     ) -> Result<CommandLine, ExitCode> {
         let command = with_about(describe(main, takes_arguments), main, about);
+        let called = command_line.first().cloned();
         let command_line = match takes_arguments {
             true => words::marked(&command, command_line),
             false => command_line,
@@ -76,6 +84,7 @@ impl CommandLine {
         })?;
         let inner = matches.subcommand();
         let action = match inner.map(|(name, _)| name) {
+            Some("plan") => Command::Plan,
             Some("status") => Command::Status,
             Some("tree") => Command::Tree,
             Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
@@ -97,26 +106,46 @@ impl CommandLine {
                     |shell: &Shell| Command::Completions { shell: *shell, takes_arguments };
                 shell.map_or(Command::Run, completions)
             }
-            _ => Command::Run,
+            _ => inner.and_then(Branching::parse).map_or(Command::Run, Command::Branching),
         };
         // Global options may stand before or after the commands' names.
         let mut given = &matches;
         while let Some((_, inner)) = given.subcommand() {
             given = inner;
         }
+        let (root, arguments) = (root(&matches).cloned(), words::given(given));
+        let json = given.get_flag("json") || matches.get_flag("json");
+        let invocation = match has_experiments() {
+            true => Invocation {
+                on_change: on_change(given),
+                keep: all(given, "keep"),
+                retry_failed: given.get_flag("retry-failed"),
+                plan: (action == Command::Plan).then_some(match json {
+                    true => PlanFor::Tools,
+                    false => PlanFor::People,
+                }),
+                arguments: arguments.clone(),
+            },
+            false => Invocation { arguments: arguments.clone(), ..Invocation::default() },
+        };
+        let text = |root: &PathBuf| root.display().to_string();
+        let options = [
+            ("root", root.iter().map(text).collect()),
+            ("profile", all(given, "profile")),
+            ("set", all(given, "set")),
+            ("disable", all(given, "disable")),
+            ("keep", invocation.keep.clone()),
+        ];
         Ok(CommandLine {
             command: action,
-            root: root(&matches).cloned(),
+            again: Again::new(called.as_deref(), main.target.name, &options, arguments),
+            root,
             profiles: all(given, "profile"),
             assignments: all(given, "set"),
             disabled: all(given, "disable"),
             explained: given.get_flag("explain-start"),
-            json: given.get_flag("json") || matches.get_flag("json"),
-            invocation: Invocation {
-                on_change: has_experiments().then(|| on_change(given)).flatten(),
-                retry_failed: has_experiments() && given.get_flag("retry-failed"),
-                arguments: words::given(given),
-            },
+            json,
+            invocation,
         })
     }
 }
@@ -144,16 +173,18 @@ fn on_change(matches: &ArgMatches) -> Option<OnChange> {
         Some("auto") => Some(OnChange::Auto),
         Some("refuse") => Some(OnChange::Refuse),
         Some("fork") => Some(OnChange::Fork),
+        Some("keep") => Some(OnChange::Keep),
         _ => None,
     }
 }
 
-fn policies() -> [PossibleValue; 3] {
+fn policies() -> [PossibleValue; 4] {
     let policy = PossibleValue::new;
     [
         policy("auto").help("Forks while little recorded work is at stake, refuses otherwise"),
         policy("refuse").help("Stops with the reasons, before anything is executed"),
         policy("fork").help("Runs it and those after it again, on a new branch"),
+        policy("keep").help("Reuses its result and remembers that you vouch for it"),
     ]
 }
 
@@ -257,12 +288,22 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                     .help("Run changed steps and those after them again, on a new branch"),
             )
             .arg(
+                option("keep", "PATH", "Vouch for the recorded result of a changed step")
+                    .action(ArgAction::Append),
+            )
+            .arg(
                 Arg::new("retry-failed")
                     .long("retry-failed")
                     .action(ArgAction::SetTrue)
                     .global(true)
-                    .help("Try again what failed and was handled by its stage"),
+                    .help("Try failures again that stages handled, on a new branch"),
             )
+            .subcommand(
+                clap::Command::new("plan")
+                    .about("Print what would run and what would be skipped, and run nothing")
+                    .args(arguments()),
+            )
+            .subcommands(Branching::commands())
             .subcommand(clap::Command::new("status").about("Print how far the run is"))
             .subcommand(
                 clap::Command::new("tree")
@@ -298,6 +339,7 @@ impl Command {
         &self,
         runtime: &Runtime,
         mistakes: &[Diagnostic],
+        again: &Again,
         json: bool,
     ) -> Option<ExitCode> {
         let wrong = || {
@@ -305,7 +347,10 @@ impl Command {
             ExitCode::from(exit_code::CONFIGURATION)
         };
         match self {
-            Command::Run | Command::Wiring(_) => None,
+            Command::Run | Command::Plan | Command::Wiring(_) => None,
+            Command::Branching(branching) => {
+                Some(branching.execute(runtime, again, json).unwrap_or_else(wrong))
+            }
             Command::Modules { subtree } => Some(modules::show(subtree.as_ref(), json)),
             Command::Completions { shell, takes_arguments } => {
                 let command = describe(runtime.main(), *takes_arguments);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde::Serialize;
 use thinking_dbs::DatabaseError;
-use thinking_executor::ExecutorError;
+use thinking_executor::{BranchError, Divergence, ExecutorError};
 use thinking_injection::ContainerError;
 use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
@@ -119,6 +119,9 @@ pub(crate) fn print(text: &str) {
 
 /// Returns the exit code that tells scripts why the program ended.
 pub(crate) fn code(error: &Error) -> u8 {
+    if let Some(error) = error.downcast_ref::<BranchError>() {
+        return branch_code(error);
+    }
     if let Some(error) = executor_error(error) {
         return error.exit_code();
     }
@@ -144,6 +147,22 @@ fn in_use(error: &Error) -> Option<&(dyn StdError + 'static)> {
 
 fn is_in_use(cause: &(dyn StdError + 'static)) -> bool {
     matches!(cause.downcast_ref::<DatabaseError>(), Some(DatabaseError::InUse { .. }))
+}
+
+/// Returns the divergence that the program ended with, if that is why.
+pub(crate) fn divergence(error: &Error) -> Option<&Divergence> {
+    match executor_error(error) {
+        Some(ExecutorError::Diverged(divergence)) => Some(divergence),
+        _ => None,
+    }
+}
+
+/// What is no place or no name is a mistake of the command line.
+fn branch_code(error: &BranchError) -> u8 {
+    match error {
+        BranchError::Store(_) => exit_code::FAILED,
+        _ => exit_code::USAGE,
+    }
 }
 
 fn executor_error(error: &Error) -> Option<&ExecutorError> {

@@ -41,11 +41,13 @@
 //! Each part is a crate that works without this one, which gives them short names and puts them
 //! together in [`main`](macro@main) and [`App`].
 
+mod again;
 mod app;
 mod arguments;
 mod body;
 mod builder;
 mod commands;
+mod dry_run;
 mod entry;
 mod failure;
 mod main_result;

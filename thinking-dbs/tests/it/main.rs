@@ -120,6 +120,38 @@ impl Drop for StopOnDrop<'_> {
     }
 }
 
+#[test]
+fn in_a_dry_run_it_is_a_copy_also_of_one_that_another_process_writes() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("data/samples.redb");
+    let dry_run = || {
+        let builder = Runtime::builder(thinking_modules::main_module!());
+        let (runtime, mistakes) =
+            builder.root(Some(root.path().to_owned())).environment([]).dry_run(true).load();
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert!(runtime.is_dry_run());
+        Container::builder().registered().runtime(Arc::new(runtime)).build().unwrap()
+    };
+    let rows = |database: &Database| {
+        let transaction = database.redb().begin_read().unwrap();
+        transaction.open_table(NUMBERS).map_or(0, |table| table.iter().unwrap().count())
+    };
+    runtime(root.path(), Mode::Application);
+    let nothing = dry_run();
+    insert(&samples(&nothing), 1);
+    assert_eq!(samples(&nothing).path(), path);
+    assert!(!root.path().join("data").exists());
+
+    let owner = container(root.path(), Mode::Application).unwrap();
+    insert(&samples(&owner), 1);
+    let before = std::fs::read(&path).unwrap();
+    let copy = dry_run();
+    assert_eq!((rows(&samples(&copy)), samples(&copy).path()), (1, &*path));
+    insert(&samples(&copy), 2);
+    assert_eq!((rows(&samples(&copy)), rows(&samples(&owner))), (2, 1));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
 /// Copies were taken until one saw no commit. Of a large store that is written often there is no
 /// such copy: `status` tried for minutes.
 #[test]

@@ -86,8 +86,20 @@ fn step_head() {
 
 #[test]
 fn branch() {
-    let branch =
-        |parent| Branch { run: "run".to_owned(), name: "main".to_owned(), parent, created: at(0) };
+    let branch = |parent| Branch {
+        run: "run".to_owned(),
+        name: "main".to_owned(),
+        parent,
+        created: at(0),
+        requested: false,
+    };
+    check(
+        &Branch { requested: true, ..branch(None) },
+        expect![[r#"
+        34b698f549ce092a85a372756ea372756ea46e616d65a46d61696ea670617265
+        6e74c0a763726561746564b4313937302d30312d30315430303a30303a30305a
+        a9726571756573746564c3"#]],
+    );
     check(
         &branch(None),
         expect![[r#"
@@ -180,6 +192,38 @@ fn failure_record() {
     assert_eq!(error.to_string(), "outer");
     assert_eq!(error.source().unwrap().to_string(), "inner");
     assert!(error.source().unwrap().source().is_none());
+}
+
+#[test]
+fn acceptance() {
+    let acceptance = Acceptance {
+        arguments: arguments(),
+        print: Digest::of(b"print"),
+        differences: vec!["its version: 1 → 2".to_owned()],
+        user: "ada".to_owned(),
+        host: "host".to_owned(),
+        accepted: at(4),
+        session: 3,
+    };
+    check(
+        &acceptance,
+        expect![[r#"
+        870f01f325a8b3ff87a9617267756d656e747382a468617368c41058d6fd3dc6
+        09068615d66b6a2616cce5a474657874a56e203d2033a57072696e74c410cdc6
+        3b149033dbd1c41b274dea9cc1b9ab646966666572656e63657391b469747320
+        76657273696f6e3a203120e286922032a475736572a3616461a4686f7374a468
+        6f7374a86163636570746564b4313937302d30312d30315430303a30303a3034
+        5aa773657373696f6e03"#]],
+    );
+}
+
+/// Branches of stores from before there was anything to ask for were made by changes.
+#[test]
+fn a_branch_without_the_newer_field_is_no_request() {
+    let sealed = codec::seal(&serde_json::json!({
+        "run": "run", "name": "main", "parent": null, "created": "1970-01-01T00:00:00Z",
+    }));
+    assert!(!codec::open::<Branch>(&sealed.unwrap()).unwrap().requested);
 }
 
 #[test]

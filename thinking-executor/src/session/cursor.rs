@@ -1,13 +1,12 @@
 //! Where a session stands in its run's history, and what is recorded there.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::codec;
-use crate::digest::Digest;
 use crate::error::StoreError;
-use crate::history::{FailureRecord, Print, StepHead};
+use crate::history::{FailureRecord, StepHead};
+use crate::replay::Candidate;
 use crate::storage::Space;
 use crate::store::{Line, Lineage, Records};
 
@@ -19,6 +18,8 @@ pub(crate) struct Cursor {
     pub(crate) next: u64,
     /// How many positions are recorded; those below are replayed.
     pub(crate) recorded: u64,
+    /// Whether a change made the branch and nothing ran on it yet.
+    pub(crate) is_fresh: bool,
     /// Open while there is something to replay: an open reader keeps the store from reusing
     /// space.
     history: Option<History>,
@@ -35,7 +36,6 @@ pub(crate) struct Cursor {
 pub(crate) struct Tail {
     pub(crate) serial: u64,
     pub(crate) failure: FailureRecord,
-    pub(crate) print: Rc<Print>,
 }
 
 /// What is recorded from the cursor on, read row by row.
@@ -45,29 +45,60 @@ pub(crate) struct History {
     results: Line,
     /// The sealed record of the next step.
     pub(crate) head: Vec<u8>,
-    prints: HashMap<Digest, Rc<Print>>,
 }
 
 impl Cursor {
     /// Stands before the first step of a branch.
     pub(crate) fn new(records: &Records, run: &str, branch: u32) -> Result<Cursor, StoreError> {
-        let lineage = Rc::new(records.lineage(branch)?);
+        let lineage = records.lineage(branch)?;
         let recorded = records.length(&lineage)?;
-        let history = match recorded {
-            0 => None,
-            _ => Some(History::new(records.clone(), &lineage, 0)?),
-        };
-        Ok(Cursor {
+        let record = records.branch(branch)?;
+        let is_fresh = record.is_some_and(|branch| branch.is_fresh(recorded));
+        let tail = tail(records, run, (branch, recorded))?;
+        let mut cursor = Cursor { is_fresh, recorded, tail, ..Cursor::at_nothing(branch, lineage) };
+        cursor.stand_at(records, 0)?;
+        Ok(cursor)
+    }
+
+    /// Stands where nothing is recorded.
+    pub(crate) fn at_nothing(branch: u32, lineage: Lineage) -> Cursor {
+        Cursor {
             branch,
-            lineage,
+            lineage: Rc::new(lineage),
             next: 0,
-            recorded,
-            history,
-            tail: tail(records, run, (branch, recorded))?,
+            recorded: 0,
+            is_fresh: false,
+            history: None,
+            tail: Vec::new(),
             failures: Vec::new(),
             reused: 0,
             executed: 0,
-        })
+        }
+    }
+
+    /// Stands before any recorded step, or at the end.
+    pub(crate) fn stand_at(&mut self, records: &Records, position: u64) -> Result<(), StoreError> {
+        self.next = position;
+        self.history = match position < self.recorded {
+            true => Some(History::new(records.clone(), &self.lineage, position)?),
+            false => None,
+        };
+        Ok(())
+    }
+
+    /// Goes on on another branch, which is the same up to here.
+    pub(crate) fn go_on(
+        &mut self,
+        records: &Records,
+        run: &str,
+        candidate: Candidate,
+    ) -> Result<(), StoreError> {
+        self.tail = tail(records, run, (candidate.branch, candidate.length))?;
+        self.branch = candidate.branch;
+        self.lineage = Rc::new(candidate.lineage);
+        self.recorded = candidate.length;
+        self.is_fresh = candidate.is_fresh;
+        self.stand_at(records, self.next)
     }
 
     /// Returns what is recorded from the next position on; nothing at the end.
@@ -104,6 +135,7 @@ impl Cursor {
         self.next += 1;
         self.recorded = self.next;
         self.executed += 1;
+        self.is_fresh = false;
         self.failures.clear();
         self.tail.clear();
     }
@@ -120,6 +152,7 @@ impl Cursor {
         self.history = None;
         self.tail.clear();
         self.recorded = self.next;
+        self.is_fresh = true;
         self.branch = branch;
         self.lineage = Rc::new(lineage);
     }
@@ -141,34 +174,7 @@ impl History {
         let mut steps = records.line(Space::Steps, lineage, from);
         let results = records.line(Space::Results, lineage, from);
         let head = next_row(&mut steps, from)?;
-        Ok(History { records, steps, results, head, prints: HashMap::new() })
-    }
-
-    /// Returns, of these failed attempts, those at a task, and the last one's record.
-    pub(crate) fn attempts(
-        &self,
-        serials: impl Iterator<Item = u64>,
-        path: &str,
-    ) -> Result<Option<(Vec<u64>, FailureRecord)>, StoreError> {
-        let (mut found, mut last) = (Vec::new(), None);
-        for serial in serials {
-            let failure = self.records.failure(serial)?;
-            if let Some(failure) = failure.filter(|failure| failure.path.as_str() == path) {
-                found.push(serial);
-                last = Some(failure);
-            }
-        }
-        Ok(last.map(|last| (found, last)))
-    }
-
-    /// Returns a print, from memory where it was asked for before.
-    pub(crate) fn print(&mut self, digest: Digest) -> Result<Rc<Print>, StoreError> {
-        if let Some(print) = self.prints.get(&digest) {
-            return Ok(print.clone());
-        }
-        let print = Rc::new(self.records.print(digest)?);
-        self.prints.insert(digest, print.clone());
-        Ok(print)
+        Ok(History { records, steps, results, head })
     }
 }
 
@@ -178,8 +184,7 @@ fn tail(records: &Records, run: &str, end: (u32, u64)) -> Result<Vec<Tail>, Stor
     let mut tail = Vec::new();
     for serial in ending.failures {
         if let Some(failure) = records.failure(serial)? {
-            let print = Rc::new(records.print(failure.print)?);
-            tail.push(Tail { serial, failure, print });
+            tail.push(Tail { serial, failure });
         }
     }
     Ok(tail)

@@ -11,9 +11,9 @@ use crate::digest::Digest;
 use crate::divergence::Difference;
 use crate::error::StoreError;
 use crate::history::Print;
-use crate::replay::{Present, compare};
+use crate::replay::{Present, UNSET, compare};
 use crate::storage::{Batch, Space};
-use crate::store::seal;
+use crate::store::{Records, seal};
 use crate::task::TaskDefinition;
 
 /// What is the same for all steps of a session. Each comparison is made once: a loop of a million
@@ -67,15 +67,34 @@ impl Inputs {
         recorded: Digest,
         task: &'static TaskDefinition,
         now: &Print,
-        print: impl FnOnce() -> Result<Rc<Print>, StoreError>,
+        records: &Records,
     ) -> Result<Rc<[Difference]>, StoreError> {
         let key = (recorded, std::ptr::from_ref(task));
         if let Some(differences) = self.compared.get(&key) {
             return Ok(differences.clone());
         }
-        let differences: Rc<[_]> = compare(&*print()?, now, self.present()).into();
+        let differences: Rc<[_]> = compare(&records.print(recorded)?, now, self.present()).into();
         self.compared.insert(key, differences.clone());
         Ok(differences)
+    }
+
+    /// Returns the print of a recorded step with what it would depend on now, as far as that can be
+    /// known before it runs: it read the settings that are recorded.
+    pub(crate) fn accepted(&self, recorded: &Print, now: &TaskInputs) -> Print {
+        let mut print = now.print.clone();
+        let Recorded { settings, helpers } = &now.constructed;
+        for key in recorded.settings.keys().chain(settings.keys()) {
+            let value = self.settings.get(key).map_or(UNSET, String::as_str);
+            print.settings.insert(key.clone(), value.to_owned());
+        }
+        let present = self.present().helpers;
+        for name in recorded.helpers.keys().chain(helpers.keys()) {
+            // One that is gone is not called any more.
+            if let Some(hash) = present.get(name) {
+                print.helpers.insert(name.clone(), hash.clone());
+            }
+        }
+        print
     }
 
     pub(crate) fn present(&self) -> Present<'_> {

@@ -17,6 +17,39 @@ pub(crate) struct Lineage {
 }
 
 impl Lineage {
+    /// Returns the branch on which a position lies.
+    pub(crate) fn owner(&self, position: u64) -> Option<u32> {
+        let segment = self.segments.iter().find(|s| s.from <= position && position < s.below);
+        segment.map(|segment| segment.branch)
+    }
+
+    /// Tells whether both have the same steps at all positions below this one.
+    pub(crate) fn shares(&self, other: &Lineage, below: u64) -> bool {
+        self.below(below).eq(other.below(below))
+    }
+
+    /// Returns the position below which both have the same steps.
+    pub(crate) fn shared_with(&self, other: &Lineage) -> u64 {
+        // Stretches are compared from the root on, where lines are the same for longest.
+        let (ours, theirs) = (self.segments.iter().rev(), other.segments.iter().rev());
+        let mut shared = 0;
+        for (a, b) in ours.zip(theirs) {
+            if (a.branch, a.from) != (b.branch, b.from) {
+                break;
+            }
+            shared = a.below.min(b.below);
+            if a.below != b.below {
+                break;
+            }
+        }
+        shared
+    }
+
+    fn below(&self, position: u64) -> impl Iterator<Item = Segment> {
+        let segments = self.segments.iter().filter(move |segment| segment.from < position);
+        segments.map(move |segment| Segment { below: segment.below.min(position), ..*segment })
+    }
+
     /// Follows a branch to the root. `parent` gives a branch's parent and position of the fork.
     pub(crate) fn of<E>(
         branch: u32,
@@ -45,10 +78,28 @@ mod tests {
 
     use super::*;
 
-    fn lineage(branch: u32) -> Vec<(u32, u64, u64)> {
+    fn of(branch: u32) -> Lineage {
         let parents = [None, Some((0, 10)), Some((1, 15)), Some((2, 5)), Some((3, 5))];
-        let lineage = Lineage::of::<()>(branch, |id| Ok(parents[id as usize])).unwrap();
-        lineage.segments.iter().map(|s| (s.branch, s.from, s.below)).collect()
+        Lineage::of::<()>(branch, |id| Ok(parents[id as usize])).unwrap()
+    }
+
+    fn lineage(branch: u32) -> Vec<(u32, u64, u64)> {
+        of(branch).segments.iter().map(|s| (s.branch, s.from, s.below)).collect()
+    }
+
+    #[test]
+    fn branches_share_what_lies_below_both_their_forks() {
+        let shares = |a, b, below| (of(a).shares(&of(b), below), of(b).shares(&of(a), below));
+        for (a, b, last) in [(0, 1, 10), (0, 2, 10), (1, 2, 15), (2, 3, 5), (0, 4, 5)] {
+            assert_eq!(shares(a, b, 0), (true, true));
+            assert_eq!(of(a).shared_with(&of(b)), last, "{a} and {b}");
+            assert_eq!(shares(a, b, last), (true, true), "{a} and {b}");
+            assert_eq!(shares(a, b, last + 1), (false, false), "{a} and {b}");
+        }
+        // One that leaves where the other begins has all that is below in common with it.
+        assert_eq!(shares(3, 4, 5), (true, true));
+        assert_eq!(shares(3, 4, 6), (false, false));
+        assert_eq!((of(2).owner(0), of(2).owner(14), of(2).owner(15)), (Some(0), Some(1), Some(2)));
     }
 
     #[test]

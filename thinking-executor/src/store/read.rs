@@ -6,7 +6,9 @@ use std::rc::Rc;
 use super::{FORMAT_KEY, Line, Lineage, open};
 use crate::digest::Digest;
 use crate::error::StoreError;
-use crate::history::{Branch, DONE, Ending, FailureRecord, Print, SessionRecord, StepRecord};
+use crate::history::{
+    Acceptance, Branch, DONE, Ending, FailureRecord, Print, SessionRecord, StepRecord,
+};
 use crate::keys;
 use crate::storage::{Row, Snapshot, Space};
 
@@ -76,7 +78,7 @@ impl Records {
         branches.collect()
     }
 
-    fn branch(&self, id: u32) -> Result<Option<Branch>, StoreError> {
+    pub(crate) fn branch(&self, id: u32) -> Result<Option<Branch>, StoreError> {
         let bytes = self.snapshot.get(Space::Branches, &keys::branch(id))?;
         bytes.map(|bytes| open(|| format!("branch {id}"), &bytes)).transpose()
     }
@@ -96,6 +98,13 @@ impl Records {
         let last = rows.next_back().transpose()?;
         let position = last.and_then(|(key, _)| keys::last_u64(&key));
         Ok(position.map_or(own.from, |position| position + 1))
+    }
+
+    /// Returns the sealed record of the step at a position of a branch itself.
+    pub(crate) fn sealed_step(&self, branch: u32, position: u64) -> Result<Vec<u8>, StoreError> {
+        let sealed = self.snapshot.get(Space::Steps, &keys::place(branch, position))?;
+        sealed
+            .ok_or_else(|| StoreError::Missing { what: format!("the step at position {position}") })
     }
 
     /// Returns the rows of one kind along a line, from a position on.
@@ -156,6 +165,20 @@ impl Records {
             open(|| format!("failure {serial}"), &bytes)
         });
         failures.collect()
+    }
+
+    /// Returns the acceptances of the step at a position of a branch itself, the oldest first.
+    pub(crate) fn acceptances(
+        &self,
+        branch: u32,
+        position: u64,
+    ) -> Result<Vec<Acceptance>, StoreError> {
+        let from = keys::acceptance(branch, position, 0);
+        let to = keys::acceptance(branch, position, u64::MAX);
+        let (from, to) = (Bound::Included(&*from), Bound::Included(&*to));
+        let rows = self.snapshot.range(Space::Acceptances, from, to)?;
+        let what = || format!("an acceptance of the step at position {position}");
+        rows.map(|row| open(what, &row?.1)).collect()
     }
 
     /// Returns a print, which is there if a record names it.

@@ -36,6 +36,8 @@ pub(crate) enum Op {
     Flaky(i64, u32),
     /// `tuned`: adds the setting `tuning.depth`; needs a container with a runtime.
     Tuned,
+    /// `failing[always]`: always fails; the number is no part of the key.
+    Broken(i64),
     /// A nested stage `group[name]`.
     Group(String, Vec<Op>),
     /// Runs a task, and goes on if it fails: its result is -1 then.
@@ -128,6 +130,12 @@ fn tuned(tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
     change(tx, |total| total + i64::from(tuning.depth()))
 }
 
+#[step(key = "always")]
+fn failing(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
+    note(tx.path().as_str());
+    Err(format!("{n} broke").into())
+}
+
 #[stage(key = "{name}")]
 fn group(name: String, ops: Vec<Op>, stage: &Stage) -> Result<Vec<i64>, BoxError> {
     assert!(!name.is_empty());
@@ -162,6 +170,7 @@ fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
             stage.run(flaky.backoff(Duration::ZERO, Duration::ZERO))?
         }
         Op::Tuned => stage.run(tuned())?,
+        Op::Broken(n) => stage.run(failing(*n))?,
         Op::Group(name, ops) => return stage.run(group(name.clone(), ops.clone())),
         Op::Try(op) => match run_one(op, stage) {
             Err(ExecutorError::Step { .. } | ExecutorError::Stage { .. }) => return Ok(vec![-1]),
@@ -184,6 +193,7 @@ fn path_of(op: &Op, stage: &Stage) -> String {
         Op::Fragile(n) => format!("fragile[{n}]"),
         Op::Flaky(n, _) => format!("flaky[{n}]"),
         Op::Tuned => "tuned".to_owned(),
+        Op::Broken(_) => unreachable!("it never returns"),
         Op::Group(..) | Op::Try(_) => unreachable!("no step"),
     };
     format!("{}/{identity}", stage.path())

@@ -9,6 +9,7 @@
 extern crate thinking_executor as thinking;
 
 mod artifacts;
+mod branches;
 mod change;
 mod checkpoints;
 mod clock;
@@ -18,7 +19,10 @@ mod faults;
 mod groups;
 mod handled;
 mod imperative;
+mod kept;
 mod lab;
+mod plan;
+mod renamed;
 mod resume;
 mod retries;
 mod rows;

@@ -19,6 +19,7 @@ pub(crate) const CHECKPOINTS: Bytes = TableDefinition::new("thinking.checkpoints
 pub(crate) const LOGS: Bytes = TableDefinition::new("thinking.logs");
 pub(crate) const TABLES: Bytes = TableDefinition::new("thinking.tables");
 pub(crate) const STATE: Bytes = TableDefinition::new("thinking.state");
+pub(crate) const ACCEPTANCES: Bytes = TableDefinition::new("thinking.acceptances");
 
 /// Table and key as text, and the bytes of the value.
 pub(crate) type Rows = BTreeMap<(&'static str, String), Vec<u8>>;
@@ -45,6 +46,7 @@ pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
         ("logs", LOGS, hex),
         ("tables", TABLES, utf8),
         ("state", STATE, state),
+        ("acceptances", ACCEPTANCES, acceptance),
     ] {
         let table = match transaction.open_table(definition) {
             Ok(table) => table,
@@ -83,6 +85,11 @@ fn place(key: &[u8]) -> String {
     let (branch, position) = key.split_first_chunk().unwrap();
     let position = u64::from_be_bytes(position.try_into().unwrap());
     format!("{:?}", (u32::from_be_bytes(*branch), position))
+}
+
+fn acceptance(key: &[u8]) -> String {
+    let (place_of, serial_of) = key.split_at(12);
+    format!("{} {}", place(place_of), serial(serial_of))
 }
 
 fn state(key: &[u8]) -> String {

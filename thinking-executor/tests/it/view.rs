@@ -123,7 +123,7 @@ fn json() {
                 "of": 1,
                 "path": "experiment[lab]/group[i]/fragile[4]",
                 "position": 3,
-                "print": "51594e1f18a09789f87e4ffcc17e7f58",
+                "print": "e5e393464459ff447f61b6588a32d138",
                 "run": "experiment[lab]",
                 "session": 2,
                 "started": "…",

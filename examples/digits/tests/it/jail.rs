@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::session::{Ended, Session};
 
-const FILES: [&str; 5] =
+pub(crate) const FILES: [&str; 5] =
     ["data.toml", "dbs.toml", "training.toml", "training.adam.toml", "digits.csv"];
 
 pub(crate) struct Jail {

@@ -5,7 +5,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may panic, in its helpers too")]
 
+mod changes;
 mod damage;
+mod guide;
 mod jail;
 mod kill;
 mod mistakes;

@@ -6,29 +6,35 @@
 mod chapter;
 mod output;
 
-use chapter::follow;
+use chapter::{Program, follow};
+
+const HELLO: Program = Program {
+    executable: env!("CARGO_BIN_EXE_hello"),
+    package: env!("CARGO_MANIFEST_DIR"),
+    files: &[],
+};
 
 #[test]
 fn configuration() {
-    follow("configuration.md");
+    follow("configuration.md", HELLO);
 }
 
 #[test]
 fn profiles() {
-    follow("profiles.md");
+    follow("profiles.md", HELLO);
 }
 
 #[test]
 fn logging() {
-    follow("logging.md");
+    follow("logging.md", HELLO);
 }
 
 #[test]
 fn failures() {
-    follow("failures.md");
+    follow("failures.md", HELLO);
 }
 
 #[test]
 fn start_up() {
-    follow("start-up.md");
+    follow("start-up.md", HELLO);
 }

@@ -13,13 +13,24 @@ use tempfile::TempDir;
 
 use super::output::{is_as_written, masked};
 
-const PACKAGE: &str = env!("CARGO_MANIFEST_DIR");
+/// The program that a chapter is about.
+#[derive(Clone, Copy)]
+pub(super) struct Program {
+    pub(super) executable: &'static str,
+    pub(super) package: &'static str,
+    /// What of the package is there before the first block.
+    pub(super) files: &'static [&'static str],
+}
 
 /// Follows a chapter of `docs/guide`.
-pub(super) fn follow(name: &str) {
-    let path = Path::new(PACKAGE).join("../../docs/guide").join(name);
+pub(super) fn follow(name: &str, program: Program) {
+    let path = Path::new(program.package).join("../../docs/guide").join(name);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("`{name}`: {error}"));
-    let mut chapter = Chapter { root: tempfile::tempdir().unwrap(), wrong: Vec::new() };
+    let mut chapter = Chapter { program, root: tempfile::tempdir().unwrap(), wrong: Vec::new() };
+    for file in program.files {
+        let source = Path::new(program.package).join(file);
+        fs::copy(source, chapter.root.path().join(file)).unwrap();
+    }
     let mut new = String::new();
     let mut lines = text.lines().enumerate();
     while let Some((index, line)) = lines.next() {
@@ -38,6 +49,7 @@ pub(super) fn follow(name: &str) {
 }
 
 struct Chapter {
+    program: Program,
     root: TempDir,
     wrong: Vec<String>,
 }
@@ -48,7 +60,7 @@ impl Chapter {
         match kind {
             "toml" => self.file(block),
             "console" => return self.commands(block, line),
-            "rust,ignore" if !is_in_the_source(block) => {
+            "rust,ignore" if !self.is_in_the_source(block) => {
                 self.wrong.push(format!("line {line}: not in the source:\n{block}"));
             }
             _ => {}
@@ -93,7 +105,7 @@ impl Chapter {
 
     /// Runs a command as a shell would, and returns all that it says.
     fn run(&self, command: &str) -> String {
-        let programs = Path::new(env!("CARGO_BIN_EXE_hello")).parent().unwrap();
+        let programs = Path::new(self.program.executable).parent().unwrap();
         let path = std::env::var_os("PATH").unwrap_or_default();
         let paths = std::env::split_paths(&path);
         let paths = std::iter::once(PathBuf::from(programs)).chain(paths);
@@ -104,11 +116,13 @@ impl Chapter {
         shell.env("THINKING_ROOT", self.root.path()).env("TZ", "UTC").env("COLUMNS", "100");
         String::from_utf8(shell.output().unwrap().stdout).unwrap()
     }
-}
 
-/// Tells whether the lines of a block stand in the source of a program, one after another.
-fn is_in_the_source(block: &str) -> bool {
-    ["src/main.rs", "src/bin/crawl.rs"].into_iter().any(|program| {
-        fs::read_to_string(Path::new(PACKAGE).join(program)).unwrap().contains(block)
-    })
+    /// Tells whether the lines of a block stand in the source of a program of the example, one
+    /// after another.
+    fn is_in_the_source(&self, block: &str) -> bool {
+        let sources = ["src/main.rs", "src/bin/crawl.rs"]
+            .map(|name| Path::new(self.program.package).join(name));
+        let mut sources = sources.iter().filter(|source| source.exists());
+        sources.any(|source| fs::read_to_string(source).unwrap().contains(block))
+    }
 }
