@@ -10,7 +10,8 @@ use thinking_modules::Place;
 
 use crate::BoxError;
 use crate::condition::Condition;
-use crate::lifecycle::{Hooks, Instance, Lifecycle};
+use crate::lifecycle::{Hooks, Lifecycle};
+use crate::provided::Provided;
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
 use crate::scope::Scope;
@@ -39,34 +40,79 @@ pub struct Component {
     pub(crate) hooks: Option<Hooks>,
     /// When the log names its constructor or hook.
     pub(crate) limit: Option<Duration>,
-    construct: Box<Construct>,
+    construct: Box<dyn Construct>,
 }
 
-type Construct = dyn Fn(&Resolver<'_>) -> Result<Instance, BoxError> + Send + Sync;
+/// A constructor without the type of what it makes.
+trait Construct: Send + Sync {
+    fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError>;
 
-/// An `Arc<I>` in a box, where `I` is the provided type.
-pub(crate) type Provided = Box<dyn Any + Send + Sync>;
+    /// Constructs one for who asks: fills `out`, an `Option<Arc<T>>`. Nothing else is allocated.
+    fn construct_for(&self, resolver: &Resolver<'_>, out: &mut dyn Any) -> Result<(), BoxError>;
 
-/// One type that a component provides, with the cast to it.
+    /// Fills `out`, an `Option<Arc<T>>`, with what was constructed before.
+    fn share(&self, made: &Provided, out: &mut dyn Any);
+}
+
+struct Constructor<T, F> {
+    construct: F,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T, F> Construct for Constructor<T, F>
+where
+    T: Send + Sync + 'static,
+    F: Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync,
+{
+    fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
+        Ok(Provided::of((self.construct)(resolver)?))
+    }
+
+    fn construct_for(&self, resolver: &Resolver<'_>, out: &mut dyn Any) -> Result<(), BoxError> {
+        let made = (self.construct)(resolver)?;
+        if let Some(out) = out.downcast_mut() {
+            *out = Some(made);
+        }
+        Ok(())
+    }
+
+    fn share(&self, made: &Provided, out: &mut dyn Any) {
+        if let (Some(made), Some(out)) = (made.get::<T>(), out.downcast_mut()) {
+            *out = Some(made.clone());
+        }
+    }
+}
+
+/// The constructor of a singleton, which nobody asks to make another one. Without the type, as most
+/// components of a program are singletons: nothing of it is compiled for each of them.
+struct Singleton(fn(&Resolver<'_>) -> Result<Provided, BoxError>);
+
+impl Construct for Singleton {
+    fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
+        (self.0)(resolver)
+    }
+
+    fn construct_for(&self, _resolver: &Resolver<'_>, _out: &mut dyn Any) -> Result<(), BoxError> {
+        Ok(())
+    }
+
+    fn share(&self, _made: &Provided, _out: &mut dyn Any) {}
+}
+
+/// One type that a component provides.
 #[derive(Clone)]
 pub(crate) struct Provision {
     pub(crate) key: TypeKey,
-    cast: Cast,
-}
-
-#[derive(Clone)]
-enum Cast {
-    /// Known when the program was compiled, as all that attributes declare.
-    Static(&'static dyn Upcast),
-    Shared(Arc<dyn Upcast>),
+    /// The cast to it; none for the component's own type.
+    cast: Option<Arc<dyn Upcast>>,
 }
 
 /// Makes an `Arc<I>` of an `Arc<T>` that lost its type.
 trait Upcast: Send + Sync {
-    fn boxed(&self, instance: &Instance) -> Option<Provided>;
+    fn kept(&self, own: &Provided) -> Option<Provided>;
 
     /// Fills `out`, an `Option<Arc<I>>`; nothing is allocated for it.
-    fn fill(&self, instance: Instance, out: &mut dyn Any);
+    fn fill(&self, own: &Provided, out: &mut dyn Any);
 }
 
 struct Upcaster<T, I: ?Sized> {
@@ -74,65 +120,27 @@ struct Upcaster<T, I: ?Sized> {
 }
 
 impl<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static> Upcast for Upcaster<T, I> {
-    fn boxed(&self, instance: &Instance) -> Option<Provided> {
-        let own = instance.clone().downcast::<T>().ok()?;
-        Some(Box::new((self.upcast)(own)))
+    fn kept(&self, own: &Provided) -> Option<Provided> {
+        Some(Provided::of((self.upcast)(own.get::<T>()?.clone())))
     }
 
-    fn fill(&self, instance: Instance, out: &mut dyn Any) {
-        if let (Ok(own), Some(out)) = (instance.downcast::<T>(), out.downcast_mut()) {
-            *out = Some((self.upcast)(own));
-        }
-    }
-}
-
-/// The cast of every component to its own type, which needs no memory of its own.
-struct Itself<T>(PhantomData<fn() -> T>);
-
-impl<T: Send + Sync + 'static> Itself<T> {
-    const STATIC: &'static dyn Upcast = &Itself::<T>(PhantomData);
-}
-
-impl<T: Send + Sync + 'static> Upcast for Itself<T> {
-    fn boxed(&self, instance: &Instance) -> Option<Provided> {
-        Some(Box::new(instance.clone().downcast::<T>().ok()?))
-    }
-
-    fn fill(&self, instance: Instance, out: &mut dyn Any) {
-        if let (Ok(own), Some(out)) = (instance.downcast::<T>(), out.downcast_mut()) {
-            *out = Some(own);
+    fn fill(&self, own: &Provided, out: &mut dyn Any) {
+        if let (Some(own), Some(out)) = (own.get::<T>(), out.downcast_mut()) {
+            *out = Some((self.upcast)(own.clone()));
         }
     }
 }
 
 impl Provision {
-    fn itself<T: Send + Sync + 'static>() -> Self {
-        Provision { key: TypeKey::of::<T>(), cast: Cast::Static(Itself::<T>::STATIC) }
-    }
-
     pub(crate) fn new<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static>(
         upcast: fn(Arc<T>) -> Arc<I>,
     ) -> Self {
-        let cast = Cast::Shared(Arc::new(Upcaster { upcast }));
-        Provision { key: TypeKey::of::<I>(), cast }
+        Provision { key: TypeKey::of::<I>(), cast: Some(Arc::new(Upcaster { upcast })) }
     }
 
-    fn cast(&self) -> &dyn Upcast {
-        match &self.cast {
-            Cast::Static(cast) => *cast,
-            Cast::Shared(cast) => &**cast,
-        }
-    }
-
-    pub(crate) fn boxed(&self, instance: &Instance) -> Option<Provided> {
-        self.cast().boxed(instance)
-    }
-
-    /// Returns the instance as what it provides, an `Arc<I>`.
-    pub(crate) fn provided<I: ?Sized + 'static>(&self, instance: Instance) -> Option<Arc<I>> {
-        let mut out: Option<Arc<I>> = None;
-        self.cast().fill(instance, &mut out);
-        out
+    /// Returns a component as what it provides.
+    pub(crate) fn kept(&self, own: &Provided) -> Option<Provided> {
+        self.cast.as_ref()?.kept(own)
     }
 }
 
@@ -146,7 +154,9 @@ impl Component {
         place: Place,
         construct: impl Fn(&Resolver<'_>) -> Result<T, BoxError> + Send + Sync + 'static,
     ) -> ComponentBuilder<T> {
-        Self::described(path.into(), place, move |resolver| Ok(Arc::new(construct(resolver)?)))
+        let construct = move |resolver: &Resolver<'_>| Ok(Arc::new(construct(resolver)?));
+        let construct = Constructor { construct, of: PhantomData };
+        Self::described(path.into(), place, TypeKey::of::<T>(), Box::new(construct))
     }
 
     /// Starts to describe a component that exists already, such as a test's double.
@@ -155,13 +165,28 @@ impl Component {
         place: Place,
         value: Arc<T>,
     ) -> ComponentBuilder<T> {
-        Self::described(path.into(), place, move |_| Ok(value.clone()))
+        let construct = move |_: &Resolver<'_>| Ok(value.clone());
+        let construct = Constructor { construct, of: PhantomData };
+        Self::described(path.into(), place, TypeKey::of::<T>(), Box::new(construct))
     }
 
-    fn described<T: Send + Sync + 'static>(
+    /// Starts to describe a singleton that an attribute declares. It is not generic, so that
+    /// little is compiled for each.
+    #[doc(hidden)]
+    pub fn singleton(
+        path: &'static str,
+        place: Place,
+        own: TypeKey,
+        construct: fn(&Resolver<'_>) -> Result<Provided, BoxError>,
+    ) -> ComponentBuilder<Declared> {
+        Self::described(path.into(), place, own, Box::new(Singleton(construct)))
+    }
+
+    fn described<T>(
         path: Cow<'static, str>,
         place: Place,
-        construct: impl Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync + 'static,
+        own: TypeKey,
+        construct: Box<dyn Construct>,
     ) -> ComponentBuilder<T> {
         let component = Component {
             path,
@@ -173,17 +198,42 @@ impl Component {
             order: 0,
             scope: Scope::Singleton,
             conditions: Vec::new(),
-            provisions: vec![Provision::itself::<T>()],
+            provisions: vec![Provision { key: own, cast: None }],
             requirements: Vec::new(),
             hooks: None,
             limit: None,
-            construct: Box::new(move |resolver| Ok(construct(resolver)?)),
+            construct,
         };
         ComponentBuilder { component, of: PhantomData }
     }
 
-    pub(crate) fn construct(&self, resolver: &Resolver<'_>) -> Result<Instance, BoxError> {
-        (self.construct)(resolver)
+    pub(crate) fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
+        self.construct.construct(resolver)
+    }
+
+    /// Constructs one as what its provision at `position` says: fills `out`, an `Option` of an
+    /// `Arc` of that type.
+    pub(crate) fn construct_for(
+        &self,
+        position: usize,
+        resolver: &Resolver<'_>,
+        out: &mut dyn Any,
+    ) -> Result<(), BoxError> {
+        match &self.provisions[position].cast {
+            None => self.construct.construct_for(resolver, out),
+            Some(cast) => {
+                cast.fill(&self.construct(resolver)?, out);
+                Ok(())
+            }
+        }
+    }
+
+    /// Fills `out`, as [`construct_for`](Self::construct_for) does, with what was constructed.
+    pub(crate) fn share(&self, position: usize, made: &Provided, out: &mut dyn Any) {
+        match &self.provisions[position].cast {
+            None => self.construct.share(made, out),
+            Some(cast) => cast.fill(made, out),
+        }
     }
 
     /// Returns the component's full name.
@@ -224,6 +274,10 @@ pub struct ComponentBuilder<T> {
     component: Component,
     of: PhantomData<fn() -> T>,
 }
+
+/// Stands for the type of a singleton that an attribute declares.
+#[doc(hidden)]
+pub struct Declared(());
 
 impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     /// Adds a type that the component provides beside its own: usually a `dyn Trait`.
@@ -290,6 +344,23 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         T: Lifecycle,
     {
         self.hooks(Some(Hooks::of::<T>()))
+    }
+
+    /// Adds a type that the component, which is a `C`, provides beside its own.
+    #[doc(hidden)]
+    pub fn provides_of<C: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static>(
+        mut self,
+        upcast: fn(Arc<C>) -> Arc<I>,
+    ) -> Self {
+        self.component.provide(Provision::new(upcast));
+        self
+    }
+
+    /// Adds everything that `construct` takes from the container.
+    #[doc(hidden)]
+    pub fn requires_all(mut self, requirements: &[Requirement]) -> Self {
+        self.component.requirements.extend_from_slice(requirements);
+        self
     }
 
     #[doc(hidden)]

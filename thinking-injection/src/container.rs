@@ -11,10 +11,10 @@ use thinking_runtime::{ReadSet, Recording, Runtime};
 use thiserror::Error;
 
 use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
-use crate::component::Provided;
 use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
-use crate::lifecycle::{Instance, Outcome};
+use crate::lifecycle::Outcome;
+use crate::provided::Provided;
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
@@ -47,7 +47,7 @@ pub(crate) struct Inner {
     /// The settings that each component read while it was constructed and started.
     reads: Mutex<BTreeMap<u32, ReadSet>>,
     /// What was started, in order, until it is stopped.
-    started: Mutex<Vec<(u32, Instance)>>,
+    started: Mutex<Vec<u32>>,
     /// How long each component took, if that is measured.
     times: Option<Mutex<BTreeMap<u32, Times>>>,
 }
@@ -132,20 +132,16 @@ impl Container {
         let times = timed.then(Mutex::default);
         let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
         let watch = Watch::new(inner.origin.limit);
-        let instances = inner.construct(&watch)?;
+        let hooked = inner.construct(&watch)?;
         let container = Container::strong(inner, None);
-        container.start_all(instances, &watch)?;
+        container.start_all(&hooked, &watch)?;
         Ok(container)
     }
 
-    fn start_all(
-        &self,
-        instances: Vec<(u32, Instance)>,
-        watch: &Watch,
-    ) -> Result<(), ContainerError> {
+    fn start_all(&self, hooked: &[u32], watch: &Watch) -> Result<(), ContainerError> {
         let Some(inner) = self.inner() else { return Ok(()) };
-        for (index, instance) in instances {
-            if let Err(source) = inner.start_one(index, instance, watch) {
+        for index in hooked.iter().copied() {
+            if let Err(source) = inner.start_one(index, watch) {
                 let component = inner.graph.component(index).path().to_owned();
                 self.stop(&Outcome::Failure(source.to_string()));
                 let chain = inner.chain(index);
@@ -160,6 +156,7 @@ impl Container {
     pub fn stop(&self, outcome: &Outcome) -> Vec<BoxError> {
         let Some(inner) = self.inner() else { return Vec::new() };
         let started = std::mem::take(&mut *lock(&inner.started));
+        let started = started.iter().filter_map(|index| Some((*index, inner.own(*index)?)));
         frame::stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
     }
 
@@ -171,9 +168,10 @@ impl Container {
     /// None or several provide it, or it is not built in this container.
     pub fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Result<Arc<T>, ResolveError> {
         if let Hold::Strong(inner, _) = &self.hold
-            && let Some(ready) = inner.ready::<T>()
+            && let Some(ready) = inner.ready(const { TypeId::of::<T>() })
+            && let Some(ready) = ready.get::<T>()
         {
-            return Ok(ready);
+            return Ok(ready.clone());
         }
         self.resolver().one(None)
     }
@@ -297,13 +295,18 @@ impl Container {
 }
 
 impl Inner {
-    /// Returns the one `T` if it is a singleton that is built.
-    pub(crate) fn ready<T: ?Sized + 'static>(&self) -> Option<Arc<T>> {
-        self.in_slot(self.graph.slot(TypeId::of::<T>())?)
+    /// Returns the one that answers for a type if it is a singleton that is built.
+    pub(crate) fn ready(&self, id: TypeId) -> Option<&Provided> {
+        self.in_slot(self.graph.slot(id)?)
     }
 
-    pub(crate) fn in_slot<T: ?Sized + 'static>(&self, slot: usize) -> Option<Arc<T>> {
-        self.slots.get(slot)?.get()?.downcast_ref::<Arc<T>>().cloned()
+    pub(crate) fn in_slot(&self, slot: usize) -> Option<&Provided> {
+        self.slots.get(slot)?.get()
+    }
+
+    /// Returns a singleton as its own type if it is built.
+    fn own(&self, index: u32) -> Option<&Provided> {
+        self.in_slot(self.graph.first_slot(index))
     }
 
     /// Records the settings that are read from now on, if there are any.
@@ -311,9 +314,9 @@ impl Inner {
         self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
     }
 
-    fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<(u32, Instance)>, ContainerError> {
-        // Those that have to be started.
-        let mut instances = Vec::new();
+    /// Constructs all singletons; returns those that have to be started.
+    fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<u32>, ContainerError> {
+        let mut hooked = Vec::new();
         let resolver = Resolver::constructing(self, None);
         for index in &self.graph.order {
             let component = self.graph.component(*index);
@@ -322,43 +325,45 @@ impl Inner {
             let construct = || guarded(|| component.construct(&resolver));
             let result = watch.during(component, "constructed", construct);
             self.took(begin, *index, |times, took| times.construct = Some(took));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
-            let instance = result.map_err(|source| ContainerError::Construct {
+            let reads = recording.map(Recording::finish);
+            let made = result.map_err(|source| ContainerError::Construct {
                 component: component.path().to_owned(),
                 chain: self.chain(*index),
                 source,
             })?;
-            if !reads.is_empty() {
+            if let Some(reads) = reads.filter(|reads| !reads.is_empty()) {
                 lock(&self.reads).insert(*index, reads);
             }
             let slots = &self.slots[self.graph.first_slot(*index)..];
-            for (provision, slot) in component.provisions.iter().zip(slots) {
-                if let Some(provided) = provision.boxed(&instance) {
+            for (provision, slot) in component.provisions.iter().zip(slots).skip(1) {
+                if let Some(provided) = provision.kept(&made) {
                     // Each slot is filled here only, once.
                     let _ = slot.set(provided);
                 }
             }
+            // The component's own type comes first.
+            let _ = slots[0].set(made);
             tracing::debug!(component = component.path(), "constructed");
             if component.hooks.is_some() {
-                instances.push((*index, instance));
+                hooked.push(*index);
             }
         }
-        Ok(instances)
+        Ok(hooked)
     }
 
-    fn start_one(&self, index: u32, instance: Instance, watch: &Watch) -> Result<(), BoxError> {
+    fn start_one(&self, index: u32, watch: &Watch) -> Result<(), BoxError> {
         let component = self.graph.component(index);
-        if let Some(hooks) = component.hooks {
+        if let (Some(hooks), Some(own)) = (component.hooks, self.own(index)) {
             let recording = self.record();
             let begin = self.now();
-            let start = || guarded(|| (hooks.start)(&instance));
+            let start = || guarded(|| (hooks.start)(own));
             let result = watch.during(component, "started", start);
             self.took(begin, index, |times, took| times.start = Some(took));
             let reads = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.reads).entry(index).or_default().extend(reads);
             result?;
             tracing::debug!(component = component.path(), "started");
-            lock(&self.started).push((index, instance));
+            lock(&self.started).push(index);
         }
         Ok(())
     }

@@ -11,7 +11,8 @@ use thinking_runtime::{ReadSet, Recording};
 use crate::BoxError;
 use crate::container::{Container, Inner, guarded, lock};
 use crate::graph::Graph;
-use crate::lifecycle::{Instance, Outcome};
+use crate::lifecycle::Outcome;
+use crate::provided::Provided;
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
@@ -93,6 +94,7 @@ impl OpenScope {
         match (&self.frame, self.container.inner()) {
             (Some(frame), Some(inner)) => {
                 let started = std::mem::take(&mut *lock(&frame.started));
+                let started = started.iter().map(|(index, made)| (*index, &**made));
                 stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
             }
             _ => Vec::new(),
@@ -104,12 +106,12 @@ impl OpenScope {
 pub(crate) struct Frame {
     scope: Scope,
     parent: Option<Arc<Frame>>,
-    cells: Mutex<BTreeMap<u32, Arc<OnceCell<Instance>>>>,
+    cells: Mutex<BTreeMap<u32, Arc<OnceCell<Arc<Provided>>>>>,
     /// What is being made, and by which thread.
     making: Mutex<Vec<(ThreadId, u32)>>,
     /// The settings that each component read while it was made.
     reads: Mutex<BTreeMap<u32, ReadSet>>,
-    started: Mutex<Vec<(u32, Instance)>>,
+    started: Mutex<Vec<(u32, Arc<Provided>)>>,
 }
 
 impl Frame {
@@ -153,7 +155,7 @@ impl Frame {
         self: &Arc<Frame>,
         inner: &Arc<Inner>,
         index: u32,
-    ) -> Result<Instance, ResolveError> {
+    ) -> Result<Arc<Provided>, ResolveError> {
         let cell = lock(&self.cells).entry(index).or_default().clone();
         if let Some(instance) = cell.get() {
             return Ok(instance.clone());
@@ -169,9 +171,9 @@ impl Frame {
             let recording = inner.record();
             let resolver = Resolver::constructing(inner, Some(self.clone()));
             let made = guarded(|| {
-                let instance = component.construct(&resolver)?;
-                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&instance))?;
-                Ok(instance)
+                let made = component.construct(&resolver)?;
+                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&made))?;
+                Ok(Arc::new(made))
             });
             let reads = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.making).retain(|making| *making != me);
@@ -191,17 +193,17 @@ impl Frame {
 }
 
 /// Stops components in reverse order; errors are logged and returned.
-pub(crate) fn stop(
+pub(crate) fn stop<'a>(
     graph: &Graph,
-    started: Vec<(u32, Instance)>,
+    started: impl DoubleEndedIterator<Item = (u32, &'a Provided)>,
     outcome: &Outcome,
     watch: &Watch,
 ) -> Vec<BoxError> {
     let mut errors = Vec::new();
-    for (index, instance) in started.into_iter().rev() {
+    for (index, made) in started.rev() {
         let component = graph.component(index);
         let Some(hooks) = component.hooks else { continue };
-        let stop = || guarded(|| (hooks.stop)(&instance, outcome));
+        let stop = || guarded(|| (hooks.stop)(made, outcome));
         match watch.during(component, "stopped", stop) {
             Ok(()) => tracing::debug!(component = component.path(), "stopped"),
             Err(error) => {

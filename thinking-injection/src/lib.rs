@@ -46,6 +46,7 @@ mod inject;
 mod lazy;
 mod lifecycle;
 mod overrides;
+mod provided;
 mod registered;
 mod requirement;
 mod resolver;
@@ -79,10 +80,11 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::component::assert_interface;
-    pub use crate::lifecycle::{Probe, WithLifecycle, WithoutLifecycle};
+    pub use crate::lifecycle::{Probe, WithoutLifecycle};
+    pub use crate::provided::Provided;
     pub use crate::{
         BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
-        InterfaceDefinition, Requirement, Scope, TypeKey,
+        InterfaceDefinition, Requirement, Resolver, Scope, TypeKey,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
 }

@@ -1,11 +1,10 @@
 //! Hooks of a component: after everything is built, and before it goes away.
 
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use crate::BoxError;
+use crate::provided::Provided;
 
 /// Start and stop of a component. Implementing it is enough; the attribute finds it.
 pub trait Lifecycle {
@@ -49,24 +48,21 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// A component without its type.
-pub(crate) type Instance = Arc<dyn Any + Send + Sync>;
-
 /// The hooks of a component whose type implements [`Lifecycle`].
 #[derive(Clone, Copy)]
 pub struct Hooks {
-    pub(crate) start: fn(&Instance) -> Result<(), BoxError>,
-    pub(crate) stop: fn(&Instance, &Outcome) -> Result<(), BoxError>,
+    pub(crate) start: fn(&Provided) -> Result<(), BoxError>,
+    pub(crate) stop: fn(&Provided, &Outcome) -> Result<(), BoxError>,
 }
 
 impl Hooks {
-    pub(crate) fn of<T: Lifecycle + 'static>() -> Self {
+    pub(crate) const fn of<T: Lifecycle + Send + Sync + 'static>() -> Self {
         Hooks {
-            start: |instance| match instance.downcast_ref::<T>() {
+            start: |made| match made.get::<T>() {
                 Some(component) => component.start(),
                 None => Ok(()),
             },
-            stop: |instance, outcome| match instance.downcast_ref::<T>() {
+            stop: |made, outcome| match made.get::<T>() {
                 Some(component) => component.stop(outcome),
                 None => Ok(()),
             },
@@ -74,37 +70,19 @@ impl Hooks {
     }
 }
 
-/// Finds at compile time whether `T` implements [`Lifecycle`]: the method of [`WithLifecycle`]
-/// is found before that of [`WithoutLifecycle`], which needs one more reference.
+/// Finds at compile time whether `T` implements [`Lifecycle`]: its own constant is found before
+/// that of [`WithoutLifecycle`], as far as it exists.
 #[doc(hidden)]
 pub struct Probe<T>(PhantomData<T>);
 
-impl<T> Probe<T> {
-    #[doc(hidden)]
-    #[allow(clippy::new_without_default)]
-    pub const fn new() -> Self {
-        Probe(PhantomData)
-    }
-}
-
-#[doc(hidden)]
-pub trait WithLifecycle {
-    fn hooks(&self) -> Option<Hooks>;
-}
-
 #[doc(hidden)]
 pub trait WithoutLifecycle {
-    fn hooks(&self) -> Option<Hooks>;
+    const HOOKS: Option<Hooks> = None;
 }
 
-impl<T: Lifecycle + 'static> WithLifecycle for Probe<T> {
-    fn hooks(&self) -> Option<Hooks> {
-        Some(Hooks::of::<T>())
-    }
+impl<T: Lifecycle + Send + Sync + 'static> Probe<T> {
+    #[doc(hidden)]
+    pub const HOOKS: Option<Hooks> = Some(Hooks::of::<T>());
 }
 
-impl<T> WithoutLifecycle for &Probe<T> {
-    fn hooks(&self) -> Option<Hooks> {
-        None
-    }
-}
+impl<T> WithoutLifecycle for Probe<T> {}

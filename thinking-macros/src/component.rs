@@ -68,36 +68,45 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
 /// The registration of one component.
 fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenStream {
     let Parts { name, cfgs, ty, parameters, construct } = parts;
-    let requirements = parameters.iter().filter_map(|parameter| {
-        let requirement = parameter.requirement(private)?;
-        Some(quote!(.requires(#requirement)))
-    });
+    let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(private));
     let provides = options.provides.iter().map(|interface| {
-        quote_spanned!(interface.span()=> .provides::<#interface>(|component| component))
+        quote_spanned!(interface.span()=> .provides_of::<#ty, #interface>(|component| component))
     });
     let primary = options.primary.then(|| quote!(.primary()));
     let fallback = options.fallback.then(|| quote!(.fallback()));
     let named = options.named.iter().map(|name| quote!(.named(#name)));
     let order = options.order.iter().map(|order| quote!(.order(#order)));
     let limit = options.limit.iter().map(|limit| quote!(.limit(#limit)));
-    let scope = options.scope.iter().map(|scope| quote!(.scope(#private::Scope::#scope)));
     let conditions = options.conditions.iter().map(|condition| {
         let condition = condition.expression(private);
         quote!(.when(#condition))
     });
     let cx = quote!(__cx);
+    let path = quote!(::core::concat!(::core::module_path!(), "::", #name));
+    let value = quote!({ let _ = #cx; #construct });
+    // Most components are singletons: for these, as little as possible is generic.
+    let described = match &options.scope {
+        Some(scope) if scope != "Singleton" => quote! {
+            #private::Component::builder::<#ty>(
+                #path, #private::here!(), |#cx| ::core::result::Result::Ok(#value),
+            )
+            .scope(#private::Scope::#scope)
+        },
+        _ => quote! {
+            #private::Component::singleton(
+                #path, #private::here!(), const { #private::TypeKey::of::<#ty>() },
+                |#cx| ::core::result::Result::Ok(#private::Provided::new::<#ty>(#value)),
+            )
+        },
+    };
     quote! {
         #(#cfgs)* const _: () = {
             fn __component() -> #private::Component {
                 #[allow(unused_imports)]
-                use #private::{WithLifecycle as _, WithoutLifecycle as _};
-                #private::Component::builder::<#ty>(
-                    ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
-                    |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
-                )
-                #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
-                #(#limit)* #(#scope)* #(#conditions)*
-                .hooks((&#private::Probe::<#ty>::new()).hooks()).build()
+                use #private::WithoutLifecycle as _;
+                #described.requires_all(const { &[#(#requirements),*] })
+                #(#provides)* #primary #fallback #(#named)* #(#order)* #(#limit)* #(#conditions)*
+                .hooks(const { #private::Probe::<#ty>::HOOKS }).build()
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,

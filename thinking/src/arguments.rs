@@ -61,7 +61,7 @@ impl Arguments {
 
     /// Tells whether something with these requirements takes arguments.
     pub(crate) fn are_among(requirements: &[Requirement]) -> bool {
-        requirements.iter().any(|requirement| requirement.want == Self::want())
+        requirements.iter().any(|requirement| requirement.want == Self::WANT)
     }
 }
 
@@ -80,10 +80,8 @@ impl Deref for Arguments {
 }
 
 impl Inject for Arguments {
-    fn want() -> Want {
-        // Optional, as there is no command line in a test.
-        Want::Components(TypeKey::of::<Invocation>(), Arity::Optional)
-    }
+    // Optional, as there is no command line in a test.
+    const WANT: Want = Want::Components(TypeKey::of::<Invocation>(), Arity::Optional);
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         let invocation: Option<Arc<Invocation>> = resolver.resolve(None)?;

@@ -114,7 +114,7 @@ pub mod __private {
     pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{
         Component, ComponentDefinition, Condition, Inject, Interface, InterfaceDefinition, Probe,
-        Requirement, Scope, TypeKey, WithLifecycle, WithoutLifecycle, assert_interface,
+        Provided, Requirement, Resolver, Scope, TypeKey, WithoutLifecycle, assert_interface,
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{

@@ -43,14 +43,13 @@ fn add<const N: usize, const M: usize>(
     log: &Log,
     fails: &'static str,
 ) -> ContainerBuilder {
-    use thinking::__private::{Probe, WithLifecycle as _};
     let log = log.clone();
     let component = Component::builder::<Noting<N>>(format!("app::{N}"), here!(), move |_| {
         let component = Noting { log: log.clone(), fails };
         component.note("construct")?;
         Ok(component)
     })
-    .hooks(Probe::<Noting<N>>::new().hooks());
+    .lifecycle();
     let component = match N == M {
         true => component,
         false => component.requires(Requirement::of::<Arc<Noting<M>>>("needed", None)),

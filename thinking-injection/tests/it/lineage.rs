@@ -82,7 +82,6 @@ impl thinking::Lifecycle for Cached {
 /// setting changed nothing.
 #[test]
 fn it_knows_what_was_read_by_a_start_hook() {
-    use thinking::__private::{Probe, WithLifecycle as _};
     let (runtime, _) = Runtime::builder(thinking_modules::main_module!()).environment([]).load();
     let container = Container::builder()
         .runtime(Arc::new(runtime))
@@ -91,7 +90,7 @@ fn it_knows_what_was_read_by_a_start_hook() {
                 Ok(Cached { rate: Default::default(), training: resolver.resolve(None)? })
             })
             .requires(Requirement::of::<Config<Training>>("training", None))
-            .hooks(Probe::<Cached>::new().hooks())
+            .lifecycle()
             .build(),
         )
         .build()
