@@ -44,6 +44,7 @@ pub enum Extent {
 /// Components with the answers to all their requirements. Indices are positions in `components`.
 pub(crate) struct Graph {
     pub(crate) components: Vec<Arc<Component>>,
+    /// Empty if all components are active.
     standings: Vec<Standing>,
     /// Whether a component gives way to others, by itself or by the program's choice.
     fallbacks: Vec<bool>,
@@ -121,11 +122,13 @@ impl Graph {
         let mut findings = graph.decide(around.choices);
         let suspects = graph.link();
         let mut walk = Walk::new(&graph);
-        walk.visit_all(graph.roots(around));
+        match around.extent {
+            Extent::Everything => walk.visit_all(graph.wanted()),
+            Extent::Needed => walk.visit_all(graph.asked(around.askers)),
+        }
         findings.extend(graph.check(around, &walk, &suspects));
-        let components = &graph.components;
-        let singleton = |index: &u32| components[*index as usize].scope == Scope::Singleton;
-        let order = walk.order.iter().copied().filter(singleton).collect();
+        let mut order = walk.order;
+        order.retain(|index| graph.component(*index).scope == Scope::Singleton);
         graph.order = order;
         (graph, findings)
     }
@@ -222,7 +225,11 @@ impl Graph {
     }
 
     fn is_active(&self, index: u32) -> bool {
-        matches!(self.standings[index as usize], Standing::Active)
+        matches!(self.standing(index), Standing::Active)
+    }
+
+    fn standing(&self, index: u32) -> &Standing {
+        self.standings.get(index as usize).unwrap_or(&Standing::Active)
     }
 
     /// Finds who takes part for each type, and who is chosen of them.
@@ -237,7 +244,7 @@ impl Graph {
         let mut slot = 0;
         for (index, component) in self.components.iter().enumerate() {
             self.starts.push(slot);
-            let active = matches!(self.standings[index], Standing::Active);
+            let active = self.is_active(index as u32);
             for provision in &component.provisions {
                 if active {
                     let next = self.answers.len() as u32;
@@ -286,6 +293,9 @@ impl Graph {
 
     fn choose_among(&self, answer: &Answer, name: Option<&str>) -> Choice {
         let members = &self.members[answer.start as usize..answer.end as usize];
+        if let ([one], None) = (members, name) {
+            return Choice::One(*one);
+        }
         let named = |member: &&Member| {
             name.is_none() || self.component(member.component).name.as_deref() == name
         };
@@ -311,10 +321,9 @@ impl Graph {
                 let settled = match requirement.want.is_held() {
                     true => self.each_answer(requirement, |answer| edges.push(answer)),
                     false => {
-                        let later = later.entry(index);
                         let answers = self.answers(requirement);
                         if !answers.is_empty() {
-                            later.or_default().extend(answers);
+                            later.entry(index).or_default().extend(answers);
                         }
                         false
                     }
@@ -368,20 +377,19 @@ impl Graph {
         }
     }
 
-    /// Returns where the building starts; ties in its order are broken by name.
-    fn roots(&self, around: &Surroundings<'_>) -> Vec<u32> {
-        match around.extent {
-            Extent::Everything => {
-                let all = 0..self.components.len() as u32;
-                all.filter(|index| self.is_active(*index) && !self.gives_way(*index)).collect()
-            }
-            Extent::Needed => {
-                let requirements = around.askers.iter().flat_map(|asker| &asker.requirements);
-                let mut roots: Vec<_> = requirements.flat_map(|r| self.answers(r)).collect();
-                roots.sort_unstable();
-                roots
-            }
-        }
+    /// Returns where the building starts if everything is built: in order of the names.
+    fn wanted(&self) -> impl Iterator<Item = u32> {
+        let all = 0..self.components.len() as u32;
+        all.filter(|index| self.is_active(*index) && !self.gives_way(*index))
+    }
+
+    /// Returns where the building starts if only that is built which is asked for: in order of the
+    /// names.
+    fn asked(&self, askers: &[Asker]) -> impl Iterator<Item = u32> {
+        let requirements = askers.iter().flat_map(|asker| &asker.requirements);
+        let mut roots: Vec<_> = requirements.flat_map(|r| self.answers(r)).collect();
+        roots.sort_unstable();
+        roots.into_iter()
     }
 
     /// Tells whether a fallback is not needed: each interface is provided by something else.
