@@ -3,10 +3,9 @@
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use once_cell::sync::OnceCell;
 use thinking_runtime::{ReadSet, Recording, Runtime};
 use thiserror::Error;
 
@@ -43,7 +42,7 @@ pub(crate) struct Inner {
     pub(crate) runtime: Option<Arc<Runtime>>,
     pub(crate) origin: Origin,
     /// Each provided type of each component: an `Arc` of that type, once it is built.
-    slots: Vec<OnceCell<Provided>>,
+    slots: Vec<OnceLock<Provided>>,
     /// The settings that each component read while it was constructed and started.
     reads: Mutex<BTreeMap<u32, ReadSet>>,
     /// What was started, in order, until it is stopped.
@@ -127,7 +126,7 @@ impl Container {
     pub(crate) fn start(blueprint: Blueprint) -> Result<Container, ContainerError> {
         let Blueprint { graph, runtime, origin, timed } = blueprint;
         let mut slots = Vec::new();
-        slots.resize_with(graph.slots(), OnceCell::new);
+        slots.resize_with(graph.slots(), OnceLock::new);
         let (reads, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
         let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
@@ -173,7 +172,7 @@ impl Container {
         {
             return Ok(ready.clone());
         }
-        self.resolver().one(None)
+        self.resolve_one()
     }
 
     /// Returns a value of any type that can be injected.
@@ -284,6 +283,12 @@ impl Container {
             Hold::Strong(inner, _) => Some(inner.clone()),
             Hold::Weak(inner, _) => inner.upgrade(),
         }
+    }
+
+    /// Apart from [`get`](Self::get), which is so short that callers inline it.
+    #[cold]
+    fn resolve_one<T: ?Sized + Send + Sync + 'static>(&self) -> Result<Arc<T>, ResolveError> {
+        self.resolver().one(None)
     }
 
     fn frame(&self) -> Option<Arc<Frame>> {

@@ -48,7 +48,7 @@ pub(crate) struct Graph {
     standings: Vec<Standing>,
     /// Whether a component gives way to others, by itself or by the program's choice.
     fallbacks: Vec<bool>,
-    types: HashMap<TypeId, u32, BuildHasherDefault<TypeHasher>>,
+    types: HashMap<TypeId, Known, BuildHasherDefault<TypeHasher>>,
     answers: Vec<Answer>,
     /// Who takes part, type by type.
     members: Vec<Member>,
@@ -65,10 +65,17 @@ pub(crate) struct Graph {
     pub(crate) has_scoped: bool,
 }
 
+/// What is known of a type that somebody provides.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The slot of the one that answers, or [`NO_SLOT`]: what a look-up needs, at once.
+    slot: u32,
+    /// The index of the answer.
+    answer: u32,
+}
+
 /// Who answers where a type is asked for.
 struct Answer {
-    /// The slot of `one`, or [`NO_SLOT`]: what a look-up needs, at once.
-    slot: u32,
     /// The one, if none is asked for by name.
     one: Choice,
     /// The range of `members`.
@@ -120,6 +127,7 @@ impl Graph {
         };
         graph.answer_types();
         let mut findings = graph.decide(around.choices);
+        graph.find_slots();
         let suspects = graph.link();
         let mut walk = Walk::new(&graph);
         match around.extent {
@@ -135,7 +143,7 @@ impl Graph {
 
     /// Returns the one that answers for a type without a name, ready to be looked up.
     pub(crate) fn slot(&self, id: TypeId) -> Option<usize> {
-        let slot = self.answers[*self.types.get(&id)? as usize].slot;
+        let slot = self.types.get(&id)?.slot;
         (slot != NO_SLOT).then_some(slot as usize)
     }
 
@@ -221,7 +229,7 @@ impl Graph {
     }
 
     fn answer(&self, key: TypeKey) -> Option<&Answer> {
-        self.types.get(&key.id()).map(|index| &self.answers[*index as usize])
+        self.types.get(&key.id()).map(|known| &self.answers[known.answer as usize])
     }
 
     fn is_active(&self, index: u32) -> bool {
@@ -248,7 +256,8 @@ impl Graph {
             for provision in &component.provisions {
                 if active {
                     let next = self.answers.len() as u32;
-                    let of = *self.types.entry(provision.key.id()).or_insert(next);
+                    let new = Known { slot: NO_SLOT, answer: next };
+                    let of = self.types.entry(provision.key.id()).or_insert(new).answer;
                     if of == next {
                         self.answers.push(Answer::new());
                         ordinary.push(0);
@@ -286,8 +295,16 @@ impl Graph {
             }
         }
         for index in 0..self.answers.len() {
-            let one = self.choose_among(&self.answers[index], None);
-            self.answers[index].set(one);
+            self.answers[index].one = self.choose_among(&self.answers[index], None);
+        }
+    }
+
+    /// Puts the slots of those that answer where look-ups find them.
+    fn find_slots(&mut self) {
+        for known in self.types.values_mut() {
+            if let Choice::One(member) = self.answers[known.answer as usize].one {
+                known.slot = member.slot;
+            }
         }
     }
 
@@ -412,15 +429,7 @@ impl Graph {
 impl Answer {
     fn new() -> Self {
         let one = Choice::None;
-        Answer { slot: NO_SLOT, one, start: 0, end: 0, forced: None, default: None }
-    }
-
-    fn set(&mut self, one: Choice) {
-        self.slot = match &one {
-            Choice::One(member) => member.slot,
-            _ => NO_SLOT,
-        };
-        self.one = one;
+        Answer { one, start: 0, end: 0, forced: None, default: None }
     }
 }
 

@@ -41,7 +41,9 @@ impl Graph {
     }
 
     fn prefer(&mut self, key: TypeKey, member: Member, forced: bool) {
-        let Some(index) = self.types.get(&key.id()).map(|index| *index as usize) else { return };
+        let Some(index) = self.types.get(&key.id()).map(|known| known.answer as usize) else {
+            return;
+        };
         let one = match forced {
             true => {
                 self.answers[index].forced = Some(member);
@@ -52,7 +54,7 @@ impl Graph {
                 self.choose_among(&self.answers[index], None)
             }
         };
-        self.answers[index].set(one);
+        self.answers[index].one = one;
     }
 
     /// Returns the one active component that a decision picks.
