@@ -3,12 +3,13 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::owner::{LockError, Owner, OwnerLock};
 use crate::readers::Readers;
-use crate::unborn;
+use crate::{unborn, write_guard};
 
 /// How much of a database is kept in memory: redb's own default, 1 GiB, is more than a program
 /// that works for weeks beside others should take unasked.
@@ -124,26 +125,52 @@ impl Database {
     /// Begins a transaction that writes; waits for another one to end, and for a
     /// [`Snapshot`](crate::Snapshot) that is being copied.
     ///
-    /// Writing goes through here rather than through [`Database::redb`], so that a
-    /// [`Snapshot`](crate::Snapshot) that another process takes meanwhile is whole.
+    /// # Errors
+    ///
+    /// - [`DatabaseError::Forbidden`] inside of [`forbid_writes`](crate::forbid_writes): a stage
+    ///   may not write. Nothing was begun.
+    /// - [`DatabaseError::Write`] if the file cannot be read or written.
+    pub fn begin_write(&self) -> Result<redb::WriteTransaction, DatabaseError> {
+        if let Some(reason) = write_guard::forbidden() {
+            let name = self.name.clone();
+            return Err(DatabaseError::Forbidden { name, reason });
+        }
+        self.begin_unguarded_write().map_err(|source| DatabaseError::Write {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            source: Box::new(source),
+        })
+    }
+
+    /// Begins a transaction that writes as [`Database::begin_write`] does, also inside of
+    /// [`forbid_writes`](crate::forbid_writes): for who forbids others to write, and keeps records
+    /// itself.
     ///
     /// # Errors
     ///
     /// The file cannot be read or written.
-    pub fn begin_write(&self) -> Result<redb::WriteTransaction, redb::TransactionError> {
+    pub fn begin_unguarded_write(&self) -> Result<redb::WriteTransaction, redb::TransactionError> {
         if let Some(readers) = &self.readers {
             readers.wait();
         }
         self.redb.begin_write()
     }
 
-    /// Returns the redb database, to read from and for what redb alone offers.
-    pub fn redb(&self) -> &redb::Database {
+    /// Returns the redb database, to read from: `database.redb().begin_read()`.
+    ///
+    /// Writing goes through [`Database::begin_write`], so that a [`Snapshot`](crate::Snapshot) that
+    /// another process takes meanwhile is whole, and a stage does not write:
+    ///
+    /// ```compile_fail,E0599
+    /// fn write(database: &thinking_dbs::Database) {
+    ///     database.redb().begin_write();
+    /// }
+    /// ```
+    pub fn redb(&self) -> &impl redb::ReadableDatabase {
         &self.redb
     }
 }
 
-/// Tells whether there is nothing to open. An empty file holds nothing to lose.
 /// Makes a new name in a file's directory survive a power cut. Only Unix opens directories.
 fn sync_directory(path: &Path) -> io::Result<()> {
     match path.parent().filter(|directory| cfg!(unix) && !directory.as_os_str().is_empty()) {
@@ -158,7 +185,7 @@ impl fmt::Debug for Database {
     }
 }
 
-/// Why a database could not be opened.
+/// Why a database could not be opened or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
@@ -193,6 +220,26 @@ pub enum DatabaseError {
         path: PathBuf,
         /// What redb said.
         source: Box<redb::DatabaseError>,
+    },
+
+    /// Whoever asked may not write now.
+    #[error("database `{name}` may not be written here: {reason}")]
+    Forbidden {
+        /// The name in `dbs.toml`.
+        name: String,
+        /// Who may not write, and what to do instead.
+        reason: Arc<str>,
+    },
+
+    /// No transaction that writes could be begun.
+    #[error("database `{name}` at `{}` cannot be written", .path.display())]
+    Write {
+        /// The name in `dbs.toml`.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// What redb said.
+        source: Box<redb::TransactionError>,
     },
 
     /// There is no such file to read.

@@ -16,10 +16,12 @@ mod owner;
 mod readers;
 mod snapshot;
 mod unborn;
+mod write_guard;
 
 pub use database::{Database, DatabaseError};
 pub use facet::{Databases, Engine, Entry, component};
 pub use owner::Owner;
 pub use snapshot::Snapshot;
+pub use write_guard::{WriteGuard, allow_writes, forbid_writes};
 
 extern crate thinking_runtime as thinking;

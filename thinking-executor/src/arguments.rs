@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::canonical::canonical;
 use crate::codec::{self, CodecError};
+use crate::digest::Digest;
 
 /// A key's longest readable form; longer ones are hashed.
 const KEY_CHARS_MAX: usize = 64;
@@ -28,6 +30,8 @@ pub struct Arguments {
     readable: bool,
     keys: Vec<String>,
     template: Option<String>,
+    /// What the call depends on besides, where its body is a closure.
+    captured: Option<Digest>,
     error: Option<(&'static str, CodecError)>,
 }
 
@@ -37,9 +41,13 @@ impl Arguments {
         Arguments { readable: true, ..Arguments::default() }
     }
 
-    /// Adds an argument. One that cannot be encoded is reported when the task is run.
+    /// Adds an argument, which counts by its value: the order of a map's entries does not matter,
+    /// that of a sequence does, and so that of a `HashSet`, which serde writes as one. NaN equals
+    /// itself; `0.0` and `-0.0` are two values.
+    ///
+    /// One that cannot be encoded is reported when the task is run.
     pub fn with<T: Argument>(mut self, name: &'static str, value: &T) -> Self {
-        match codec::encode(value) {
+        match codec::encode(value).and_then(canonical) {
             Ok(bytes) => self.encoded.extend(bytes),
             Err(error) => {
                 self.error.get_or_insert((name, error));
@@ -57,6 +65,21 @@ impl Arguments {
     /// Sets the key instead of making it from the arguments.
     pub fn keyed(mut self, key: String) -> Self {
         self.template = Some(key);
+        self
+    }
+
+    /// Takes one value, which is the key; `()` is none.
+    pub(crate) fn of_key<K: Serialize + ?Sized>(key: &K) -> Self {
+        let arguments = Arguments::new();
+        match serde_json::to_value(key) {
+            Ok(serde_json::Value::Null) => arguments,
+            _ => arguments.with("key", &Key(key)),
+        }
+    }
+
+    /// Adds what a closure may have captured to the value of the arguments, not to their key.
+    pub(crate) fn captured(mut self, captured: Digest) -> Self {
+        self.captured = Some(captured);
         self
     }
 
@@ -88,8 +111,11 @@ impl Arguments {
         }
     }
 
-    pub(crate) fn hash(&self) -> String {
-        codec::short_hash::<16>(&self.encoded)
+    pub(crate) fn hash(&self) -> Digest {
+        match &self.captured {
+            None => Digest::of(&self.encoded),
+            Some(captured) => Digest::of(&[captured.as_bytes(), &self.encoded].concat()),
+        }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -102,6 +128,17 @@ impl Arguments {
 
     pub(crate) fn take_error(&mut self) -> Option<(&'static str, CodecError)> {
         self.error.take()
+    }
+}
+
+/// A key that is taken by reference.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Key<'a, K: ?Sized>(&'a K);
+
+impl<K: ?Sized> Clone for Key<'_, K> {
+    fn clone(&self) -> Self {
+        Key(self.0)
     }
 }
 
@@ -124,6 +161,8 @@ fn is_plain(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     //! Keys: readable where they can be, hashed otherwise.
+
+    use std::collections::HashMap;
 
     use super::*;
 
@@ -152,6 +191,18 @@ mod tests {
             Arguments::new().with("f", &f64::NAN).key(),
             Arguments::new().with("f", &f64::NAN).key()
         );
+    }
+
+    #[test]
+    fn the_order_of_a_maps_entries_does_not_matter() {
+        let map = |numbers: &mut dyn Iterator<Item = u32>| -> HashMap<(u32, bool), Vec<u32>> {
+            numbers.map(|n| ((n, n % 2 == 0), vec![n])).collect()
+        };
+        let (up, down) = (map(&mut (0..100)), map(&mut (0..100).rev()));
+        let (up, down) = (Arguments::new().with("m", &up), Arguments::new().with("m", &down));
+        assert_eq!((up.key(), up.hash()), (down.key(), down.hash()));
+        let other = Arguments::new().with("m", &map(&mut (0..101)));
+        assert_ne!((up.key(), up.hash()), (other.key(), other.hash()));
     }
 
     #[test]

@@ -8,7 +8,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 
+mod access;
+mod codec;
+mod map;
+mod reader;
+mod writer;
+
+#[cfg(feature = "npy")]
+pub use codec::Npy;
+pub use codec::{Bytes, Codec, Csv, Json, Text};
+pub use map::ArtifactMap;
+pub use reader::ArtifactReader;
+pub use writer::ArtifactWriter;
+
+/// How much of an artifact is in memory while it is written or read.
+const BUFFER_BYTES: usize = 64 << 10;
+
 /// A file in the store, named by the hash of its content.
+///
+/// A step makes one with [`Tx::write`](crate::Tx::write) or [`Tx::artifact`](crate::Tx::artifact)
+/// and returns it or keeps it in a table; whoever has it reads it through
+/// [`Stage::read`](crate::Stage::read) or [`Tx::read`](crate::Tx::read). As an argument of a step
+/// it stands for its content: with another content the step runs again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
     /// The name that the step gave it.
@@ -30,102 +51,40 @@ impl Artifact {
     ///
     /// A file that is there already is replaced at once, never half.
     pub(crate) fn export(&self, directory: &Path, target: &Path) -> Result<PathBuf, StoreError> {
-        let file = self.file(directory);
-        let bytes = std::fs::read(&file).map_err(|source| io_error(&file, source))?;
-        if blake3::hash(&bytes).to_hex().as_str() != self.hash {
-            return Err(StoreError::DamagedArtifact { name: self.name.clone(), path: file });
-        }
+        let mut reader = ArtifactReader::open(directory, self)?;
         let exported = target.join(&self.name);
         let failed = |source| io_error(&exported, source);
         std::fs::create_dir_all(target).map_err(failed)?;
         let mut temporary = tempfile::Builder::new().tempfile_in(target).map_err(failed)?;
-        temporary.write_all(&bytes).map_err(failed)?;
+        loop {
+            let bytes = reader.chunk()?;
+            if bytes.is_empty() {
+                break;
+            }
+            temporary.write_all(bytes).map_err(failed)?;
+            let taken = bytes.len();
+            reader.take(taken);
+        }
         readable_by_others(temporary.as_file()).map_err(failed)?;
         temporary.persist(&exported).map_err(|error| failed(error.error))?;
         Ok(exported)
     }
-}
 
-/// Writes an artifact's content; [`ArtifactWriter::finish`] makes it one.
-pub struct ArtifactWriter<'a> {
-    name: String,
-    directory: PathBuf,
-    file: tempfile::NamedTempFile,
-    hasher: blake3::Hasher,
-    size: u64,
-    finished: &'a mut Vec<Artifact>,
-}
-
-impl<'a> ArtifactWriter<'a> {
-    pub(crate) fn new(
-        name: &str,
-        directory: &Path,
-        finished: &'a mut Vec<Artifact>,
-    ) -> Result<Self, StoreError> {
-        // The name becomes a file's name on export, so it must not lead anywhere else.
-        let plain = Path::new(name).file_name().is_some_and(|file| file == name);
-        if !plain {
-            return Err(StoreError::ArtifactName(name.to_owned()));
-        }
-        let failed = |source| io_error(directory, source);
-        std::fs::create_dir_all(directory).map_err(failed)?;
-        let file =
-            tempfile::Builder::new().prefix("new-").tempfile_in(directory).map_err(failed)?;
-        Ok(ArtifactWriter {
-            name: name.to_owned(),
-            directory: directory.to_owned(),
-            file,
-            hasher: blake3::Hasher::new(),
-            size: 0,
-            finished,
+    /// Reads the artifact's value, checked against its hash.
+    pub(crate) fn read<T>(&self, directory: &Path, codec: &impl Codec<T>) -> Result<T, StoreError> {
+        let mut reader = ArtifactReader::open(directory, self)?;
+        let value = codec.read(&mut reader);
+        // A codec may stop before the end, and whatever it complains of may come from damage.
+        reader.finish()?;
+        value.map_err(|source| StoreError::ArtifactValue {
+            name: self.name.clone(),
+            expected: std::any::type_name::<T>(),
+            source,
         })
     }
 
-    /// Syncs the content to disk and gives it its place; the step's commit names it.
-    ///
-    /// Content that is there already is replaced by the same: its file may have been damaged, and
-    /// its name may not be on disk yet if an earlier attempt ended before that.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be written; nothing is left of it.
-    pub fn finish(self) -> Result<Artifact, StoreError> {
-        let hash = self.hasher.finalize().to_hex().to_string();
-        let artifact = Artifact { name: self.name, hash, size: self.size };
-        let target = artifact.file(&self.directory);
-        let failed = |source| io_error(&target, source);
-        let shard = target.parent().unwrap_or(&self.directory);
-        std::fs::create_dir_all(shard).map_err(failed)?;
-        readable_by_others(self.file.as_file()).map_err(failed)?;
-        self.file.as_file().sync_all().map_err(failed)?;
-        self.file.persist(&target).map_err(|error| failed(error.error))?;
-        // The names are on disk only when their directories are.
-        for directory in [shard, &self.directory, beside(&self.directory)] {
-            File::open(directory).and_then(|d| d.sync_all()).map_err(failed)?;
-        }
-        self.finished.push(artifact.clone());
-        Ok(artifact)
-    }
-}
-
-impl Write for ArtifactWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        self.size += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// Returns the directory that holds a directory.
-fn beside(directory: &Path) -> &Path {
-    match directory.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
+    fn damaged(&self, file: &Path) -> StoreError {
+        StoreError::DamagedArtifact { name: self.name.clone(), path: file.to_owned() }
     }
 }
 
@@ -144,3 +103,6 @@ fn readable_by_others(_file: &File) -> io::Result<()> {
 fn io_error(path: &Path, source: io::Error) -> StoreError {
     StoreError::Artifact { path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests;

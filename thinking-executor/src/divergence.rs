@@ -48,6 +48,23 @@ pub enum Difference {
         /// The value now.
         now: String,
     },
+    /// A tracked function that was called, or a tracked `impl` block of a component.
+    Helper {
+        /// `module::function`, `module::Type::function` or `module::impl Trait for Type`.
+        name: String,
+        /// What happened to it.
+        change: HelperChange,
+    },
+}
+
+/// What happened to a tracked function or block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HelperChange {
+    /// Its tokens or its version are others.
+    Code,
+    /// The program has none of this name: it was removed, renamed or moved, or is not tracked.
+    Gone,
 }
 
 impl fmt::Display for Difference {
@@ -70,6 +87,16 @@ impl fmt::Display for Difference {
             }
             Difference::Setting { key, recorded, now } => {
                 write!(f, "the setting `{key}`: {recorded} → {now}")
+            }
+            Difference::Helper { name, change } => {
+                match name.split_once("::impl ") {
+                    Some((module, block)) => write!(f, "the tracked `impl {block}` in `{module}`")?,
+                    None => write!(f, "the tracked function `{name}`")?,
+                }
+                f.write_str(match change {
+                    HelperChange::Code => " changed",
+                    HelperChange::Gone => " is gone, or not tracked any more",
+                })
             }
         }
     }

@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::codec::CodecError;
 use crate::divergence::Divergence;
 use crate::path::TaskPath;
+use crate::storage::StorageError;
 
 /// The error of a task's own code.
 pub type SharedError = Arc<dyn std::error::Error + Send + Sync>;
@@ -25,6 +26,26 @@ pub enum ExecutorError {
         path: TaskPath,
         /// What it returned.
         source: SharedError,
+    },
+
+    /// A step ran, but the store did not take what it wrote. Nothing of it was kept, and it runs
+    /// again next time.
+    #[error("step `{path}` could not be committed")]
+    Commit {
+        /// The step.
+        path: TaskPath,
+        /// Why.
+        source: StoreError,
+    },
+
+    /// Steps that share a commit ran, but the store did not take what they wrote. Nothing of them
+    /// was kept, and they run again next time.
+    #[error("the last {steps} steps could not be committed")]
+    GroupCommit {
+        /// How many.
+        steps: u64,
+        /// Why.
+        source: StoreError,
     },
 
     /// A stage's own code returned an error or panicked.
@@ -128,9 +149,9 @@ fn signal_name(signal: i32) -> String {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The database failed: the disk is full, the file damaged.
-    #[error("the database failed")]
-    Database(#[from] Box<redb::Error>),
+    /// What keeps the rows failed: the disk is full, the file damaged.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 
     /// A version of this crate with another format wrote the store, or it is none.
     #[error("the store has format {found}, this version reads {known}")]
@@ -139,6 +160,33 @@ pub enum StoreError {
         found: u32,
         /// The version this crate knows.
         known: u32,
+    },
+
+    /// The database holds something else than a store.
+    #[error("the database is no store: it holds {tables}; a store needs a database of its own")]
+    Foreign {
+        /// What it holds.
+        tables: String,
+    },
+
+    /// Another session in this process is working on the run.
+    #[error("run `{run}` has a session in this process already: it ends before another begins")]
+    Active {
+        /// The run's name.
+        run: String,
+    },
+
+    /// A table was written with keys of another type.
+    #[error(
+        "table `{table}` has keys of type `{recorded}`, asked for are `{asked}`: take another name for a table with other keys"
+    )]
+    TableKey {
+        /// The table's name.
+        table: &'static str,
+        /// The type that it was written with.
+        recorded: String,
+        /// The type that is asked for.
+        asked: String,
     },
 
     /// A record that others refer to is not there.
@@ -175,6 +223,15 @@ pub enum StoreError {
         source: std::io::Error,
     },
 
+    /// An artifact's file is gone.
+    #[error("artifact `{name}` is missing: there is no `{}`", .path.display())]
+    MissingArtifact {
+        /// The artifact's name.
+        name: String,
+        /// The file.
+        path: PathBuf,
+    },
+
     /// An artifact's file is not what was written.
     #[error("artifact `{name}` is damaged: `{}` does not have the recorded content", .path.display())]
     DamagedArtifact {
@@ -184,19 +241,22 @@ pub enum StoreError {
         path: PathBuf,
     },
 
+    /// An artifact's content is whole, but not of the form or type that is wanted.
+    #[error("artifact `{name}` cannot be read as `{expected}`")]
+    ArtifactValue {
+        /// The artifact's name.
+        name: String,
+        /// The type that was wanted.
+        expected: &'static str,
+        /// What the codec said.
+        source: BoxError,
+    },
+
+    /// A step that has an artifact of that name already.
+    #[error("the step has two artifacts called `{0}`: each needs a name of its own")]
+    ArtifactTwice(String),
+
     /// A name that is no plain file name.
     #[error("`{0}` is no name for an artifact: it takes a plain file name")]
     ArtifactName(String),
 }
-
-macro_rules! from_redb {
-    ($($error:ty),*) => {$(
-        impl From<$error> for StoreError {
-            fn from(error: $error) -> Self {
-                StoreError::Database(Box::new(error.into()))
-            }
-        }
-    )*};
-}
-
-from_redb!(redb::TransactionError, redb::TableError, redb::StorageError, redb::CommitError);

@@ -11,7 +11,7 @@ use crate::error::ExecutorError;
 use crate::facet::OnChange;
 use crate::history::SessionRecord;
 use crate::path::{Identity, TaskPath};
-use crate::session::Session;
+use crate::session::{Session, causes};
 use crate::signals::Signals;
 use crate::stage::StageTask;
 use crate::store::Store;
@@ -55,9 +55,10 @@ pub fn execute<T>(
     if let Some((argument, source)) = experiment.arguments.take_error() {
         return Err(ExecutorError::Argument { path, argument, source });
     }
+    let active = store.activate(path.as_str())?;
     let mut record = session_record(path.as_str(), container.runtime().map(|runtime| &**runtime));
     let serial = store.begin_session(&record)?;
-    let session = Session::open(container.clone(), store.clone(), options, &path, serial);
+    let session = Session::open(container.clone(), store.clone(), options, &path, serial, active);
     let result = session.map_err(ExecutorError::from).and_then(|session| {
         let session = Rc::new(session);
         let result = experiment.run_at(&session, container, path);
@@ -68,7 +69,7 @@ pub fn execute<T>(
     match (store.end_session(serial, &record), result) {
         (Err(error), Ok(_)) => Err(error.into()),
         (Err(error), result) => {
-            tracing::warn!("the end of the session is not recorded: {error}");
+            tracing::warn!("the end of the session is not recorded: {}", causes(&error).join(": "));
             result
         }
         (Ok(()), result) => result,

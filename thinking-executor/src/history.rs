@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp::microsecond::required as microsecond;
 use serde::{Deserialize, Serialize};
 use thinking_injection::BoxError;
 use thiserror::Error;
 
 use crate::artifact::Artifact;
+use crate::digest::Digest;
 use crate::path::TaskPath;
 
 /// One line of history of a run.
@@ -29,38 +31,63 @@ pub struct Branch {
 pub struct StepRecord {
     /// Where it stands in the tree.
     pub path: TaskPath,
-    pub(crate) fingerprint: Fingerprint,
+    pub(crate) arguments: ArgumentsPrint,
+    pub(crate) print: Digest,
+    /// The serial numbers of the failures that stages handled after the step before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<u64>,
     /// The session that executed it.
     pub session: u64,
     /// When it began.
+    #[serde(with = "microsecond")]
     pub started: Timestamp,
     /// How long it took.
     #[serde(with = "nanoseconds")]
     pub took: Duration,
     /// The artifacts that it wrote.
-    pub artifacts: Vec<Artifact>,
-    /// The serial numbers of the failures that stages handled after the step before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub failures: Vec<u64>,
+    pub artifacts: Vec<Artifact>,
 }
 
-/// What a step's result depends on, in the parts that a message can name.
+/// The part of a [`StepRecord`] that decides whether it is reused, without a copy of its texts.
+#[derive(Debug, Deserialize)]
+pub(crate) struct StepHead<'a> {
+    pub(crate) path: &'a str,
+    #[serde(borrow)]
+    pub(crate) arguments: ArgumentsHead<'a>,
+    pub(crate) print: Digest,
+    #[serde(default)]
+    pub(crate) failures: Vec<u64>,
+}
+
+/// An [`ArgumentsPrint`] without a copy of its text.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ArgumentsHead<'a> {
+    pub(crate) hash: Digest,
+    pub(crate) text: &'a str,
+}
+
+/// The arguments of a step, by value and for people.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Fingerprint {
-    pub(crate) code: String,
+pub(crate) struct ArgumentsPrint {
+    pub(crate) hash: Digest,
+    pub(crate) text: String,
+}
+
+/// What a step's result depends on besides its arguments, in the parts that a message can name.
+/// Steps that depend on the same share one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Print {
+    pub(crate) code: Digest,
     pub(crate) version: u32,
-    pub(crate) arguments: ArgumentsPrint,
     /// The components that were injected, with all that they depend on.
     pub(crate) components: Vec<String>,
     /// The settings that were read, by components while they were constructed too.
     pub(crate) settings: BTreeMap<String, String>,
-}
-
-/// The arguments of a fingerprint.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ArgumentsPrint {
-    pub(crate) hash: String,
-    pub(crate) text: String,
+    /// The tracked functions that were called, and the tracked blocks of injected components: the
+    /// name of each and the hash of its code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) helpers: BTreeMap<String, String>,
 }
 
 /// An attempt at a step that failed. Its data was undone.
@@ -74,10 +101,12 @@ pub struct FailureRecord {
     pub position: u64,
     /// Where it stands in the tree.
     pub path: TaskPath,
-    pub(crate) fingerprint: Fingerprint,
+    pub(crate) arguments: ArgumentsPrint,
+    pub(crate) print: Digest,
     /// The session that tried it.
     pub session: u64,
     /// When it began.
+    #[serde(with = "microsecond")]
     pub started: Timestamp,
     /// How long it took.
     #[serde(with = "nanoseconds")]

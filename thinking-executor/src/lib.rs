@@ -6,6 +6,7 @@
 //! what is recorded; where they differ there is a [`Divergence`], which says why.
 //!
 //! - `#[step]` and `#[stage]` make tasks of functions; [`Stage::run`] runs them.
+//! - [`tracked`](macro@tracked) makes the code of a helper count for the steps that call it.
 //! - [`Tx`] is a step's write access: [`Table`]s of versioned state, and artifacts.
 //! - [`execute`] runs an experiment in a [`Store`].
 //! - [`View`] reads what is recorded, also while another process runs.
@@ -16,29 +17,39 @@ extern crate self as thinking;
 
 mod arguments;
 mod artifact;
+mod canonical;
 mod codec;
+mod digest;
 mod divergence;
 mod error;
 mod execute;
 mod facet;
 mod history;
+mod imperative;
+mod keys;
 mod path;
 mod progress;
 mod replay;
+mod seen;
 mod session;
 mod signals;
 mod stage;
 mod state;
 mod step;
+pub mod storage;
 mod store;
 mod task;
 mod tx;
 mod view;
 
 pub use arguments::{Argument, Arguments};
-pub use artifact::{Artifact, ArtifactWriter};
+#[cfg(feature = "npy")]
+pub use artifact::Npy;
+pub use artifact::{
+    Artifact, ArtifactMap, ArtifactReader, ArtifactWriter, Bytes, Codec, Csv, Json, Text,
+};
 pub use codec::CodecError;
-pub use divergence::{Difference, Divergence};
+pub use divergence::{Difference, Divergence, HelperChange};
 pub use error::{ExecutorError, SharedError, StoreError};
 pub use execute::{Options, execute};
 pub use facet::{Executor, OnChange};
@@ -50,7 +61,7 @@ pub use state::{Key, Table, TableMut, TableView};
 pub use step::Step;
 pub use store::{STORE_FORMAT, Store, store_path};
 pub use task::{Task, TaskDefinition};
-pub use thinking_macros::{stage, step};
+pub use thinking_macros::{stage, step, tracked};
 pub use tx::Tx;
 pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
 
@@ -60,4 +71,5 @@ pub mod __private {
     pub use crate::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{Inject, Requirement};
     pub use thinking_modules::{Definition, Kind, here, register};
+    pub use thinking_runtime::__private::Tracked;
 }

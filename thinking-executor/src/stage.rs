@@ -1,22 +1,25 @@
 //! A stage: tasks in order. Its body runs in every session and cannot change data.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thinking_injection::{BoxError, Container, Resolver, Scope};
+use thinking_runtime::{Recorded, Recording};
 
 use crate::arguments::Arguments;
 use crate::artifact::Artifact;
+use crate::digest::Digest;
 use crate::error::{ExecutorError, StoreError};
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
+use crate::seen::Seen;
 use crate::session::{Session, closed, panic_error};
 use crate::state::{Key, Table, TableView};
+use crate::step::Step;
 use crate::task::{Task, TaskDefinition, sealed};
 
 /// What a stage's body works with: it runs tasks and reads state.
@@ -26,14 +29,22 @@ pub struct Stage {
     pub(crate) container: Container,
     pub(crate) path: TaskPath,
     pub(crate) progress: RefCell<Option<Progress>>,
-    /// Hashes of the identities of the tasks that were run: 8 bytes each, so that a stage of a
-    /// million steps stays small. Two of them collide once in 10^19 / n² stages.
-    seen: RefCell<HashSet<u64>>,
+    pub(crate) seen: RefCell<Seen>,
+    /// Where the body is written.
+    pub(crate) definition: &'static TaskDefinition,
+    /// The arguments, those of the stages around a closure included.
+    pub(crate) arguments: Digest,
+    /// What the stages around a closure had used.
+    around: Recorded,
+    recording: Recording,
 }
 
 impl Stage {
-    pub(crate) fn new(session: Rc<Session>, container: Container, path: TaskPath) -> Self {
-        Stage { session, container, path, progress: RefCell::default(), seen: RefCell::default() }
+    /// Returns what the body has used so far, the bodies around a closure included.
+    pub(crate) fn recorded(&self) -> Recorded {
+        let mut recorded = self.recording.so_far();
+        recorded.extend(self.around.clone());
+        recorded
     }
 
     /// Runs a task and returns its result. A step that is recorded with the same inputs is not
@@ -45,6 +56,45 @@ impl Stage {
     /// later call fails, too. What was committed stays.
     pub fn run<T: Task>(&self, task: T) -> Result<T::Output, ExecutorError> {
         task.run_in(self)
+    }
+
+    /// Runs small steps one after the other, and commits up to 64 of them at once: at the latest
+    /// after a second of work. Returns when all are committed, with their results in order. A step
+    /// sees what those before it have written.
+    ///
+    /// A process that is killed loses at most the group that it was at, and runs it again in the
+    /// next session.
+    ///
+    /// ```
+    /// # use thinking_executor::{Options, Stage, Store, Tx, execute, stage, step};
+    /// # use thinking_injection::{BoxError, Container};
+    /// #[step]
+    /// fn length(line: String) -> Result<usize, BoxError> {
+    ///     Ok(line.len())
+    /// }
+    ///
+    /// #[stage]
+    /// fn experiment(stage: &Stage) -> Result<usize, BoxError> {
+    ///     let lines = ["a", "bb", "ccc"];
+    ///     let lengths = stage.run_all(lines.map(|line| length(line.to_owned())))?;
+    ///     Ok(lengths.iter().sum())
+    /// }
+    ///
+    /// # let container = Container::builder().build()?;
+    /// # let sum = execute(experiment(), &container, Store::in_memory()?, Options::default())?;
+    /// # assert_eq!(sum, 6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Stage::run`], of the first step that fails. Those before it are committed; none after
+    /// it is run.
+    pub fn run_all<T: Serialize + DeserializeOwned>(
+        &self,
+        steps: impl IntoIterator<Item = Step<T>>,
+    ) -> Result<Vec<T>, ExecutorError> {
+        self.session.run_all(self, steps)
     }
 
     /// Says how many tasks the stage will run, for the progress bar.
@@ -61,7 +111,7 @@ impl Stage {
     pub fn table<K: Key, V: DeserializeOwned>(
         &self,
         table: Table<K, V>,
-    ) -> Result<TableView<'static, K, V>, StoreError> {
+    ) -> Result<TableView<K, V>, StoreError> {
         self.session.view(table)
     }
 
@@ -104,9 +154,7 @@ impl Stage {
         if let Some((argument, source)) = arguments.take_error() {
             return Err(ExecutorError::Argument { path, argument, source });
         }
-        let mut hasher = DefaultHasher::new();
-        identity.hash(&mut hasher);
-        if !self.seen.borrow_mut().insert(hasher.finish()) {
+        if !self.seen.borrow_mut().insert(&identity) {
             return Err(ExecutorError::Duplicate { path });
         }
         if let Some(progress) = &*self.progress.borrow() {
@@ -144,7 +192,7 @@ impl<T> StageTask<T> {
         StageTask { definition, arguments, body: Box::new(body) }
     }
 
-    /// Runs the body at its place, with components of its own where their scope says so.
+    /// Runs the body at its place.
     ///
     /// `container` is as it is seen from the stage around it.
     pub(crate) fn run_at(
@@ -153,11 +201,49 @@ impl<T> StageTask<T> {
         container: &Container,
         path: TaskPath,
     ) -> Result<T, ExecutorError> {
+        let StageTask { definition, arguments, body } = self;
+        let call =
+            StageCall { definition, arguments: arguments.hash(), around: Recorded::default() };
+        call.run(session, container, path, |stage| body(&mut StageContext { stage }))
+    }
+}
+
+/// A stage that is to be run, declared or not.
+pub(crate) struct StageCall {
+    pub(crate) definition: &'static TaskDefinition,
+    pub(crate) arguments: Digest,
+    pub(crate) around: Recorded,
+}
+
+impl StageCall {
+    /// Runs a body, with components of its own where their scope says so.
+    pub(crate) fn run<T>(
+        self,
+        session: &Rc<Session>,
+        container: &Container,
+        path: TaskPath,
+        body: impl FnOnce(&Stage) -> Result<T, BoxError>,
+    ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
         let scope = container.open(Scope::Stage);
-        let stage = Stage::new(session.clone(), scope.container().clone(), path.clone());
-        let run = || scope.run(|| (self.body)(&mut StageContext { stage: &stage }));
+        let StageCall { definition, arguments, around } = self;
+        let stage = Stage {
+            session: session.clone(),
+            container: scope.container().clone(),
+            path: path.clone(),
+            progress: RefCell::default(),
+            seen: RefCell::default(),
+            definition,
+            arguments,
+            around,
+            recording: Recording::start(session.source()),
+        };
+        let refusal = format!("stage `{path}` may not modify data; move the write into a step");
+        let run = || {
+            let _no_writes = thinking_dbs::forbid_writes(refusal);
+            scope.run(|| body(&stage))
+        };
         let result = catch_unwind(AssertUnwindSafe(run));
         let result = result.unwrap_or_else(|payload| Err(panic_error(&*payload)));
         closed(scope, result).map_err(|source| match source.downcast::<ExecutorError>() {

@@ -15,10 +15,12 @@ use crate::tx::Tx;
 pub struct Step<T> {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Arguments,
-    pub(crate) body: Box<Body<T>>,
+    body: Box<Body<'static, T>>,
 }
 
-pub(crate) type Body<T> = dyn Fn(&mut StepContext<'_>) -> Result<T, BoxError>;
+/// What a step does. It may run several times, and not at all in a later session, so it changes
+/// nothing but through its context.
+pub(crate) type Body<'a, T> = dyn Fn(&mut StepContext<'_>) -> Result<T, BoxError> + 'a;
 
 impl<T> Step<T> {
     #[doc(hidden)]
@@ -29,6 +31,16 @@ impl<T> Step<T> {
     ) -> Self {
         Step { definition, arguments, body: Box::new(body) }
     }
+
+    pub(crate) fn call(&mut self, grouped: bool) -> StepCall<'_, T> {
+        StepCall {
+            name: self.definition.name,
+            definition: self.definition,
+            arguments: std::mem::take(&mut self.arguments),
+            body: &*self.body,
+            grouped,
+        }
+    }
 }
 
 impl<T> sealed::Sealed for Step<T> {}
@@ -37,9 +49,20 @@ impl<T> sealed::Sealed for Step<T> {}
 impl<T: Serialize + DeserializeOwned> Task for Step<T> {
     type Output = T;
 
-    fn run_in(self, stage: &Stage) -> Result<T, ExecutorError> {
-        stage.session.run_step(stage, self)
+    fn run_in(mut self, stage: &Stage) -> Result<T, ExecutorError> {
+        stage.session.run_step(stage, self.call(false))
     }
+}
+
+/// A step that is to be run, declared or not.
+pub(crate) struct StepCall<'a, T> {
+    pub(crate) name: &'a str,
+    /// Where the body is written: the step's own, or that of the stage around a closure.
+    pub(crate) definition: &'static TaskDefinition,
+    pub(crate) arguments: Arguments,
+    pub(crate) body: &'a Body<'a, T>,
+    /// Whether its commit may wait for that of the steps after it.
+    pub(crate) grouped: bool,
 }
 
 /// What a step's generated code works with.

@@ -1,167 +1,172 @@
-//! The store: records, results and versioned state in one redb database.
+//! The store: records, results and versioned state, as rows of a [`Storage`].
 //!
 //! `docs/store-format.md` is the promise that this file keeps.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use redb::{Durability, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
 use serde::Serialize;
-use thinking_dbs::{Database, Databases};
-use thinking_injection::{Contribution, Contributor, TypeKey};
-use thinking_modules::{Definition, Kind, here, register, registry};
-use thinking_runtime::Runtime;
+use serde::de::DeserializeOwned;
+use thinking_dbs::Database;
+use thinking_runtime::logging::CapturedLog;
 
 use crate::codec;
 use crate::error::StoreError;
-use crate::facet::Executor;
-use crate::history::{Branch, FailureRecord, SessionRecord, StepRecord};
+use crate::history::{Branch, FailureRecord, SessionRecord};
+use crate::keys;
+use crate::storage::{Batch, MemoryStorage, RedbStorage, Snapshot, Space, Storage};
 
+pub(crate) mod contributor;
+pub(crate) mod line;
 pub(crate) mod lineage;
 pub(crate) mod read;
 
+pub use contributor::store_path;
+pub(crate) use line::Line;
 pub(crate) use lineage::Lineage;
 pub(crate) use read::Records;
 
 /// The version of the bytes on disk that this crate reads and writes.
-pub const STORE_FORMAT: u32 = 1;
+pub const STORE_FORMAT: u32 = 2;
 
-pub(crate) const META: TableDefinition<&str, &[u8]> = TableDefinition::new("meta");
-pub(crate) const BRANCHES: TableDefinition<u32, &[u8]> = TableDefinition::new("branches");
-pub(crate) const HEADS: TableDefinition<&str, u32> = TableDefinition::new("heads");
-pub(crate) const STEPS: TableDefinition<(u32, u64), &[u8]> = TableDefinition::new("steps");
-pub(crate) const RESULTS: TableDefinition<(u32, u64), &[u8]> = TableDefinition::new("results");
-pub(crate) const FAILURES: TableDefinition<u64, &[u8]> = TableDefinition::new("failures");
-pub(crate) const SESSIONS: TableDefinition<u64, &[u8]> = TableDefinition::new("sessions");
-/// Table, key, branch, version: nothing where the key was removed.
-pub(crate) type StateRow = (&'static str, &'static [u8], u32, u64);
-pub(crate) const STATE: TableDefinition<StateRow, Option<&[u8]>> = TableDefinition::new("state");
-
-const FORMAT_KEY: &str = "format";
+pub(crate) const FORMAT_KEY: &[u8] = b"format";
 /// The name of a run's first branch.
 const FIRST_BRANCH: &str = "main";
-/// Where a store is kept that `dbs.toml` does not declare, below the root.
-const DEFAULT_DIRECTORY: &str = ".thinking";
 
-static CONTRIBUTOR: Contributor =
-    Contributor { contribute, provides: || vec![TypeKey::of::<Database>()] };
-
-register!(Definition {
-    module: module_path!(),
-    name: "store",
-    kind: Kind::Contributor,
-    place: here!(),
-    item: &CONTRIBUTOR,
-});
-
-/// Adds the executor's database where the program has tasks and `dbs.toml` does not declare it.
-fn contribute(runtime: &Runtime) -> Contribution {
-    let facets = runtime.facets();
-    let (Ok(databases), Ok(executor)) = (facets.config::<Databases>(), facets.config::<Executor>())
-    else {
-        return Contribution { incomplete: true, ..Contribution::default() };
-    };
-    let has_tasks = registry::of_kind(Kind::Stage).next().is_some();
-    if !has_tasks || databases.0.contains_key(executor.database()) {
-        return Contribution::default();
-    }
-    let path = default_path(executor.database());
-    let component = thinking_dbs::component(runtime, executor.database(), &path);
-    Contribution { components: vec![component], ..Contribution::default() }
-}
-
-fn default_path(name: &str) -> PathBuf {
-    Path::new(DEFAULT_DIRECTORY).join(format!("{name}.redb"))
-}
-
-/// Returns the file of the program's store, existing or not; `None` if a facet has mistakes.
-pub fn store_path(runtime: &Runtime) -> Option<PathBuf> {
-    let databases = runtime.facets().config::<Databases>().ok()?;
-    let executor = runtime.facets().config::<Executor>().ok()?;
-    let declared = databases.0.get(executor.database()).map(|entry| entry.path.to_path_buf());
-    let path = declared.unwrap_or_else(|| default_path(executor.database()));
-    Some(runtime.root().path.join(path))
-}
-
-/// A store that this process writes.
+/// A store that this process writes. Clones share it.
 #[derive(Clone)]
 pub struct Store {
-    database: Arc<Database>,
-    artifacts: Arc<Path>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    storage: Box<dyn Storage>,
+    artifacts: PathBuf,
+    /// Held from the read of a number to the commit that takes the next one.
+    writing: Mutex<()>,
+    /// The runs that have a session now.
+    active: Mutex<HashSet<String>>,
+    _temporary: Option<tempfile::TempDir>,
 }
 
 impl Store {
-    /// Takes a database as a store; an empty one becomes an empty store. Costs no sync: what makes
-    /// an empty store is on disk with the first commit after it.
+    /// Takes a database as a store; an empty one becomes an empty store. Artifacts lie beside its
+    /// file. Costs no sync: what makes an empty store is on disk with the first commit after it.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Format`] if another version wrote it, or the database fails. It is as it was.
+    /// [`StoreError::Format`] if another version wrote it, [`StoreError::Foreign`] if it holds
+    /// something else, or the database fails. It is as it was.
     pub fn open(database: Arc<Database>) -> Result<Store, StoreError> {
-        let artifacts = artifact_directory(database.path()).into();
-        let store = Store { database, artifacts };
-        let mut transaction = store.begin()?;
-        let format = {
-            let meta = transaction.open_table(META)?;
-            meta.get(FORMAT_KEY)?.map(|bytes| read::format(bytes.value()))
-        };
-        match format {
-            Some(STORE_FORMAT) => transaction.abort()?,
+        let artifacts = artifact_directory(database.path());
+        Store::with_storage(RedbStorage::new(database)?, artifacts)
+    }
+
+    /// Makes an empty store in memory, which is gone when its last clone is dropped. Artifacts lie
+    /// in a temporary directory.
+    ///
+    /// # Errors
+    ///
+    /// The directory cannot be made.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        let directory = tempfile::tempdir()
+            .map_err(|source| StoreError::Artifact { path: std::env::temp_dir(), source })?;
+        let artifacts = directory.path().to_owned();
+        Store::new(Box::new(MemoryStorage::new()), artifacts, Some(directory))
+    }
+
+    /// Keeps a store in any storage, and its artifacts in a directory, which is made once there is
+    /// one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::open`].
+    pub fn with_storage(
+        storage: impl Storage + 'static,
+        artifacts: PathBuf,
+    ) -> Result<Store, StoreError> {
+        Store::new(Box::new(storage), artifacts, None)
+    }
+
+    fn new(
+        storage: Box<dyn Storage>,
+        artifacts: PathBuf,
+        temporary: Option<tempfile::TempDir>,
+    ) -> Result<Store, StoreError> {
+        match Records::new(storage.snapshot()?).format()? {
+            Some(STORE_FORMAT) => {}
             Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }),
             None => {
+                let mut batch = Batch::new();
+                batch.put(Space::Meta, FORMAT_KEY.to_vec(), STORE_FORMAT.to_le_bytes().to_vec());
                 // Without a sync of its own: the first session's commit makes it durable.
-                let durability = transaction.set_durability(Durability::None);
-                durability.map_err(|error| Box::new(error.into()))?;
-                transaction
-                    .open_table(META)?
-                    .insert(FORMAT_KEY, &STORE_FORMAT.to_le_bytes()[..])?;
-                transaction.open_table(BRANCHES)?;
-                transaction.open_table(HEADS)?;
-                transaction.open_table(STEPS)?;
-                transaction.open_table(RESULTS)?;
-                transaction.open_table(FAILURES)?;
-                transaction.open_table(SESSIONS)?;
-                transaction.open_table(STATE)?;
-                transaction.commit()?;
+                batch.relax();
+                storage.commit(batch)?;
             }
         }
-        Ok(store)
+        let shared = Shared {
+            storage,
+            artifacts,
+            writing: Mutex::default(),
+            active: Mutex::default(),
+            _temporary: temporary,
+        };
+        Ok(Store { shared: Arc::new(shared) })
     }
 
     /// Returns the directory of the artifacts.
     pub(crate) fn artifacts(&self) -> &Path {
-        &self.artifacts
+        &self.shared.artifacts
     }
 
-    pub(crate) fn begin(&self) -> Result<WriteTransaction, StoreError> {
-        Ok(self.database.begin_write()?)
+    pub(crate) fn snapshot(&self) -> Result<Box<dyn Snapshot>, StoreError> {
+        Ok(self.shared.storage.snapshot()?)
     }
 
     pub(crate) fn records(&self) -> Result<Records, StoreError> {
-        Records::new(self.database.redb().begin_read()?)
+        Ok(Records::new(self.snapshot()?))
+    }
+
+    pub(crate) fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        Ok(self.shared.storage.commit(batch)?)
+    }
+
+    /// Lets one session of a run work on the store, until the value is dropped.
+    pub(crate) fn activate(&self, run: &str) -> Result<Active, StoreError> {
+        match self.active().insert(run.to_owned()) {
+            true => Ok(Active { store: self.clone(), run: run.to_owned() }),
+            false => Err(StoreError::Active { run: run.to_owned() }),
+        }
+    }
+
+    fn active(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.shared.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writing(&self) -> MutexGuard<'_, ()> {
+        self.shared.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records a session that begins; returns its serial number. Makes the run's first branch if
     /// it has none.
     pub(crate) fn begin_session(&self, session: &SessionRecord) -> Result<u64, StoreError> {
-        let transaction = self.begin()?;
-        let serial = {
-            let mut sessions = transaction.open_table(SESSIONS)?;
-            let serial = sessions.last()?.map_or(1, |(serial, _)| serial.value() + 1);
-            sessions.insert(serial, &*seal("the session", session)?)?;
-            serial
-        };
-        if transaction.open_table(HEADS)?.get(&*session.run)?.is_none() {
+        let _writing = self.writing();
+        let records = self.records()?;
+        let mut batch = Batch::new();
+        let serial = records.next_serial(Space::Sessions)?;
+        batch.put(Space::Sessions, keys::serial(serial), seal("the session", session)?);
+        if records.head(&session.run)?.is_none() {
             let branch = Branch {
                 run: session.run.clone(),
                 name: FIRST_BRANCH.to_owned(),
                 parent: None,
                 created: session.started,
             };
-            insert_branch(&transaction, &branch)?;
+            put_branch(&mut batch, records.next_branch()?, &branch)?;
         }
-        transaction.commit()?;
+        self.commit(batch)?;
         Ok(serial)
     }
 
@@ -170,10 +175,9 @@ impl Store {
         serial: u64,
         session: &SessionRecord,
     ) -> Result<(), StoreError> {
-        let transaction = self.begin()?;
-        transaction.open_table(SESSIONS)?.insert(serial, &*seal("the session", session)?)?;
-        transaction.commit()?;
-        Ok(())
+        let mut batch = Batch::new();
+        batch.put(Space::Sessions, keys::serial(serial), seal("the session", session)?);
+        self.commit(batch)
     }
 
     /// Makes a branch that shares the positions of `parent` below `position`, and makes it the
@@ -184,63 +188,61 @@ impl Store {
         parent: u32,
         position: u64,
     ) -> Result<(u32, Branch), StoreError> {
-        let transaction = self.begin()?;
-        let count = {
-            let branches = transaction.open_table(BRANCHES)?;
-            let mut count = 0;
-            for row in branches.iter()? {
-                let branch: Branch = open("a branch", row?.1.value())?;
-                count += u64::from(branch.run == run);
-            }
-            count
-        };
+        let _writing = self.writing();
+        let records = self.records()?;
+        let branches = records.branches()?;
+        let names: HashSet<_> =
+            branches.iter().filter(|(_, b)| b.run == run).map(|(_, b)| &*b.name).collect();
+        let numbered = (names.len() + 1..).map(|number| format!("{FIRST_BRANCH}-{number}"));
+        let name = numbered.into_iter().find(|name| !names.contains(&**name));
         let branch = Branch {
             run: run.to_owned(),
-            name: format!("{FIRST_BRANCH}-{}", count + 1),
+            name: name.unwrap_or_default(),
             parent: Some((parent, position)),
             created: Timestamp::now(),
         };
-        let id = insert_branch(&transaction, &branch)?;
-        transaction.commit()?;
+        let id = records.next_branch()?;
+        let mut batch = Batch::new();
+        put_branch(&mut batch, id, &branch)?;
+        self.commit(batch)?;
         Ok((id, branch))
     }
 
     /// Records a failed attempt; returns its serial number.
-    pub(crate) fn record_failure(&self, failure: &FailureRecord) -> Result<u64, StoreError> {
-        let transaction = self.begin()?;
-        let serial = {
-            let mut failures = transaction.open_table(FAILURES)?;
-            let serial = failures.last()?.map_or(1, |(serial, _)| serial.value() + 1);
-            failures.insert(serial, &*seal("the failure", failure)?)?;
-            serial
-        };
-        transaction.commit()?;
+    pub(crate) fn record_failure(
+        &self,
+        mut batch: Batch,
+        failure: &FailureRecord,
+        log: &CapturedLog,
+    ) -> Result<u64, StoreError> {
+        let _writing = self.writing();
+        let serial = self.records()?.next_serial(Space::Failures)?;
+        batch.put(Space::Failures, keys::serial(serial), seal("the failure", failure)?);
+        if !log.is_empty() {
+            batch.put(Space::Logs, keys::failure_log(serial), seal("a log", log)?);
+        }
+        self.commit(batch)?;
         Ok(serial)
     }
 }
 
-/// Adds a finished step to its transaction; the transaction's commit makes it done.
-pub(crate) fn insert_step<T: Serialize>(
-    transaction: &WriteTransaction,
-    branch: u32,
-    position: u64,
-    record: &StepRecord,
-    result: &T,
-) -> Result<(), StoreError> {
-    let path = &record.path;
-    let record = seal(&format!("the record of `{path}`"), record)?;
-    transaction.open_table(STEPS)?.insert((branch, position), &*record)?;
-    let result = seal(&format!("the result of `{path}`"), result)?;
-    transaction.open_table(RESULTS)?.insert((branch, position), &*result)?;
-    Ok(())
+/// The right of a session to be the only one of its run.
+pub(crate) struct Active {
+    store: Store,
+    run: String,
 }
 
-fn insert_branch(transaction: &WriteTransaction, branch: &Branch) -> Result<u32, StoreError> {
-    let mut branches = transaction.open_table(BRANCHES)?;
-    let id = branches.last()?.map_or(0, |(id, _)| id.value() + 1);
-    branches.insert(id, &*seal("the branch", branch)?)?;
-    transaction.open_table(HEADS)?.insert(&*branch.run, id)?;
-    Ok(id)
+impl Drop for Active {
+    fn drop(&mut self) {
+        self.store.active().remove(&self.run);
+    }
+}
+
+/// Adds a branch, and makes it its run's current one.
+fn put_branch(batch: &mut Batch, id: u32, branch: &Branch) -> Result<(), StoreError> {
+    batch.put(Space::Branches, keys::branch(id), seal("the branch", branch)?);
+    batch.put(Space::Heads, branch.run.clone().into_bytes(), keys::branch(id));
+    Ok(())
 }
 
 /// Returns the directory of the artifacts of the store at `path`.
@@ -255,9 +257,9 @@ pub(crate) fn seal<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Vec<u
         .map_err(|source| StoreError::Unwritable { what: what.to_owned(), source: source.into() })
 }
 
-pub(crate) fn open<T: serde::de::DeserializeOwned>(
-    what: &str,
+pub(crate) fn open<T: DeserializeOwned>(
+    what: impl FnOnce() -> String,
     bytes: &[u8],
 ) -> Result<T, StoreError> {
-    codec::open(bytes).map_err(|source| StoreError::Unreadable { what: what.to_owned(), source })
+    codec::open(bytes).map_err(|source| StoreError::Unreadable { what: what(), source })
 }

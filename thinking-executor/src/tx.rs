@@ -1,9 +1,7 @@
 //! What a step may do: read and write state, write artifacts.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 
-use redb::WriteTransaction;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -11,18 +9,16 @@ use crate::artifact::{Artifact, ArtifactWriter};
 use crate::error::StoreError;
 use crate::path::TaskPath;
 use crate::signals::Signals;
-use crate::state::{Key, Table, TableMut, TableView};
-use crate::store::Lineage;
+use crate::state::{Key, StateRows, Table, TableMut, TableView};
 
 /// A step's write access. What was written is committed with the step's record if the step
-/// returns `Ok`, and is gone otherwise.
+/// returns `Ok`, and is gone otherwise. Until then rows are held in memory; what is large belongs
+/// into an artifact.
 pub struct Tx {
-    pub(crate) transaction: WriteTransaction,
+    /// With an overlay.
+    pub(crate) rows: StateRows,
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) path: TaskPath,
-    pub(crate) lineage: Rc<Lineage>,
-    pub(crate) branch: u32,
-    pub(crate) position: u64,
     pub(crate) directory: PathBuf,
     pub(crate) signals: Signals,
 }
@@ -32,26 +28,24 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// None today; a store may fail here.
+    /// The store fails, or the table was written with keys of another type.
     pub fn table<K: Key, V: DeserializeOwned>(
         &self,
         table: Table<K, V>,
-    ) -> Result<TableView<'_, K, V>, StoreError> {
-        let below = self.position + 1;
-        Ok(TableView::new(&self.transaction, table, self.lineage.clone(), below))
+    ) -> Result<TableView<K, V>, StoreError> {
+        TableView::new(self.rows.clone(), table)
     }
 
     /// Returns a table to change.
     ///
     /// # Errors
     ///
-    /// None today; a store may fail here.
+    /// As [`Tx::table`].
     pub fn table_mut<K: Key, V: Serialize + DeserializeOwned>(
         &mut self,
         table: Table<K, V>,
-    ) -> Result<TableMut<'_, K, V>, StoreError> {
-        let lineage = self.lineage.clone();
-        Ok(TableMut::new(&self.transaction, table, lineage, self.branch, self.position))
+    ) -> Result<TableMut<K, V>, StoreError> {
+        TableMut::new(self.rows.clone(), table)
     }
 
     /// Begins an artifact with a plain file name. It belongs to the step once

@@ -4,14 +4,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use redb::ReadableDatabase;
 use serde::Serialize;
 use thinking_dbs::{DatabaseError, Owner, Snapshot};
 use thiserror::Error;
 
 use crate::error::StoreError;
 use crate::history::{FailureRecord, SessionRecord, StepRecord};
-use crate::store::Records;
+use crate::storage;
+use crate::store::{Records, STORE_FORMAT};
 
 mod tree;
 
@@ -91,11 +91,13 @@ impl View {
     /// There is no store, or it cannot be read; it is as it was.
     pub fn read(path: &Path) -> Result<View, ViewError> {
         let snapshot = Snapshot::take("store", path)?;
-        let transaction = snapshot.redb().begin_read().map_err(StoreError::from)?;
+        let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
         let (store, owner) = (path.display().to_string(), Owner::of(path));
-        let Some(records) = Records::checked(transaction)? else {
-            return Ok(View { store, owner, runs: Vec::new() });
-        };
+        match records.format()? {
+            Some(STORE_FORMAT) => {}
+            Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }.into()),
+            None => return Ok(View { store, owner, runs: Vec::new() }),
+        }
         let branches = records.branches()?;
         let sessions = records.sessions()?;
         let failures = records.failures()?;
@@ -103,10 +105,9 @@ impl View {
         for (run, head) in records.heads()? {
             let lineage = records.lineage(head)?;
             let length = records.length(&lineage)?;
-            let mut steps = Vec::new();
-            for position in 0..length {
-                steps.extend(records.step(&lineage, position)?.map(StepView::of));
-            }
+            let steps = records.steps(&lineage, 0);
+            let steps = steps.map(|step| Ok(StepView::of(step?.1)));
+            let steps = steps.collect::<Result<_, StoreError>>()?;
             let here = |failure: &&FailureRecord| {
                 failure.run == run && failure.branch == head && failure.position == length
             };

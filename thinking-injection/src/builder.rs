@@ -10,11 +10,11 @@ use thinking_modules::{here, registry};
 use thinking_runtime::{Diagnostic, Profiles, Runtime};
 use thiserror::Error;
 
-use crate::choices::{Choices, Pick, caller};
+use crate::choices::{Choices, Decided, Pick, caller, decide};
 use crate::component::Component;
 use crate::container::{Container, ContainerError, Inner};
 use crate::contributor::{Contribution, Contributor};
-use crate::graph::{Extent, Graph, Surroundings};
+use crate::graph::{Extent, Finding, Graph, Surroundings};
 use crate::overrides::{self, Override};
 use crate::registered;
 use crate::requirement::Asker;
@@ -39,6 +39,8 @@ pub(crate) struct Origin {
     extent: Extent,
     choices: Choices,
     excused: HashSet<TypeId>,
+    /// The facets whose mistakes keep the program from deciding about its components.
+    undecided: Vec<TypeId>,
     /// When the log names a constructor or hook.
     pub(crate) limit: Option<Duration>,
 }
@@ -292,10 +294,18 @@ impl ContainerBuilder {
         let (graph, findings) = Graph::arrange(components, &around);
         // Where everything is built, whoever loaded the runtime reports the mistakes of all facets.
         if let (Extent::Needed, Some(facets)) = (origin.extent, facets) {
-            let needed = graph.facets(&origin.askers);
+            let mut needed = graph.facets(&origin.askers);
+            if asks_for_components(&origin.askers) {
+                needed.extend(&origin.undecided);
+                needed.sort_unstable();
+                needed.dedup();
+            }
             diagnostics.extend(needed.iter().flat_map(|id| facets.mistakes_of(*id)).cloned());
         }
-        diagnostics.extend(findings.iter().map(|finding| finding.diagnostic(&graph)));
+        // What the program would have chosen is not known then.
+        let ambiguous = |finding: &&Finding| !origin.undecided.is_empty() && finding.is_ambiguity();
+        let findings = findings.iter().filter(|finding| !ambiguous(finding));
+        diagnostics.extend(findings.map(|finding| finding.diagnostic(&graph)));
         let (runtime, origin) = (self.runtime, self.origin);
         (Blueprint { graph, runtime, origin, timed: false }, diagnostics)
     }
@@ -320,9 +330,18 @@ impl ContainerBuilder {
                 self.origin.excused.extend(types.iter().map(|key| key.id()));
             }
         }
+        let Decided { choices: decided, undecided, mistakes: others } = decide(runtime);
+        choices.extend(decided);
+        mistakes.extend(others);
+        self.origin.undecided = undecided;
         // Those of the builder count after those of the program.
         choices.extend(std::mem::take(&mut self.origin.choices));
         self.origin.choices = choices;
         mistakes
     }
+}
+
+fn asks_for_components(askers: &[Asker]) -> bool {
+    let mut requirements = askers.iter().flat_map(|asker| &asker.requirements);
+    requirements.any(|requirement| requirement.want.components().is_some())
 }

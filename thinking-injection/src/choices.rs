@@ -10,6 +10,11 @@ use thinking_modules::Place;
 use crate::component::Component;
 use crate::requirement::TypeKey;
 
+mod definition;
+
+pub use definition::ChoicesDefinition;
+pub(crate) use definition::{Decided, decide};
+
 /// Picks components: those that provide a type, or the one with a full name.
 ///
 /// ```
@@ -66,9 +71,66 @@ impl fmt::Display for Pick {
 /// Decisions about the components of one container, beside what they say of themselves.
 ///
 /// Where one component is asked for, these count in this order: the *forced* one; the name that is
-/// asked for; the primary; the only one; the only one that is no *fallback*; the *default*. A
-/// contributor may return decisions, so they may depend on configuration. Its own come first and
-/// those of the builder after them; about one type the last forced one counts, and the last default.
+/// asked for; the primary; the only one; the only one that is no *fallback*; the *default*.
+///
+/// A function with [`#[choices]`](macro@crate::choices) returns those of the program, which may
+/// depend on its configuration, and a container's builder adds its own. Those of contributors come
+/// first, then those of functions in the order of their modules and names, then the builder's; about
+/// one type the last forced one counts, and the last default.
+///
+/// ```
+/// extern crate thinking_injection as thinking;
+/// use std::sync::Arc;
+/// use thinking::{Choices, Container, Pick, choices, component, interface};
+/// use thinking_runtime::{Config, Facet, Runtime};
+///
+/// #[derive(serde::Deserialize, Facet)]
+/// #[facet(name = "storage", crate = thinking_runtime)]
+/// struct Storage {
+///     #[facet(default = false)]
+///     remote: bool,
+/// }
+///
+/// #[interface]
+/// trait Store: Send + Sync {
+///     fn name(&self) -> &'static str;
+/// }
+///
+/// #[component(provides = dyn Store)]
+/// struct Disk;
+///
+/// #[component(provides = dyn Store)]
+/// struct Cloud;
+///
+/// # impl Store for Disk {
+/// #     fn name(&self) -> &'static str { "disk" }
+/// # }
+/// # impl Store for Cloud {
+/// #     fn name(&self) -> &'static str { "cloud" }
+/// # }
+/// #[choices]
+/// fn stores(storage: Config<Storage>) -> Choices {
+///     let choices = Choices::new().default_to::<dyn Store>(Pick::of::<Disk>());
+///     match storage.remote() {
+///         true => choices.force::<dyn Store>(Pick::of::<Cloud>()),
+///         false => choices,
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let root = tempfile::tempdir()?;
+/// let store = |set: Option<&str>| -> Result<Arc<dyn Store>, Box<dyn std::error::Error>> {
+///     let runtime = Runtime::builder(thinking_modules::main_module!())
+/// #       .environment([]).root(Some(root.path().into()))
+///         .assignments(set.map(str::to_owned));
+///     let (runtime, _) = runtime.load();
+///     let container = Container::builder().registered().runtime(Arc::new(runtime)).build()?;
+///     Ok(container.get()?)
+/// };
+/// assert_eq!(store(None)?.name(), "disk");
+/// assert_eq!(store(Some("storage.remote=true"))?.name(), "cloud");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Choices {
     pub(crate) fallbacks: Vec<(Pick, Place)>,

@@ -10,7 +10,9 @@ use thinking_modules::Place;
 
 use crate::BoxError;
 use crate::condition::Condition;
-use crate::lifecycle::{Hooks, Lifecycle};
+#[cfg(feature = "tokio")]
+use crate::lifecycle::AsyncLifecycle;
+use crate::lifecycle::{FoundHooks, Hooks, Lifecycle};
 use crate::provided::Provided;
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
@@ -40,6 +42,8 @@ pub struct Component {
     pub(crate) hooks: Option<Hooks>,
     /// When the log names its constructor or hook.
     pub(crate) limit: Option<Duration>,
+    /// Whether it is constructed and started while others are.
+    pub(crate) parallel: bool,
     construct: Box<dyn Construct>,
 }
 
@@ -54,14 +58,14 @@ trait Construct: Send + Sync {
     fn share(&self, made: &Provided, out: &mut dyn Any);
 }
 
-struct Constructor<T, F> {
+struct Constructor<T: ?Sized, F> {
     construct: F,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T, F> Construct for Constructor<T, F>
 where
-    T: Send + Sync + 'static,
+    T: ?Sized + Send + Sync + 'static,
     F: Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync,
 {
     fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
@@ -115,11 +119,15 @@ trait Upcast: Send + Sync {
     fn fill(&self, own: &Provided, out: &mut dyn Any);
 }
 
-struct Upcaster<T, I: ?Sized> {
+struct Upcaster<T: ?Sized, I: ?Sized> {
     upcast: fn(Arc<T>) -> Arc<I>,
 }
 
-impl<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static> Upcast for Upcaster<T, I> {
+impl<T, I> Upcast for Upcaster<T, I>
+where
+    T: ?Sized + Send + Sync + 'static,
+    I: ?Sized + Send + Sync + 'static,
+{
     fn kept(&self, own: &Provided) -> Option<Provided> {
         Some(Provided::of((self.upcast)(own.get::<T>()?.clone())))
     }
@@ -132,9 +140,11 @@ impl<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static> Upcast for Upc
 }
 
 impl Provision {
-    pub(crate) fn new<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static>(
-        upcast: fn(Arc<T>) -> Arc<I>,
-    ) -> Self {
+    pub(crate) fn new<T, I>(upcast: fn(Arc<T>) -> Arc<I>) -> Self
+    where
+        T: ?Sized + Send + Sync + 'static,
+        I: ?Sized + Send + Sync + 'static,
+    {
         Provision { key: TypeKey::of::<I>(), cast: Some(Arc::new(Upcaster { upcast })) }
     }
 
@@ -157,6 +167,41 @@ impl Component {
         let construct = move |resolver: &Resolver<'_>| Ok(Arc::new(construct(resolver)?));
         let construct = Constructor { construct, of: PhantomData };
         Self::described(path.into(), place, TypeKey::of::<T>(), Box::new(construct))
+    }
+
+    /// Starts to describe a component of which only the interface `I` is known: it provides that.
+    ///
+    /// Its hooks are called if `I` has [`Lifecycle`] as a supertrait.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use thinking_injection::{Component, Container};
+    ///
+    /// trait Greeter: Send + Sync {
+    ///     fn greet(&self) -> &str;
+    /// }
+    ///
+    /// impl Greeter for String {
+    ///     fn greet(&self) -> &str {
+    ///         self
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let greeter = Component::object::<dyn Greeter>("app::greeter", thinking_modules::here!(), |_| {
+    ///     Ok(Arc::new("hello".to_owned()))
+    /// });
+    /// let container = Container::builder().component(greeter.build()).build()?;
+    /// assert_eq!(container.get::<dyn Greeter>()?.greet(), "hello");
+    /// # Ok(()) }
+    /// ```
+    pub fn object<I: ?Sized + Send + Sync + 'static>(
+        path: impl Into<Cow<'static, str>>,
+        place: Place,
+        construct: impl Fn(&Resolver<'_>) -> Result<Arc<I>, BoxError> + Send + Sync + 'static,
+    ) -> ComponentBuilder<I> {
+        let construct = Constructor { construct, of: PhantomData };
+        Self::described(path.into(), place, TypeKey::of::<I>(), Box::new(construct))
     }
 
     /// Starts to describe a component that exists already, such as a test's double.
@@ -182,7 +227,7 @@ impl Component {
         Self::described(path.into(), place, own, Box::new(Singleton(construct)))
     }
 
-    fn described<T>(
+    fn described<T: ?Sized>(
         path: Cow<'static, str>,
         place: Place,
         own: TypeKey,
@@ -202,6 +247,7 @@ impl Component {
             requirements: Vec::new(),
             hooks: None,
             limit: None,
+            parallel: false,
             construct,
         };
         ComponentBuilder { component, of: PhantomData }
@@ -270,7 +316,7 @@ impl Component {
 }
 
 /// Describes a [`Component`] of type `T` step by step.
-pub struct ComponentBuilder<T> {
+pub struct ComponentBuilder<T: ?Sized> {
     component: Component,
     of: PhantomData<fn() -> T>,
 }
@@ -279,7 +325,7 @@ pub struct ComponentBuilder<T> {
 #[doc(hidden)]
 pub struct Declared(());
 
-impl<T: Send + Sync + 'static> ComponentBuilder<T> {
+impl<T: ?Sized + Send + Sync + 'static> ComponentBuilder<T> {
     /// Adds a type that the component provides beside its own: usually a `dyn Trait`.
     pub fn provides<I: ?Sized + Send + Sync + 'static>(
         mut self,
@@ -338,20 +384,70 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
         self
     }
 
+    /// Lets it be constructed and started on a thread of its own as soon as what it requires is
+    /// ready, while others are, too. Counts for singletons only: others are made when they are asked
+    /// for.
+    ///
+    /// The thread costs some ten microseconds, so it is for what waits or computes long. The
+    /// container is the same that one after the other would give: what a component read, who is
+    /// stopped when, and the error that is reported. What `construct` takes through a
+    /// [`Lazy`](crate::Lazy), a [`Factory`](crate::Factory) or the [`Container`](crate::Container)
+    /// may not be there yet: nothing waits for it.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use std::sync::{Arc, Barrier};
+    /// use thinking::{Component, Container};
+    /// use thinking_modules::here;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // Neither is ready before the other is.
+    /// let both = Arc::new(Barrier::new(2));
+    /// let (one, two) = (both.clone(), both);
+    /// let one = Component::builder("app::one", here!(), move |_| {
+    ///     one.wait();
+    ///     Ok(1_u32)
+    /// });
+    /// let two = Component::builder("app::two", here!(), move |_| {
+    ///     two.wait();
+    ///     Ok(2_u64)
+    /// });
+    /// let (one, two) = (one.parallel().build(), two.parallel().build());
+    /// let container = Container::builder().component(one).component(two).build()?;
+    /// assert_eq!(u64::from(*container.get::<u32>()?) + *container.get::<u64>()?, 3);
+    /// # Ok(()) }
+    /// ```
+    pub fn parallel(mut self) -> Self {
+        self.component.parallel = true;
+        self
+    }
+
     /// Starts and stops it with the rest, by its hooks.
-    pub fn lifecycle(self) -> Self
+    pub fn lifecycle(mut self) -> Self
     where
         T: Lifecycle,
     {
-        self.hooks(Some(Hooks::of::<T>()))
+        self.component.hooks = Some(Hooks::of::<T>());
+        self
+    }
+
+    /// As [`lifecycle`](Self::lifecycle), for hooks that are `async`.
+    #[cfg(feature = "tokio")]
+    pub fn async_lifecycle(mut self) -> Self
+    where
+        T: AsyncLifecycle + Sized,
+    {
+        self.component.hooks = Some(Hooks::of_async::<T>());
+        self
     }
 
     /// Adds a type that the component, which is a `C`, provides beside its own.
     #[doc(hidden)]
-    pub fn provides_of<C: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static>(
-        mut self,
-        upcast: fn(Arc<C>) -> Arc<I>,
-    ) -> Self {
+    pub fn provides_of<C, I>(mut self, upcast: fn(Arc<C>) -> Arc<I>) -> Self
+    where
+        C: ?Sized + Send + Sync + 'static,
+        I: ?Sized + Send + Sync + 'static,
+    {
         self.component.provide(Provision::new(upcast));
         self
     }
@@ -364,8 +460,8 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     }
 
     #[doc(hidden)]
-    pub fn hooks(mut self, hooks: Option<Hooks>) -> Self {
-        self.component.hooks = hooks;
+    pub fn hooks(mut self, hooks: impl FoundHooks) -> Self {
+        self.component.hooks = hooks.found();
         self
     }
 

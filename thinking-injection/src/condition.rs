@@ -12,12 +12,12 @@ use crate::requirement::TypeKey;
 pub enum Condition {
     /// A profile is active.
     Profile(&'static str),
-    /// A key of a facet has this value, as [`Facets::current`](thinking_runtime::Facets::current)
+    /// A key of a facet has this value, as [`Facets::setting`](thinking_runtime::Facets::setting)
     /// writes it: `"adam"` with its quotes, `3`, `0.5`, `true`. Auxiliary keys count, too.
     Facet {
         /// The facet's name.
         facet: &'static str,
-        /// The key.
+        /// The key; that of a value in a table with those that lead to it: `tls.enabled`.
         key: &'static str,
         /// The canonical text of the value.
         value: &'static str,
@@ -34,9 +34,9 @@ pub enum Condition {
 }
 
 /// What conditions look at.
-pub(crate) struct Facts<'a, 's> {
+pub(crate) struct Facts<'a> {
     pub(crate) profiles: &'a Profiles,
-    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting<'s>>,
+    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting>,
     /// The path of a component that provides a type and has no `missing` condition.
     pub(crate) provider: &'a dyn Fn(TypeKey) -> Option<String>,
 }
@@ -73,10 +73,10 @@ impl Condition {
         }
     }
 
-    /// Returns the facets and keys that it mentions.
-    pub(crate) fn settings(&self) -> Vec<(&'static str, &'static str)> {
+    /// Returns the conditions in it that mention a key of a facet, with that.
+    pub(crate) fn settings(&self) -> Vec<(&Condition, &'static str, &'static str)> {
         match self {
-            Condition::Facet { facet, key, .. } => vec![(facet, key)],
+            Condition::Facet { facet, key, .. } => vec![(self, facet, key)],
             Condition::Any(inner) | Condition::All(inner) => {
                 inner.iter().flat_map(Condition::settings).collect()
             }
@@ -97,7 +97,7 @@ impl Condition {
         }
     }
 
-    pub(crate) fn verdict(&self, facts: &Facts<'_, '_>) -> Verdict {
+    pub(crate) fn verdict(&self, facts: &Facts<'_>) -> Verdict {
         let fails = |needs: String, remedy| Verdict::Fails(Unmet { needs, remedy });
         match self {
             Condition::Profile(name) if facts.profiles.is_active(name) => Verdict::Holds,
@@ -105,7 +105,7 @@ impl Condition {
             Condition::Facet { facet, key, value } => {
                 let text = match (facts.setting)(facet, key) {
                     Some(Setting::Mistaken) => return Verdict::Unknown,
-                    Some(Setting::Value(text)) if is_same(text, value) => return Verdict::Holds,
+                    Some(Setting::Value(text)) if is_same(&text, value) => return Verdict::Holds,
                     Some(Setting::Value(text)) => format!("{self} (it is `{text}`)"),
                     Some(Setting::Unset) => format!("{self} (it is not set)"),
                     Some(Setting::Secret) => format!("{self} (it is secret)"),
@@ -146,7 +146,7 @@ impl Condition {
 }
 
 /// Returns what several conditions say together.
-pub(crate) fn all(conditions: &[Condition], facts: &Facts<'_, '_>) -> Verdict {
+pub(crate) fn all(conditions: &[Condition], facts: &Facts<'_>) -> Verdict {
     let mut found: Option<Unmet> = None;
     let mut unknown = false;
     for condition in conditions {

@@ -4,12 +4,15 @@ use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use thinking_runtime::{ReadSet, Recording, Runtime};
-use thiserror::Error;
+#[cfg(feature = "tokio")]
+use once_cell::sync::OnceCell;
+use thinking_runtime::{Helpers, ReadSet, Recorded, Recording, Runtime, helpers, helpers_of};
 
-use crate::builder::{Blueprint, ContainerBuilder, Origin, WiringError};
+#[cfg(feature = "tokio")]
+use crate::async_runtime::AsyncRuntime;
+use crate::builder::{Blueprint, ContainerBuilder, Origin};
 use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
 use crate::lifecycle::Outcome;
@@ -20,6 +23,11 @@ use crate::scope::Scope;
 use crate::watch::Watch;
 use crate::wiring::Wiring;
 use crate::{BoxError, Inject};
+
+mod building;
+mod error;
+
+pub use error::{ContainerError, FailedComponent, NeededBy};
 
 /// A built, validated graph of components; cheap to clone.
 ///
@@ -43,12 +51,15 @@ pub(crate) struct Inner {
     pub(crate) origin: Origin,
     /// Each provided type of each component: an `Arc` of that type, once it is built.
     slots: Vec<OnceLock<Provided>>,
-    /// The settings that each component read while it was constructed and started.
-    reads: Mutex<BTreeMap<u32, ReadSet>>,
+    /// What each component read and called while it was constructed and started.
+    recorded: Mutex<BTreeMap<u32, Recorded>>,
     /// What was started, in order, until it is stopped.
     started: Mutex<Vec<u32>>,
     /// How long each component took, if that is measured.
     times: Option<Mutex<BTreeMap<u32, Times>>>,
+    /// Made when the first asks for it.
+    #[cfg(feature = "tokio")]
+    pub(crate) tokio: OnceCell<AsyncRuntime>,
 }
 
 /// How long it took to construct and to start a component.
@@ -65,41 +76,9 @@ pub struct Lineage {
     pub components: Vec<String>,
     /// The settings that they read while they were constructed and started.
     pub reads: ReadSet,
-}
-
-/// Why a container could not be built.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ContainerError {
-    /// The graph is wrong; nothing was constructed.
-    #[error(transparent)]
-    Wiring(#[from] WiringError),
-
-    /// A constructor failed; what was started before was stopped again.
-    #[error("component `{component}` cannot be constructed{}", needed_by(.chain))]
-    Construct {
-        /// The component's full name.
-        component: String,
-        /// Who needed it, nearest first.
-        chain: Vec<String>,
-        /// What its constructor said.
-        source: BoxError,
-    },
-
-    /// A start hook failed; what was started before was stopped again.
-    #[error("component `{component}` cannot be started{}", needed_by(.chain))]
-    Start {
-        /// The component's full name.
-        component: String,
-        /// Who needed it, nearest first.
-        chain: Vec<String>,
-        /// What its hook said.
-        source: BoxError,
-    },
-}
-
-fn needed_by(chain: &[String]) -> String {
-    chain.iter().map(|path| format!(", needed by `{path}`")).collect()
+    /// The tracked helpers that they called meanwhile, and the tracked `impl` blocks of their
+    /// types.
+    pub helpers: Helpers,
 }
 
 impl Container {
@@ -127,27 +106,28 @@ impl Container {
         let Blueprint { graph, runtime, origin, timed } = blueprint;
         let mut slots = Vec::new();
         slots.resize_with(graph.slots(), OnceLock::new);
-        let (reads, started) = (Mutex::default(), Mutex::default());
+        let (recorded, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
-        let inner = Arc::new(Inner { graph, runtime, origin, slots, reads, started, times });
+        let inner = Arc::new(Inner {
+            graph,
+            runtime,
+            origin,
+            slots,
+            recorded,
+            started,
+            times,
+            #[cfg(feature = "tokio")]
+            tokio: OnceCell::new(),
+        });
         let watch = Watch::new(inner.origin.limit);
         let hooked = inner.construct(&watch)?;
-        let container = Container::strong(inner, None);
-        container.start_all(&hooked, &watch)?;
-        Ok(container)
-    }
-
-    fn start_all(&self, hooked: &[u32], watch: &Watch) -> Result<(), ContainerError> {
-        let Some(inner) = self.inner() else { return Ok(()) };
-        for index in hooked.iter().copied() {
-            if let Err(source) = inner.start_one(index, watch) {
-                let component = inner.graph.component(index).path().to_owned();
-                self.stop(&Outcome::Failure(source.to_string()));
-                let chain = inner.chain(index);
-                return Err(ContainerError::Start { component, chain, source });
-            }
+        let container = Container::strong(inner.clone(), None);
+        if let Err(error) = inner.start_all(&hooked, &watch) {
+            let reason = std::error::Error::source(&error).map(ToString::to_string);
+            container.stop(&Outcome::Failure(reason.unwrap_or_default()));
+            return Err(error);
         }
-        Ok(())
+        Ok(container)
     }
 
     /// Stops the components that were started, in reverse order, and tells each how the work
@@ -156,7 +136,7 @@ impl Container {
         let Some(inner) = self.inner() else { return Vec::new() };
         let started = std::mem::take(&mut *lock(&inner.started));
         let started = started.iter().filter_map(|index| Some((*index, inner.own(*index)?)));
-        frame::stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
+        frame::stop(&inner, started, outcome)
     }
 
     /// Returns the component that provides `T`, which may be a `dyn Trait`. For a singleton that
@@ -236,15 +216,22 @@ impl Container {
     }
 
     /// Returns what the answers to `requirements` depend on: the components, those that they
-    /// depend on, and the settings all of them read while they were constructed and started.
-    /// What components of a stage or step read, [`OpenScope::reads`] returns.
+    /// depend on, the settings all of them read and the tracked helpers they called while they were
+    /// constructed and started, and the tracked `impl` blocks of their types.
+    /// What components of a stage or step read and called, [`OpenScope::recorded`] returns.
     pub fn lineage(&self, requirements: &[Requirement]) -> Lineage {
         let mut lineage = Lineage::default();
         let Some(inner) = self.inner() else { return lineage };
-        let reads = lock(&inner.reads);
+        let recorded = lock(&inner.recorded);
         for index in inner.graph.closure(requirements) {
-            lineage.components.push(inner.graph.component(index).path().to_owned());
-            lineage.reads.extend(reads.get(&index).cloned().unwrap_or_default());
+            let component = inner.graph.component(index);
+            lineage.components.push(component.path().to_owned());
+            let recorded = recorded.get(&index).cloned().unwrap_or_default();
+            lineage.reads.extend(recorded.settings);
+            lineage.helpers.extend(recorded.helpers);
+            lineage
+                .helpers
+                .extend(component.own().map(|own| helpers_of(own.id())).unwrap_or_default());
         }
         lineage.components.sort();
         lineage
@@ -314,87 +301,17 @@ impl Inner {
         self.in_slot(self.graph.first_slot(index))
     }
 
-    /// Records the settings that are read from now on, if there are any.
+    /// Records what is read and called from now on, if there is anything.
     pub(crate) fn record(&self) -> Option<Recording> {
-        self.runtime.as_ref().map(|runtime| Recording::start(runtime.facets().source()))
+        let source = self.runtime.as_ref().map(|runtime| runtime.facets().source());
+        (source.is_some() || !helpers().is_empty()).then(|| Recording::start(source))
     }
 
-    /// Constructs all singletons; returns those that have to be started.
-    fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<u32>, ContainerError> {
-        let mut hooked = Vec::new();
-        let resolver = Resolver::constructing(self, None);
-        for index in &self.graph.order {
-            let component = self.graph.component(*index);
-            let recording = self.record();
-            let begin = self.now();
-            let construct = || guarded(|| component.construct(&resolver));
-            let result = watch.during(component, "constructed", construct);
-            self.took(begin, *index, |times, took| times.construct = Some(took));
-            let reads = recording.map(Recording::finish);
-            let made = result.map_err(|source| ContainerError::Construct {
-                component: component.path().to_owned(),
-                chain: self.chain(*index),
-                source,
-            })?;
-            if let Some(reads) = reads.filter(|reads| !reads.is_empty()) {
-                lock(&self.reads).insert(*index, reads);
-            }
-            let slots = &self.slots[self.graph.first_slot(*index)..];
-            for (provision, slot) in component.provisions.iter().zip(slots).skip(1) {
-                if let Some(provided) = provision.kept(&made) {
-                    // Each slot is filled here only, once.
-                    let _ = slot.set(provided);
-                }
-            }
-            // The component's own type comes first.
-            let _ = slots[0].set(made);
-            tracing::debug!(component = component.path(), "constructed");
-            if component.hooks.is_some() {
-                hooked.push(*index);
-            }
-        }
-        Ok(hooked)
-    }
-
-    fn start_one(&self, index: u32, watch: &Watch) -> Result<(), BoxError> {
-        let component = self.graph.component(index);
-        if let (Some(hooks), Some(own)) = (component.hooks, self.own(index)) {
-            let recording = self.record();
-            let begin = self.now();
-            let start = || guarded(|| (hooks.start)(own));
-            let result = watch.during(component, "started", start);
-            self.took(begin, index, |times, took| times.start = Some(took));
-            let reads = recording.map(Recording::finish).unwrap_or_default();
-            lock(&self.reads).entry(index).or_default().extend(reads);
-            result?;
-            tracing::debug!(component = component.path(), "started");
-            lock(&self.started).push(index);
-        }
-        Ok(())
-    }
-
-    /// Returns the time if anybody wants to know.
-    fn now(&self) -> Option<Instant> {
-        self.times.as_ref().map(|_| Instant::now())
-    }
-
-    fn took(&self, begin: Option<Instant>, index: u32, keep: impl FnOnce(&mut Times, Duration)) {
-        if let (Some(begin), Some(times)) = (begin, &self.times) {
-            keep(lock(times).entry(index).or_default(), begin.elapsed());
-        }
-    }
-
-    /// Returns who needed a component: its first user, that one's first user, and so on.
-    fn chain(&self, index: u32) -> Vec<String> {
-        let mut chain = Vec::new();
-        let mut current = index;
-        let user =
-            |of: u32| self.graph.order.iter().copied().find(|i| self.graph.held(*i).contains(&of));
-        while let Some(user) = user(current) {
-            chain.push(self.graph.component(user).path().to_owned());
-            current = user;
-        }
-        chain
+    /// Returns the runtime of what is `async`; makes it at the first call.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn tokio(&self) -> Result<&AsyncRuntime, ResolveError> {
+        let made = self.tokio.get_or_try_init(AsyncRuntime::new);
+        made.map_err(|source| ResolveError::NoTokio { source: Arc::new(source) })
     }
 }
 

@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 
 use once_cell::sync::OnceCell;
-use thinking_runtime::{ReadSet, Recording};
+use thinking_runtime::{Recorded, Recording};
 
 use crate::BoxError;
 use crate::container::{Container, Inner, guarded, lock};
-use crate::graph::Graph;
 use crate::lifecycle::Outcome;
 use crate::provided::Provided;
 use crate::requirement::Requirement;
@@ -74,18 +73,20 @@ impl OpenScope {
     }
 
     /// Returns the settings that the components which live here, and in the scopes around it,
-    /// read while they were made, as far as `requirements` depend on them.
-    pub fn reads(&self, requirements: &[Requirement]) -> ReadSet {
-        let mut reads = ReadSet::new();
+    /// read while they were made, and the tracked helpers that they called, as far as
+    /// `requirements` depend on them.
+    pub fn recorded(&self, requirements: &[Requirement]) -> Recorded {
+        let mut recorded = Recorded::default();
         if let (Some(frame), Some(inner)) = (&self.frame, self.container.inner()) {
             let reached = inner.graph.closure(requirements);
             for frame in frame.outward() {
-                for (_, read) in lock(&frame.reads).iter().filter(|(i, _)| reached.contains(i)) {
-                    reads.extend(read.clone());
+                let made = lock(&frame.recorded);
+                for (_, of_one) in made.iter().filter(|(index, _)| reached.contains(index)) {
+                    recorded.extend(of_one.clone());
                 }
             }
         }
-        reads
+        recorded
     }
 
     /// Stops the components that live here, in reverse order. Errors of stopping are logged and
@@ -95,7 +96,7 @@ impl OpenScope {
             (Some(frame), Some(inner)) => {
                 let started = std::mem::take(&mut *lock(&frame.started));
                 let started = started.iter().map(|(index, made)| (*index, &**made));
-                stop(&inner.graph, started, outcome, &Watch::new(inner.origin.limit))
+                stop(&inner, started, outcome)
             }
             _ => Vec::new(),
         }
@@ -109,8 +110,8 @@ pub(crate) struct Frame {
     cells: Mutex<BTreeMap<u32, Arc<OnceCell<Arc<Provided>>>>>,
     /// What is being made, and by which thread.
     making: Mutex<Vec<(ThreadId, u32)>>,
-    /// The settings that each component read while it was made.
-    reads: Mutex<BTreeMap<u32, ReadSet>>,
+    /// What each component read and called while it was made.
+    recorded: Mutex<BTreeMap<u32, Recorded>>,
     started: Mutex<Vec<(u32, Arc<Provided>)>>,
 }
 
@@ -121,7 +122,7 @@ impl Frame {
             parent,
             cells: Mutex::default(),
             making: Mutex::default(),
-            reads: Mutex::default(),
+            recorded: Mutex::default(),
             started: Mutex::default(),
         }
     }
@@ -172,16 +173,17 @@ impl Frame {
             let resolver = Resolver::constructing(inner, Some(self.clone()));
             let made = guarded(|| {
                 let made = component.construct(&resolver)?;
-                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&made))?;
+                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&made, inner))?;
                 Ok(Arc::new(made))
             });
-            let reads = recording.map(Recording::finish).unwrap_or_default();
+            let recorded = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.making).retain(|making| *making != me);
             let instance = made.map_err(|source| ResolveError::Failed {
                 component: component.path().to_owned(),
+                place: component.place,
                 source: source.into(),
             })?;
-            lock(&self.reads).insert(index, reads);
+            lock(&self.recorded).insert(index, recorded);
             if component.hooks.is_some() {
                 lock(&self.started).push((index, instance.clone()));
             }
@@ -194,16 +196,16 @@ impl Frame {
 
 /// Stops components in reverse order; errors are logged and returned.
 pub(crate) fn stop<'a>(
-    graph: &Graph,
+    inner: &Inner,
     started: impl DoubleEndedIterator<Item = (u32, &'a Provided)>,
     outcome: &Outcome,
-    watch: &Watch,
 ) -> Vec<BoxError> {
+    let watch = Watch::new(inner.origin.limit);
     let mut errors = Vec::new();
     for (index, made) in started.rev() {
-        let component = graph.component(index);
+        let component = inner.graph.component(index);
         let Some(hooks) = component.hooks else { continue };
-        let stop = || guarded(|| (hooks.stop)(made, outcome));
+        let stop = || guarded(|| (hooks.stop)(made, inner, outcome));
         match watch.during(component, "stopped", stop) {
             Ok(()) => tracing::debug!(component = component.path(), "stopped"),
             Err(error) => {

@@ -26,6 +26,7 @@ mod type_hasher;
 mod walk;
 
 pub(crate) use choice::{Choice, Member};
+pub(crate) use describe::is_internal;
 pub(crate) use finding::Finding;
 use standing::{Standing, fallbacks, standings};
 use type_hasher::TypeHasher;
@@ -98,7 +99,7 @@ pub(crate) struct Surroundings<'a> {
     /// Whether a facet can be supplied.
     pub(crate) has_facet: &'a dyn Fn(TypeId) -> bool,
     /// What a key of a facet holds; nothing without a configuration.
-    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting<'a>>,
+    pub(crate) setting: &'a dyn Fn(&str, &str) -> Option<Setting>,
 }
 
 impl Graph {
@@ -370,13 +371,17 @@ impl Graph {
     fn each_answer(&self, requirement: &Requirement, mut each: impl FnMut(u32)) -> bool {
         let Some((key, arity)) = requirement.want.components() else { return false };
         match arity {
-            Arity::All | Arity::ByName => {
+            Arity::All => {
                 let members = self.all(key).iter().map(|member| member.component);
                 let name = requirement.name;
                 members
                     .filter(|i| name.is_none() || self.component(*i).name.as_deref() == name)
                     .for_each(each);
-                arity == Arity::All
+                true
+            }
+            Arity::ByName => {
+                self.all(key).iter().for_each(|member| each(member.component));
+                false
             }
             Arity::One | Arity::Optional => {
                 let choice = match (self.answer(key), requirement.name) {

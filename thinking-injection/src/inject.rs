@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use thinking_runtime::{Config, Facet};
 
-use crate::Container;
 use crate::requirement::{Arity, TypeKey, Want};
 use crate::resolver::{ResolveError, Resolver};
+use crate::{Container, Factory, Lazy};
 
 /// A type whose value a container supplies.
 #[diagnostic::on_unimplemented(
@@ -27,6 +27,20 @@ pub trait Inject: Sized {
     /// for a component that is made when it is asked for and whose constructor fails.
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError>;
 }
+
+/// A type that may be asked for by a component's name, with `#[inject(named = "…")]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be asked for by name",
+    label = "`named = \"…\"` picks components: `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`, and `Lazy<…>` or `Factory<…>` of these",
+    note = "leave `named` out; a map has all components by their names"
+)]
+pub trait InjectNamed: Inject {}
+
+impl<T: ?Sized + Send + Sync + 'static> InjectNamed for Arc<T> {}
+impl<T: ?Sized + Send + Sync + 'static> InjectNamed for Option<Arc<T>> {}
+impl<T: ?Sized + Send + Sync + 'static> InjectNamed for Vec<Arc<T>> {}
+impl<T: InjectNamed> InjectNamed for Lazy<T> {}
+impl<T> InjectNamed for Factory<T> where Factory<T>: Inject {}
 
 impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
     const WANT: Want = Want::Components(TypeKey::of::<T>(), Arity::One);
@@ -65,6 +79,17 @@ impl<F: Facet> Inject for Config<F> {
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.config()
+    }
+}
+
+/// The runtime of tokio that the container owns; asking for it makes it. The handle does not keep
+/// the runtime alive.
+#[cfg(feature = "tokio")]
+impl Inject for tokio::runtime::Handle {
+    const WANT: Want = Want::Tokio;
+
+    fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
+        resolver.tokio()
     }
 }
 

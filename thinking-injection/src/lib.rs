@@ -31,14 +31,19 @@
 //! # Ok(()) }
 //! ```
 
+#![forbid(unsafe_code)]
+
 extern crate self as thinking;
 
+#[cfg(feature = "tokio")]
+mod async_runtime;
 mod builder;
 mod choices;
 mod component;
 mod condition;
 mod container;
 mod contributor;
+mod crew;
 mod factory;
 mod frame;
 mod graph;
@@ -50,41 +55,69 @@ mod provided;
 mod registered;
 mod requirement;
 mod resolver;
+mod schedule;
 mod scope;
 mod watch;
 mod wiring;
 
 pub use builder::{Blueprint, ContainerBuilder, WiringError};
-pub use choices::{Choices, Pick};
+pub use choices::{Choices, ChoicesDefinition, Pick};
 pub use component::{Component, ComponentBuilder, ComponentDefinition};
 pub use condition::Condition;
-pub use container::{Container, ContainerError, Lineage};
+pub use container::{Container, ContainerError, FailedComponent, Lineage, NeededBy};
 pub use contributor::{Contribution, Contributor};
 pub use factory::Factory;
 pub use frame::OpenScope;
 pub use graph::Extent;
-pub use inject::Inject;
+pub use inject::{Inject, InjectNamed};
 pub use lazy::Lazy;
+#[cfg(feature = "tokio")]
+pub use lifecycle::AsyncLifecycle;
 pub use lifecycle::{Lifecycle, Outcome};
 pub use registered::{Interface, InterfaceDefinition};
 pub use requirement::{Arity, Asker, Requirement, TypeKey, Want};
 pub use resolver::{ResolveError, Resolver};
 pub use scope::Scope;
-pub use thinking_macros::{component, interface};
+pub use thinking_macros::{choices, component, interface};
 pub use wiring::{Need, UnknownType, WiredAsker, WiredComponent, WiredType, Wiring};
 
 /// The error of a constructor or hook, as the program's own code gave it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Waits for what an `async` constructor returns.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on {
+    ($resolver:expr, $future:expr) => {
+        $resolver.block_on($future)?
+    };
+}
+
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on {
+    ($resolver:expr, $future:expr) => {
+        ::core::compile_error!(
+            "an `async` component needs the feature `tokio` of `thinking`, or of \
+             `thinking-injection`: turn it on in `Cargo.toml`, or write a plain `fn`"
+        )
+    };
+}
+
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__block_on as block_on;
     pub use crate::component::assert_interface;
     pub use crate::lifecycle::{Probe, WithoutLifecycle};
     pub use crate::provided::Provided;
     pub use crate::{
-        BoxError, Component, ComponentBuilder, ComponentDefinition, Condition, Inject, Interface,
-        InterfaceDefinition, Requirement, Resolver, Scope, TypeKey,
+        BoxError, Choices, ChoicesDefinition, Component, ComponentBuilder, ComponentDefinition,
+        Condition, Inject, Interface, InterfaceDefinition, Requirement, Resolver, Scope, TypeKey,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
+    pub use thinking_runtime::__private::FromRuntime;
+    pub use thinking_runtime::Runtime;
 }

@@ -13,7 +13,8 @@ impl Provided {
         Provided::of(Arc::new(component))
     }
 
-    pub(crate) fn of<T: ?Sized + Send + Sync + 'static>(component: Arc<T>) -> Self {
+    /// Hides the type of a component that is made already, which may be known as an interface only.
+    pub fn of<T: ?Sized + Send + Sync + 'static>(component: Arc<T>) -> Self {
         Provided(Box::new(component))
     }
 

@@ -78,6 +78,8 @@ pub enum Want {
     Fresh(TypeKey),
     /// The values of a facet.
     Facet(TypeKey),
+    /// The runtime of tokio that the container owns.
+    Tokio,
     /// Something that every container has.
     Nothing,
 }
@@ -88,7 +90,7 @@ impl Want {
         match *self {
             Want::Components(key, arity) | Want::Later(key, arity) => Some((key, arity)),
             Want::Fresh(key) => Some((key, Arity::One)),
-            Want::Facet(_) | Want::Nothing => None,
+            Want::Facet(_) | Want::Tokio | Want::Nothing => None,
         }
     }
 
@@ -113,6 +115,11 @@ impl Requirement {
     /// Describes the parameter `parameter` of type `T`.
     pub const fn of<T: crate::Inject>(parameter: &'static str, name: Option<&'static str>) -> Self {
         Requirement { parameter, want: T::WANT, name }
+    }
+
+    /// Describes the parameter `parameter` of type `T`, which asks by name.
+    pub const fn named<T: crate::InjectNamed>(parameter: &'static str, name: &'static str) -> Self {
+        Requirement { parameter, want: T::WANT, name: Some(name) }
     }
 }
 

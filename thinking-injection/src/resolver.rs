@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
+use thinking_modules::Place;
 use thinking_runtime::{Config, Facet};
 use thiserror::Error;
 
@@ -51,6 +52,39 @@ impl<'a> Resolver<'a> {
     /// The container cannot supply it.
     pub fn resolve<T: Inject>(&self, name: Option<&str>) -> Result<T, ResolveError> {
         T::resolve(self, name)
+    }
+
+    /// Waits on this thread for `future`, inside the container's runtime of tokio, which is made if
+    /// it is the first that needs it. For constructors in code; `#[component]` does it for an
+    /// `async fn`.
+    ///
+    /// Also a thread that belongs to a runtime may call it: that thread is blocked meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`ResolveError::NoTokio`]; the future was not begun.
+    ///
+    /// ```
+    /// extern crate thinking_injection as thinking;
+    /// use thinking::{Component, Container};
+    /// use tokio::sync::oneshot;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = Component::builder("app::answer", thinking_modules::here!(), |resolver| {
+    ///     let (sender, receiver) = oneshot::channel();
+    ///     let answer: u32 = resolver.block_on(async {
+    ///         tokio::spawn(async { sender.send(42) });
+    ///         receiver.await
+    ///     })??;
+    ///     Ok(answer)
+    /// });
+    /// let container = Container::builder().component(answer.build()).build()?;
+    /// assert_eq!(*container.get::<u32>()?, 42);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tokio")]
+    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, ResolveError> {
+        Ok(self.inner()?.tokio()?.block_on(future))
     }
 
     pub(crate) fn one<T: ?Sized + Send + Sync + 'static>(
@@ -122,6 +156,11 @@ impl<'a> Resolver<'a> {
     pub(crate) fn config<F: Facet>(&self) -> Result<Config<F>, ResolveError> {
         let config = self.inner()?.runtime.as_ref().and_then(|r| r.facets().config::<F>().ok());
         config.ok_or(ResolveError::NoFacet { name: F::NAME })
+    }
+
+    #[cfg(feature = "tokio")]
+    pub(crate) fn tokio(&self) -> Result<tokio::runtime::Handle, ResolveError> {
+        Ok(self.inner()?.tokio()?.handle().clone())
     }
 
     pub(crate) fn container(&self) -> Result<Container, ResolveError> {
@@ -205,6 +244,7 @@ impl<'a> Resolver<'a> {
                 let made = guarded(|| component.construct_for(position, &resolver, out));
                 made.map_err(|source| ResolveError::Failed {
                     component: component.path().to_owned(),
+                    place: component.place,
                     source: source.into(),
                 })
             }
@@ -267,10 +307,12 @@ pub enum ResolveError {
         scope: Scope,
     },
     /// The component is made when it is asked for, and its constructor or start hook failed.
-    #[error("component `{component}` cannot be made")]
+    #[error("component `{component}` ({place}) cannot be made")]
     Failed {
         /// The component's full name.
         component: String,
+        /// Where it is declared.
+        place: Place,
         /// What its constructor or hook said.
         source: Arc<dyn Error + Send + Sync>,
     },
@@ -279,6 +321,13 @@ pub enum ResolveError {
     NoFacet {
         /// The facet's name.
         name: &'static str,
+    },
+    /// The system gives no threads for tokio.
+    #[cfg(feature = "tokio")]
+    #[error("the runtime of tokio cannot be started")]
+    NoTokio {
+        /// What the system said.
+        source: Arc<std::io::Error>,
     },
     /// The container has been dropped.
     #[error("the container has been dropped")]

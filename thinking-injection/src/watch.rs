@@ -1,15 +1,16 @@
 //! Names constructors and hooks in the log that take long, while they do.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use once_cell::unsync::OnceCell;
+use once_cell::sync::OnceCell;
 
 use crate::component::Component;
 use crate::container::lock;
 
-/// Looks at one constructor or hook after the other from a thread of its own, which begins with the
+/// Looks at what is constructed, started or stopped from a thread of its own, which begins with the
 /// first that has a limit. A limit ends nothing: what hangs can only be named.
 pub(crate) struct Watch {
     limit: Option<Duration>,
@@ -21,15 +22,18 @@ struct Watcher {
     thread: Option<JoinHandle<()>>,
 }
 
+#[derive(Default)]
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-enum State {
-    Idle,
-    Running(Running),
-    Over,
+#[derive(Default)]
+struct State {
+    /// By numbers, in the order in which they began.
+    running: BTreeMap<u64, Running>,
+    begun: u64,
+    over: bool,
 }
 
 struct Running {
@@ -65,16 +69,16 @@ impl Watch {
         let Some(limit) = component.limit.or(self.limit) else { return run() };
         let shared = &self.thread.get_or_init(Watcher::begin).shared;
         let (component, since) = (component.path().to_owned(), Instant::now());
-        shared.set(State::Running(Running { component, done, since, limit, named: Named::NotYet }));
+        let number = shared.begin(Running { component, done, since, limit, named: Named::NotYet });
         let result = run();
-        *lock(&shared.state) = State::Idle;
+        lock(&shared.state).running.remove(&number);
         result
     }
 }
 
 impl Watcher {
     fn begin() -> Watcher {
-        let shared = Arc::new(Shared { state: Mutex::new(State::Idle), changed: Condvar::new() });
+        let shared = Arc::new(Shared::default());
         let watched = shared.clone();
         // A subscriber of this thread only is that of what is watched, too.
         let log = tracing::dispatcher::get_default(Clone::clone);
@@ -87,7 +91,8 @@ impl Watcher {
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        self.shared.set(State::Over);
+        lock(&self.shared.state).over = true;
+        self.shared.changed.notify_one();
         if let Some(thread) = self.thread.take() {
             // It does not panic, and nobody is told if it does.
             let _ = thread.join();
@@ -96,19 +101,20 @@ impl Drop for Watcher {
 }
 
 impl Shared {
-    fn set(&self, state: State) {
-        *lock(&self.state) = state;
+    fn begin(&self, running: Running) -> u64 {
+        let mut state = lock(&self.state);
+        state.begun += 1;
+        let number = state.begun;
+        state.running.insert(number, running);
+        drop(state);
         self.changed.notify_one();
+        number
     }
 
     fn watch(&self) {
         let mut state = lock(&self.state);
-        loop {
-            let wait = match &mut *state {
-                State::Over => return,
-                State::Idle => None,
-                State::Running(running) => running.look(),
-            };
+        while !state.over {
+            let wait = state.running.values_mut().filter_map(Running::look).min();
             state = match wait {
                 None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
                 Some(wait) => {

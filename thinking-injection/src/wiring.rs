@@ -93,11 +93,13 @@ pub struct WiredAsker {
 pub struct Need {
     /// The field's or parameter's name.
     pub parameter: String,
-    /// What is asked for: `one`, `optional`, `all`, `by-name`, `factory`, `facet`, `container`.
+    /// What is asked for: `one`, `optional`, `all`, `by-name`, `factory`, `facet`, `tokio`,
+    /// `container`.
     pub wants: String,
     /// Whether it is asked for on first use only.
     pub later: bool,
-    /// The type that is asked for; `null` for the container itself.
+    /// The type that is asked for; `null` for the container itself
+    /// and for the runtime of tokio.
     #[serde(rename = "type")]
     pub ty: Option<String>,
     /// The name that is asked for.

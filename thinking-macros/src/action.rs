@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Error, FnArg, Item, ItemFn, LitStr, Path, Result, ReturnType, Type, parse2};
+use syn::{Error, Item, ItemFn, LitStr, Path, Result, ReturnType, parse2};
 
-use crate::shared::{Krate, cfgs, combine, options, plain_function, with_errors};
+use crate::shared::{Krate, cfgs, options, parameter_types, plain_function, with_errors};
 
 const EXPECTED: &str =
     "`name = \"…\"`, `after = \"…\"`, `before = \"…\"`, `prepare = function`, `required`";
@@ -39,7 +39,7 @@ fn describe(tokens: TokenStream, function: &ItemFn) -> Result<TokenStream> {
     let options = parse_options(tokens, &mut krate)?;
     let private = krate.private();
     plain_function(&function.sig, "an action", "write one function per type")?;
-    let types = parameters(function)?;
+    let types = parameter_types(function)?;
     let ident = &function.sig.ident;
     let text = ident.to_string();
     let name = match &options.name {
@@ -121,20 +121,4 @@ fn check_name(name: &LitStr) -> Result<()> {
             Err(Error::new_spanned(name, message))
         }
     }
-}
-
-/// Returns the types of the parameters. The patterns are the function's own business.
-fn parameters(function: &ItemFn) -> Result<Vec<&Type>> {
-    let mut types = Vec::new();
-    let mut errors = None;
-    for argument in &function.sig.inputs {
-        match argument {
-            FnArg::Typed(typed) => types.push(&*typed.ty),
-            FnArg::Receiver(receiver) => {
-                let message = "a method cannot be used here: write a free function";
-                combine(&mut errors, Error::new_spanned(receiver, message));
-            }
-        }
-    }
-    errors.map_or(Ok(types), Err)
 }

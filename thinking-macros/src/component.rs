@@ -4,10 +4,13 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, Error, Fields, Item, Result, ReturnType, Signature, Type, parse2};
+use syn::{
+    Attribute, Error, Fields, GenericArgument, Item, PathArguments, Result, ReturnType, Signature,
+    Type, parse2,
+};
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, all, cfgs, free_function, result_of, with_errors};
+use crate::shared::{Krate, all, cfgs, no_self, result_of, with_errors};
 
 mod block;
 mod condition;
@@ -22,6 +25,8 @@ struct Parts {
     name: String,
     cfgs: Vec<Attribute>,
     ty: Type,
+    /// Whether `ty` is a `dyn Trait`, which is made in an `Arc` or a `Box`.
+    is_object: bool,
     parameters: Vec<Parameter>,
     construct: TokenStream,
 }
@@ -67,7 +72,7 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
 
 /// The registration of one component.
 fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenStream {
-    let Parts { name, cfgs, ty, parameters, construct } = parts;
+    let Parts { name, cfgs, ty, is_object, parameters, construct } = parts;
     let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(private));
     let provides = options.provides.iter().map(|interface| {
         quote_spanned!(interface.span()=> .provides_of::<#ty, #interface>(|component| component))
@@ -77,6 +82,7 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let named = options.named.iter().map(|name| quote!(.named(#name)));
     let order = options.order.iter().map(|order| quote!(.order(#order)));
     let limit = options.limit.iter().map(|limit| quote!(.limit(#limit)));
+    let parallel = options.parallel.as_ref().map(|_| quote!(.parallel()));
     let conditions = options.conditions.iter().map(|condition| {
         let condition = condition.expression(private);
         quote!(.when(#condition))
@@ -86,18 +92,27 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let value = quote!({ let _ = #cx; #construct });
     // Most components are singletons: for these, as little as possible is generic.
     let described = match &options.scope {
-        Some(scope) if scope != "Singleton" => quote! {
-            #private::Component::builder::<#ty>(
-                #path, #private::here!(), |#cx| ::core::result::Result::Ok(#value),
-            )
-            .scope(#private::Scope::#scope)
-        },
-        _ => quote! {
-            #private::Component::singleton(
-                #path, #private::here!(), const { #private::TypeKey::of::<#ty>() },
-                |#cx| ::core::result::Result::Ok(#private::Provided::new::<#ty>(#value)),
-            )
-        },
+        Some(scope) if scope != "Singleton" => {
+            let builder = if *is_object { quote!(object) } else { quote!(builder) };
+            let builder = quote_spanned!(ty.span()=> #private::Component::#builder::<#ty>);
+            quote! {
+                #builder(#path, #private::here!(), |#cx| ::core::result::Result::Ok(#value))
+                    .scope(#private::Scope::#scope)
+            }
+        }
+        _ => {
+            let provided = if *is_object { quote!(of) } else { quote!(new) };
+            let provided = quote_spanned!(ty.span()=> #private::Provided::#provided::<#ty>);
+            quote! {
+                #private::Component::singleton(
+                    #path, #private::here!(), const { #private::TypeKey::of::<#ty>() },
+                    |#cx| ::core::result::Result::Ok(#provided(#value)),
+                )
+            }
+        }
+    };
+    let hooks = quote_spanned! {ty.span()=>
+        const { (#private::Probe::<#ty>::HOOKS, #private::Probe::<#ty>::ASYNC_HOOKS) }
     };
     quote! {
         #(#cfgs)* const _: () = {
@@ -105,8 +120,8 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
                 #[allow(unused_imports)]
                 use #private::WithoutLifecycle as _;
                 #described.requires_all(const { &[#(#requirements),*] })
-                #(#provides)* #primary #fallback #(#named)* #(#order)* #(#limit)* #(#conditions)*
-                .hooks(const { #private::Probe::<#ty>::HOOKS }).build()
+                #(#provides)* #primary #fallback #(#named)* #(#order)* #(#limit)* #parallel
+                #(#conditions)*.hooks(#hooks).build()
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,
@@ -134,6 +149,7 @@ fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
                 name: ident.to_string(),
                 cfgs: cfgs(&item.attrs).into_iter().cloned().collect(),
                 ty: syn::parse_quote!(#ident #arguments),
+                is_object: false,
                 parameters,
                 construct,
             })
@@ -141,7 +157,7 @@ fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
         Item::Fn(item) => {
             let parameters = Parameter::all_injected(&mut item.sig);
             let instead = "put `#[component]` on its `impl` block, too, or write a free function";
-            free_function(&item.sig, "a component's function", instead)?;
+            no_self(&item.sig, instead)?;
             let arguments = instance::names(&item.sig.generics);
             let arguments = (!arguments.is_empty()).then(|| quote!(::#arguments));
             let ident = &item.sig.ident;
@@ -167,6 +183,19 @@ fn function(
     let cx = quote!(__cx);
     let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
     let call = quote!(#callee(#(#values),*));
+    let call = match &signature.asyncness {
+        Some(token) => {
+            let span = token.span();
+            // So that all of it is shown as one place.
+            let block_on = quote!(#private::block_on).into_iter().map(|mut token| {
+                token.set_span(token.span().located_at(span));
+                token
+            });
+            let block_on: TokenStream = block_on.collect();
+            quote_spanned!(span=> #block_on!(#cx, #call))
+        }
+        None => call,
+    };
     let (ty, construct) = match (result_of(&signature.output), &signature.output) {
         (Some(ty), _) => (ty.clone(), quote!(#call?)),
         (None, ReturnType::Type(_, ty)) => ((**ty).clone(), call),
@@ -175,7 +204,34 @@ fn function(
             return Err(Error::new_spanned(signature, message));
         }
     };
-    Ok(Parts { name: signature.ident.to_string(), cfgs, ty, parameters, construct })
+    let name = signature.ident.to_string();
+    Ok(match object(&ty) {
+        Some((object, is_boxed)) => {
+            let construct = match is_boxed {
+                true => quote_spanned!(ty.span()=> ::std::sync::Arc::<#object>::from(#construct)),
+                false => construct,
+            };
+            Parts { name, cfgs, ty: object.clone(), is_object: true, parameters, construct }
+        }
+        None => Parts { name, cfgs, ty, is_object: false, parameters, construct },
+    })
+}
+
+/// Returns the `dyn Trait` of an `Arc<dyn Trait>` or a `Box<dyn Trait>`, whatever its path, and
+/// whether it is the latter.
+fn object(ty: &Type) -> Option<(&Type, bool)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let is_boxed = last.ident == "Box";
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(object @ Type::TraitObject(_)))
+            if is_boxed || last.ident == "Arc" =>
+        {
+            Some((object, is_boxed))
+        }
+        _ => None,
+    }
 }
 
 /// The text of tokens, as one writes it: `Cache<u32>`.

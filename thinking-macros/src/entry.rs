@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Error, ItemFn, LitStr, Result, ReturnType, Token, parenthesized, parse2, token};
 
 use crate::parameter::Parameter;
-use crate::shared::{Krate, options, plain_function, with_errors};
+use crate::shared::{Krate, docs, options, plain_function, with_errors};
 
 pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let mut function: ItemFn = match parse2(item.clone()) {
@@ -41,6 +41,7 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
     let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(&private));
     let values = parameters.iter().map(|parameter| parameter.value(&private, &cx));
     let ItemFn { attrs, sig, block, .. } = &*function;
+    let about = docs(attrs);
     // A result that `main` cannot return is reported at its type.
     let output = match &sig.output {
         ReturnType::Type(_, ty) => ty.span(),
@@ -51,7 +52,7 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
         fn main() -> ::std::process::ExitCode {
             #(#attrs)* #sig #block
             #private::run_main(
-                #private::main_module!(), &[#(#other_files),*],
+                #private::main_module!(), #about, &[#(#other_files),*],
                 ::std::vec![#(#requirements),*],
                 |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
             )

@@ -7,15 +7,18 @@
 use proc_macro::TokenStream;
 
 mod action;
+mod choices;
 mod code;
 mod component;
 mod entry;
 mod facet;
 mod interface;
 mod parameter;
+mod setting;
 mod shared;
 mod task;
 mod test;
+mod tracked;
 
 /// Derives `Facet`: one typed section of configuration. See `thinking_runtime::Facet`.
 #[proc_macro_derive(Facet, attributes(facet))]
@@ -24,7 +27,11 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 }
 
 /// Declares a component: a struct whose fields are injected, or a function whose parameters are
-/// and whose result is provided, or the value of its `Result`.
+/// and whose result is provided, or the value of its `Result`. The function may be `async` with the
+/// feature `tokio`.
+///
+/// A function that returns an `Arc<dyn Trait>` or a `Box<dyn Trait>`, in a `Result` or not, provides
+/// `dyn Trait`. Its hooks are called if the trait has `Lifecycle` as a supertrait.
 ///
 /// | option | meaning |
 /// |---|---|
@@ -35,12 +42,13 @@ pub fn derive_facet(input: TokenStream) -> TokenStream {
 /// | `order = n` | its place where all are asked for; lower first, 0 if absent |
 /// | `scope = …` | `singleton` (if absent), `stage`, `step`: one per container, stage or step; `transient`: a new one for each who asks |
 /// | `limit = …` | a `Duration`: the log names its constructor and hooks when they take longer |
+/// | `parallel` | it is constructed and started on a thread of its own, while others are |
 /// | `when(…)` | it takes part only while all of these hold |
 /// | `instances(Type<…>, …)` | the components of a generic type; `function::<…>` of a generic function |
 /// | `crate = path` | where generated code finds the framework |
 ///
-/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, `missing = dyn Trait`,
-/// `any(…)`, `all(…)` and `not(…)`.
+/// In `when(…)` may stand `profile = "…"`, `facet(name.key = value)`, or `name.table.key`,
+/// `missing = dyn Trait`, `any(…)`, `all(…)` and `not(…)`.
 ///
 /// Fields and parameters may be `Arc<T>`, `Option<Arc<T>>`, `Vec<Arc<T>>`,
 /// `BTreeMap<String, Arc<T>>` with a type or a `dyn Trait`, `Lazy<…>` of these, `Factory<Arc<T>>`,
@@ -104,8 +112,21 @@ pub fn action(options: TokenStream, item: TokenStream) -> TokenStream {
     action::expand(options.into(), item.into()).into()
 }
 
+/// Makes a function decide about the components of its program: it returns `Choices`, which say who
+/// is a fallback, who is the default and who is forced.
+///
+/// It is asked once the facets are loaded, and before the graph is checked. Parameters may be
+/// `Config<Facet>` and `Arc<Runtime>`; components do not exist yet. A container without a runtime
+/// does not ask it. The only option is `crate = path`. `thinking_injection::Choices` has an example.
+#[proc_macro_attribute]
+pub fn choices(options: TokenStream, item: TokenStream) -> TokenStream {
+    choices::expand(options.into(), item.into()).into()
+}
+
 /// Makes `fn main` the body of an application: configuration, logging and components are ready
 /// when it runs, and its parameters are injected.
+///
+/// Its documentation is what `--help` says of the program; without any, the package's description.
 #[proc_macro_attribute]
 pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand(options.into(), item.into()).into()
@@ -113,7 +134,40 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function an ordinary `#[test]` whose parameters are injected from a container of its
 /// own, with the profile `test`.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `profile = "…"` | the profile is active besides; may be given several times |
+/// | `set(name.key = value, …)` | the setting has this value, whatever files and variables say; `name.table.key` for one in a table |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// Bootstrap actions are performed once per process and see the configuration without that.
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()
+}
+
+/// Makes the code of a helper count: a step that calls a tracked function, directly or through
+/// others, runs again when that function's tokens have changed.
+///
+/// Stands on a function with a body, free or of an `impl` block or trait, generic, `async`, `unsafe`
+/// or `extern`; or on an `impl` block.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `version = n` | to be raised when something it uses changed that is not tracked: a constant, another crate |
+/// | `crate = path` | where generated code finds the framework |
+///
+/// What counts are the tokens of signature and body; attributes, comments, documentation and layout
+/// do not. Functions that it calls count if they are tracked themselves. A call takes no lock and
+/// allocates nothing once its thread has reported it. An `async fn` is called when it is first
+/// polled. A `const fn` cannot be tracked.
+///
+/// A block counts as a whole: for each step that calls one of its functions, and for each into which
+/// a component of its type is injected, directly or through other components, whatever it calls. A
+/// generic block has no single type; there, calls count. Constants of a block are read without a
+/// call.
+#[proc_macro_attribute]
+pub fn tracked(options: TokenStream, item: TokenStream) -> TokenStream {
+    tracked::expand(options.into(), item.into()).into()
 }

@@ -97,8 +97,16 @@ impl Parameter {
     /// The expression of the requirement, if the container supplies the value.
     pub(crate) fn requirement(&self, private: &TokenStream) -> Option<TokenStream> {
         let Source::Injected(name) = &self.source else { return None };
-        let (ty, text, name) = (&self.ty, &self.label, optional(name));
-        Some(quote_spanned!(ty.span()=> #private::Requirement::of::<#ty>(#text, #name)))
+        let (ty, text) = (&self.ty, &self.label);
+        Some(match name {
+            Some(_) => {
+                quote_spanned!(ty.span()=> #private::Requirement::named::<#ty>(#text, #name))
+            }
+            None => {
+                let none = optional(name);
+                quote_spanned!(ty.span()=> #private::Requirement::of::<#ty>(#text, #none))
+            }
+        })
     }
 
     /// A variable for the value that no name of the user's can collide with.

@@ -6,8 +6,8 @@ use quote::{ToTokens, quote};
 use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
 use syn::{
-    Attribute, Error, Expr, ExprLit, Lit, Meta, MetaNameValue, Path, Result, ReturnType, Signature,
-    Type,
+    Attribute, Error, Expr, ExprLit, FnArg, ItemFn, Lit, Meta, MetaNameValue, Path, Result,
+    ReturnType, Signature, Type,
 };
 
 /// The path that generated code starts with: `::thinking`, or what `crate = path` says.
@@ -108,13 +108,19 @@ pub(crate) fn docs(attributes: &[Attribute]) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// Rejects what no function of the framework can be; `instead_of_generic` says what to write.
+/// Rejects what no function can be that runs as it stands; `instead_of_generic` says what to write.
 pub(crate) fn plain_function(
     signature: &Signature,
     what: &str,
     instead_of_generic: &str,
 ) -> Result<()> {
-    free_function(signature, what, "write a free function")?;
+    if let Some(token) = &signature.asyncness {
+        return Err(Error::new_spanned(
+            token,
+            format!("{what} cannot be `async`: write a plain `fn`"),
+        ));
+    }
+    no_self(signature, "write a free function")?;
     if !signature.generics.params.is_empty() {
         let message = format!("{what} cannot be generic: {instead_of_generic}");
         return Err(Error::new_spanned(&signature.generics, message));
@@ -122,14 +128,8 @@ pub(crate) fn plain_function(
     Ok(())
 }
 
-/// Rejects an `async` function and one that mentions `Self`; `instead` says what to write for that.
-pub(crate) fn free_function(signature: &Signature, what: &str, instead: &str) -> Result<()> {
-    if let Some(token) = &signature.asyncness {
-        return Err(Error::new_spanned(
-            token,
-            format!("{what} cannot be `async`: write a plain `fn`"),
-        ));
-    }
+/// Rejects a function that mentions `Self`; `instead` says what to write for that.
+pub(crate) fn no_self(signature: &Signature, instead: &str) -> Result<()> {
     if let Some(token) = self_type(signature.to_token_stream()) {
         let message = format!("an associated function cannot be used here: {instead}");
         return Err(Error::new_spanned(token, message));
@@ -144,6 +144,22 @@ fn self_type(tokens: TokenStream) -> Option<Ident> {
         TokenTree::Group(group) => self_type(group.stream()),
         _ => None,
     })
+}
+
+/// Returns the types of the parameters. The patterns are the function's own business.
+pub(crate) fn parameter_types(function: &ItemFn) -> Result<Vec<&Type>> {
+    let mut types = Vec::new();
+    let mut errors = None;
+    for argument in &function.sig.inputs {
+        match argument {
+            FnArg::Typed(typed) => types.push(&*typed.ty),
+            FnArg::Receiver(receiver) => {
+                let message = "a method cannot be used here: write a free function";
+                combine(&mut errors, Error::new_spanned(receiver, message));
+            }
+        }
+    }
+    errors.map_or(Ok(types), Err)
 }
 
 /// Returns `T` of a return type `Result<T, …>`, whatever the path of `Result`.

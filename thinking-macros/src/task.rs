@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2};
+use syn::{Attribute, Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2};
 
 use crate::code;
 use crate::parameter::{Parameter, Source};
@@ -81,6 +81,10 @@ fn transform(
     let Options { krate, key, version } = parse_options(tokens)?;
     let instead = "write one function per type that calls it";
     plain_function(&function.sig, &format!("a {}", kind.name()), instead)?;
+    if let Some(tracked) = function.attrs.iter().find(|attribute| is_tracked(attribute)) {
+        let message = "the code of a task is compared anyway: remove `#[tracked]`";
+        return Err(Error::new_spanned(tracked, message));
+    }
     let output = result_of(&function.sig.output).ok_or_else(|| {
         let message = format!("a {} returns a `Result`, so that it can fail", kind.name());
         Error::new_spanned(&function.sig, message)
@@ -142,6 +146,10 @@ fn transform(
             })
         }
     })
+}
+
+fn is_tracked(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "tracked")
 }
 
 /// Reads the parameters; the context may stand anywhere among them, once.

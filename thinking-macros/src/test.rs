@@ -2,11 +2,21 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{ItemFn, Result, ReturnType, parse2};
+use syn::token::Paren;
+use syn::{ItemFn, LitStr, Result, ReturnType, Token, parenthesized, parse2};
 
 use crate::parameter::Parameter;
+use crate::setting::Setting;
 use crate::shared::{Krate, options, plain_function, with_errors};
+
+/// What the case changes about the configuration.
+#[derive(Default)]
+struct Changes {
+    profiles: Vec<LitStr>,
+    assignments: Vec<String>,
+}
 
 pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let mut function: ItemFn = match parse2(item.clone()) {
@@ -21,7 +31,7 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
 
 fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
     let mut krate = Krate::new();
-    options(tokens, &mut krate, "nothing", |_| Ok(false))?;
+    let Changes { profiles, assignments } = Changes::parse(tokens, &mut krate)?;
     let instead = "write one test per type, each of which calls a generic function";
     plain_function(&function.sig, "a test", instead)?;
     let parameters = Parameter::all_injected(&mut function.sig)?;
@@ -56,9 +66,34 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
             });
             #sig #block
             #private::run_case(
-                &__CASE, #private::main_module!(), ::std::vec![#(#requirements),*],
+                &__CASE,
+                #private::Changes { profiles: &[#(#profiles),*], assignments: &[#(#assignments),*] },
+                #private::main_module!(), ::std::vec![#(#requirements),*],
                 |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
             )
         }
     })
+}
+
+impl Changes {
+    fn parse(tokens: TokenStream, krate: &mut Krate) -> Result<Changes> {
+        let mut changes = Changes::default();
+        options(tokens, krate, "`profile = \"…\"`, `set(name.key = value)`", |meta| {
+            if meta.path.is_ident("profile") {
+                changes.profiles.push(meta.value()?.parse()?);
+            } else if meta.path.is_ident("set") {
+                if !meta.input.peek(Paren) {
+                    return Err(meta.error("expected `set(name.key = value)`"));
+                }
+                let inner;
+                parenthesized!(inner in meta.input);
+                let settings = Punctuated::<Setting, Token![,]>::parse_terminated(&inner)?;
+                changes.assignments.extend(settings.iter().map(Setting::assignment));
+            } else {
+                return Ok(false);
+            }
+            Ok(true)
+        })?;
+        Ok(changes)
+    }
 }

@@ -59,6 +59,8 @@ pub enum Kind {
     Component,
     /// A source of components that depend on configuration, such as the databases of `dbs.toml`.
     Contributor,
+    /// What decides about the components of the program.
+    Choices,
     /// A container of tasks.
     Stage,
     /// A task that may change data.
@@ -69,6 +71,8 @@ pub enum Kind {
     Action,
     /// A named switch of the configuration.
     Profile,
+    /// A function or `impl` block whose code counts for the steps that use it.
+    Tracked,
 }
 
 impl fmt::Display for Kind {
@@ -78,11 +82,13 @@ impl fmt::Display for Kind {
             Kind::Interface => "interface",
             Kind::Component => "component",
             Kind::Contributor => "contributor",
+            Kind::Choices => "choices",
             Kind::Stage => "stage",
             Kind::Step => "step",
             Kind::Test => "test",
             Kind::Action => "action",
             Kind::Profile => "profile",
+            Kind::Tracked => "tracked",
         })
     }
 }

@@ -17,6 +17,8 @@ pub struct MainModule {
     pub package: &'static str,
     /// The package's version.
     pub version: &'static str,
+    /// What the package's manifest says of it; may be empty.
+    pub description: &'static str,
     /// The package's directory when it was built; it may not exist where the program runs.
     pub manifest_dir: &'static str,
     /// Where `main` or the test stands.
@@ -123,6 +125,7 @@ macro_rules! main_module {
             }),
             package: ::core::env!("CARGO_PKG_NAME"),
             version: ::core::env!("CARGO_PKG_VERSION"),
+            description: ::core::env!("CARGO_PKG_DESCRIPTION"),
             manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
             place: $crate::here!(),
         }

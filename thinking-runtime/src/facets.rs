@@ -19,9 +19,10 @@ use crate::facet::report::{self, FacetReport};
 use crate::facet::scope::Scope;
 use crate::facet::variables::Variable;
 use crate::facet::{
-    Attempt, Facet, FacetDefinition, MistakeKind, Notes, Range, Request, canonical,
+    Attempt, Facet, FacetDefinition, Field, MistakeKind, Notes, Range, Request, canonical,
 };
 use crate::reads::Reads;
+use crate::setting::Setting;
 
 /// All facets of a program, each loaded through its layers, or the mistakes found in it.
 #[derive(Default)]
@@ -42,24 +43,6 @@ struct Values {
     layers: Layers,
     merged: Value,
     notes: Notes,
-}
-
-/// What one key of a facet holds, for conditions on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Setting<'a> {
-    /// The canonical text of its value, as [`Facets::current`] has it; also of auxiliary keys.
-    Value(&'a str),
-    /// It has no value.
-    Unset,
-    /// It is secret, so nothing may depend on it in the open.
-    Secret,
-    /// The facet has mistakes.
-    Mistaken,
-    /// The facet has no such key, but these.
-    UnknownKey(Vec<&'a str>),
-    /// The program has no such facet, but these.
-    UnknownFacet(Vec<&'a str>),
 }
 
 /// A facet was asked for that is not loaded.
@@ -113,6 +96,12 @@ impl Facets {
     /// Tells whether the program registered the facet, usable or not.
     pub fn is_registered(&self, facet: TypeId) -> bool {
         self.loaded.contains_key(&facet)
+    }
+
+    /// Returns the type of the facet of this name, usable or not.
+    pub fn type_of(&self, name: &str) -> Option<TypeId> {
+        let mut all = self.loaded.iter();
+        all.find(|(_, loaded)| loaded.definition.name == name).map(|(facet, _)| *facet)
     }
 
     /// Returns the mistakes of one facet; empty if it is usable or unknown.
@@ -175,28 +164,23 @@ impl Facets {
         all
     }
 
-    /// Returns what one key of a facet holds.
-    pub fn setting(&self, facet: &str, key: &str) -> Setting<'_> {
+    /// Returns what one key of a facet holds. The key of a value in a table is written with those
+    /// that lead to it: `tls.enabled`.
+    pub fn setting(&self, facet: &str, key: &str) -> Setting {
         let Some(loaded) = self.loaded.values().find(|loaded| loaded.definition.name == facet)
         else {
-            let mut known: Vec<_> = self.loaded.values().map(|l| l.definition.name).collect();
+            let known = self.loaded.values().map(|loaded| loaded.definition.name.to_owned());
+            let mut known: Vec<_> = known.collect();
             known.sort_unstable();
-            return Setting::UnknownFacet(known);
+            return Setting::UnknownFacet { known };
         };
-        let fields = loaded.definition.fields;
-        let field = fields.iter().find(|field| field.name == key);
-        if field.is_some_and(|field| field.secret) {
+        let secret = |field: &Field| field.secret && key.split('.').next() == Some(field.name);
+        if loaded.definition.fields.iter().any(secret) {
             return Setting::Secret;
         }
-        let Ok(values) = &loaded.outcome else { return Setting::Mistaken };
-        if values.notes.touches_secret(&[key.to_owned()]) {
-            return Setting::Secret;
-        }
-        match values.canonical.get(key) {
-            Some(text) => Setting::Value(text),
-            // A map has whatever keys its file has.
-            None if field.is_some() || fields.is_empty() => Setting::Unset,
-            None => Setting::UnknownKey(fields.iter().map(|field| field.name).collect()),
+        match &loaded.outcome {
+            Ok(values) => Setting::of(loaded.definition, &values.merged, &values.notes, key),
+            Err(_) => Setting::Mistaken,
         }
     }
 

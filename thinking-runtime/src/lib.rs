@@ -15,6 +15,8 @@
 //! - [`profile!`] declares a profile, with conditions under which it is active.
 //! - [`action`](macro@action) makes a function a bootstrap action: it is performed once, in order,
 //!   after everything was loaded without a mistake. [`bootstrap()`] does the whole start.
+//! - [`tracked`](macro@tracked) makes the code of a helper count for whoever calls it; a
+//!   [`Recording`] collects who read and called what.
 //! - [`logging`] sets up `tracing` from `logs.toml`.
 //!
 //! Works without the facade; the example in the README is a whole program.
@@ -36,12 +38,15 @@ mod jail;
 pub mod logging;
 mod profiles;
 mod reads;
+mod recording;
 mod root_files;
 mod root_path;
 mod runtime;
 mod secret;
 mod session;
+mod setting;
 mod start_report;
+mod tracked;
 
 pub use action::{ActionError, ActionResult, FromRuntime, LogLayer, Prepare};
 pub use bootstrap::{BootstrapError, bootstrap};
@@ -53,16 +58,58 @@ pub use facet::{
     Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
     VariantContent, VariantShape, Violations,
 };
-pub use facets::{Facets, MissingFacet, Setting};
+pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
 pub use jail::Jail;
 pub use profiles::{PROFILE_DEBUG, PROFILE_PROFILING, PROFILE_TEST, Profiles};
-pub use reads::{ReadSet, Reads, Recording};
+pub use reads::Reads;
+pub use recording::{Helpers, ReadSet, Recorded, Recorders, Recording};
 pub use root_path::RootPath;
 pub use runtime::{Runtime, RuntimeBuilder};
 pub use secret::Secret;
+pub use setting::Setting;
 pub use start_report::StartReport;
+/// What a step's record keeps of it, a [`Recording`] shows:
+///
+/// ```
+/// extern crate thinking_runtime as thinking;
+/// use thinking::{Recording, helpers, tracked};
+///
+/// #[tracked]
+/// fn scaled(pixel: u8) -> f64 {
+///     f64::from(pixel) / 255.0
+/// }
+///
+/// #[tracked]
+/// fn brightness(image: &[u8]) -> f64 {
+///     image.iter().map(|pixel| scaled(*pixel)).sum()
+/// }
+///
+/// struct Threshold(f64);
+///
+/// #[tracked]
+/// impl Threshold {
+///     fn is_below(&self, value: f64) -> bool {
+///         value > self.0
+///     }
+/// }
+///
+/// # fn main() {
+/// let recording = Recording::start(None);
+/// assert!(Threshold(0.5).is_below(brightness(&[255, 0])));
+/// let called = recording.finish().helpers;
+/// let module = module_path!();
+/// assert!(called.contains_key(&format!("{module}::brightness")));
+/// assert!(called.contains_key(&format!("{module}::scaled")));
+/// assert!(called.contains_key(&format!("{module}::impl Threshold")));
+/// for (name, hash) in &called {
+///     assert_eq!(helpers()[name], *hash); // of a program that was edited, some would differ
+/// }
+/// # }
+/// ```
+pub use thinking_macros::tracked;
 pub use thinking_macros::{Facet, action};
+pub use tracked::{helpers, helpers_of};
 
 /// The example of the README, as a doctest.
 #[cfg(doctest)]
@@ -77,6 +124,7 @@ pub mod __private {
         Attempt, Loadable, Request, bounds, default_value, default_values, in_range, load, shape,
     };
     pub use crate::profiles::{ProfileDefinition, Trigger, is_name};
+    pub use crate::tracked::Tracked;
     pub use crate::{
         ActionResult, Facet, FacetDefinition, Field, FromRuntime, Prepare, Range, Reads, Runtime,
         Violations,

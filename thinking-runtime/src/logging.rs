@@ -10,6 +10,7 @@
 //! level = "info"            # off, error, warn, info, debug, trace
 //! format = "compact"        # compact, pretty, json
 //! spans = false             # whether a line with its duration is logged when a span ends
+//! capture = "info"          # level of the lines that are kept with a step's record
 //!
 //! [filters]                 # by module and what is below it, finer than `level`
 //! # "digits::training" = "debug"
@@ -61,6 +62,12 @@
 //! [`levels`] returns a handle that changes levels and filters of the running process. On Unix,
 //! `kill -USR1 PID` reads those in `logs.toml` again, and logs that it did.
 //!
+//! # Lines kept with their step
+//!
+//! [`Capture`] keeps the lines of one span, within bounds: the executor does so for each step, and
+//! writes them into its record. `capture` is the least severe level that is kept; whether a line is
+//! also shown anywhere does not matter. Filters hold, and SIGUSR1 reads it again.
+//!
 //! # What a person meets
 //!
 //! Colours are for terminals. The time is local, to the second on standard error and output, and
@@ -85,6 +92,8 @@ use tracing_subscriber::{Layer, fmt};
 use crate::profiles::{PROFILE_DEBUG, PROFILE_PROFILING, Profiles};
 use crate::{Config, LogLayer, Runtime, console};
 
+mod capture;
+mod captured_log;
 mod compact;
 mod levels;
 mod lines;
@@ -95,11 +104,14 @@ mod settings;
 #[cfg(unix)]
 mod signal;
 
-use levels::{FILES, Passes, STDERR, STDOUT, Verbosity};
+use capture::CaptureLayer;
+use levels::{CAPTURE, FILES, Passes, STDERR, STDOUT, Verbosity};
 use lines::{Journey, Lines};
 use log_file::LogFile;
 use look::{Look, Time};
 
+pub use capture::Capture;
+pub use captured_log::{CapturedLog, LogLine};
 pub use levels::{Levels, Reread, TARGET_OF_THE_END};
 pub use settings::{Colour, File, Format, Level, Logs, Rotation, Stream};
 
@@ -255,6 +267,7 @@ fn try_install(setup: Setup<'_>) -> bool {
         consoles: Vec::new(),
         files: Vec::new(),
     };
+    outputs.capture();
     if tests {
         // Where test runners capture it; and they show no colours.
         let stream = Stream { enabled: true, ..logs.stderr.clone() };
@@ -322,6 +335,14 @@ impl Outputs<'_> {
         let look = Look { format, colours, time: Time { precise: false, now: Zoned::now } };
         self.add(name, Passes::ConsoleEvents, look, writer);
         self.consoles.push(name);
+    }
+
+    /// Adds the layer that keeps lines for those who ask for them.
+    fn capture(&mut self) {
+        let own = Verbosity::of(CAPTURE, self.logs);
+        for gate in self.levels.output(CAPTURE, own, &[Passes::FileEvents]) {
+            self.layers.push(CaptureLayer.with_filter(gate).boxed());
+        }
     }
 
     fn file(&mut self, name: &str, settings: &File, file: LogFile) {

@@ -13,6 +13,8 @@
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 
 mod case;
+#[cfg(feature = "cases")]
+mod changes;
 mod manifest;
 #[cfg(feature = "cases")]
 mod run;
@@ -24,6 +26,8 @@ pub mod front;
 pub mod report;
 
 pub use case::{Case, cases};
+#[cfg(feature = "cases")]
+pub use changes::Changes;
 pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
 #[cfg(feature = "cases")]
 pub use run::{CaseResult, run_case};
@@ -37,6 +41,8 @@ pub mod __private {
     pub use linkme;
 
     pub use crate::case::{CASES, Case};
+    #[cfg(feature = "cases")]
+    pub use crate::changes::Changes;
     #[cfg(feature = "cases")]
     pub use crate::run::{CaseResult, run_case};
     pub use crate::sidecar::record;

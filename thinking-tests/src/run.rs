@@ -7,10 +7,11 @@ use std::sync::{Arc, OnceLock};
 use thinking_injection::{
     Asker, BoxError, Container, Extent, Outcome, Requirement, ResolveError, Resolver, Scope,
 };
-use thinking_modules::{MainModule, Mode, Place};
+use thinking_modules::{MainModule, Place};
 use thinking_runtime::{ActionError, Runtime};
 
 use crate::case::Case;
+use crate::changes::Changes;
 use crate::sidecar::record;
 
 /// What the body of a case may return.
@@ -42,7 +43,7 @@ impl<E: Into<BoxError>> CaseResult for Result<(), E> {
 /// every case does.
 ///
 /// The root is the package's directory, the mode is tests, and the profile `test` is active. Only
-/// the facets that the case needs are checked.
+/// the facets that the case needs are checked, and what it changes.
 ///
 /// # Panics
 ///
@@ -50,12 +51,13 @@ impl<E: Into<BoxError>> CaseResult for Result<(), E> {
 /// bootstrap action failed.
 pub fn run_case(
     case: &'static Case,
+    changes: Changes,
     main: MainModule,
     requirements: Vec<Requirement>,
     body: impl FnOnce(&Resolver<'_>) -> Result<Result<(), BoxError>, ResolveError>,
 ) {
     record(case, || {
-        let container = container(case, main, requirements);
+        let container = container(case, changes, main, requirements);
         let result = catch_unwind(AssertUnwindSafe(|| body(&container.resolver())));
         let outcome = match &result {
             Ok(Ok(Ok(()))) => Outcome::Success,
@@ -76,12 +78,21 @@ pub fn run_case(
     });
 }
 
-fn container(case: &Case, main: MainModule, requirements: Vec<Requirement>) -> Container {
+fn container(
+    case: &Case,
+    changes: Changes,
+    main: MainModule,
+    requirements: Vec<Requirement>,
+) -> Container {
     let builder = Container::builder().registered();
-    let (runtime, _) =
-        Runtime::builder(main).mode(Mode::Tests).known_profiles(builder.known_profiles()).load();
-    let runtime = Arc::new(runtime);
-    bootstrap(&runtime);
+    let (plain, changed) =
+        changes.load(main, &builder.known_profiles()).unwrap_or_else(|mistakes| {
+            let texts: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+            panic!("{}", texts.join("\n\n"))
+        });
+    let plain = Arc::new(plain);
+    bootstrap(&plain);
+    let runtime = changed.map_or(plain, Arc::new);
     let asker = Asker {
         label: format!("test `{}`", case.name),
         place: Place { file: case.file, line: case.line, column: case.column },
@@ -92,7 +103,8 @@ fn container(case: &Case, main: MainModule, requirements: Vec<Requirement>) -> C
     built.unwrap_or_else(|error| panic!("{}", chain(&error)))
 }
 
-/// Performs the bootstrap actions, once per process, with the runtime of the first case.
+/// Performs the bootstrap actions, once per process, with the runtime of the first case, as it is
+/// without the changes of that case: their effects are there for all.
 fn bootstrap(runtime: &Arc<Runtime>) {
     static PERFORMED: OnceLock<Result<(), ActionError>> = OnceLock::new();
     let performed = PERFORMED.get_or_init(|| {

@@ -27,9 +27,13 @@ pub(crate) struct Invocation {
 }
 
 impl Invocation {
-    /// Describes the component that carries it to [`App`].
-    pub(crate) fn component(self) -> Component {
-        Component::existing("thinking::Invocation", here!(), Arc::new(self)).build()
+    /// Describes the components that carry it to [`App`], and its words to those who ask for them.
+    pub(crate) fn components(self) -> [Component; 2] {
+        let arguments = Arc::new(self.arguments.clone());
+        [
+            Component::existing("thinking::Invocation", here!(), Arc::new(self)).build(),
+            Component::existing("thinking::Arguments", here!(), arguments).build(),
+        ]
     }
 }
 

@@ -8,7 +8,6 @@ use thinking_injection::{Arity, Inject, Requirement, ResolveError, Resolver, Typ
 use thinking_runtime::Diagnostic;
 
 use crate::UsageError;
-use crate::app::Invocation;
 
 /// The words of the command line that are neither the framework's options nor one of its
 /// commands, in their order; a parameter of `main`.
@@ -81,10 +80,10 @@ impl Deref for Arguments {
 
 impl Inject for Arguments {
     // Optional, as there is no command line in a test.
-    const WANT: Want = Want::Components(TypeKey::of::<Invocation>(), Arity::Optional);
+    const WANT: Want = Want::Components(TypeKey::of::<Arguments>(), Arity::Optional);
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
-        let invocation: Option<Arc<Invocation>> = resolver.resolve(None)?;
-        Ok(invocation.map(|invocation| invocation.arguments.clone()).unwrap_or_default())
+        let arguments: Option<Arc<Arguments>> = resolver.resolve(None)?;
+        Ok(arguments.map(|arguments| (*arguments).clone()).unwrap_or_default())
     }
 }

@@ -58,6 +58,7 @@ const HOOK_LIMIT: Duration = Duration::from_secs(60);
 /// ```
 pub struct AppBuilder {
     main: MainModule,
+    about: String,
     runtime: RuntimeBuilder,
     command_line: Vec<OsString>,
     /// Whether this is what the process is there for.
@@ -71,6 +72,7 @@ impl App {
     pub fn builder(main: MainModule) -> AppBuilder {
         AppBuilder {
             main,
+            about: String::new(),
             runtime: Runtime::builder(main),
             command_line: vec![main.target.name.into()],
             of_process: false,
@@ -86,6 +88,13 @@ impl AppBuilder {
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.command_line.truncate(1);
         self.command_line.extend(arguments.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets what `--help` says of the program, of which `-h` says the first paragraph. If it is empty,
+    /// both say the package's description.
+    pub fn about(mut self, text: impl Into<String>) -> Self {
+        self.about = text.into();
         self
     }
 
@@ -232,6 +241,7 @@ impl AppBuilder {
     ) -> ExitCode {
         let parsed = CommandLine::parse(
             &self.main,
+            &self.about,
             std::mem::take(&mut self.command_line),
             Arguments::are_among(&requirements),
         );
@@ -295,7 +305,8 @@ impl AppBuilder {
 
     /// Loads what is known before anything is wired.
     fn load(self, invocation: Invocation) -> Prepared {
-        let container = self.container.component(invocation.component());
+        let components = invocation.components().into_iter();
+        let container = components.fold(self.container, ContainerBuilder::component);
         let (runtime, mistakes) = self.runtime.known_profiles(container.known_profiles()).load();
         Prepared { main: self.main, runtime: Arc::new(runtime), mistakes, container }
     }

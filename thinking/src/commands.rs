@@ -57,10 +57,11 @@ impl CommandLine {
     /// after help, version or a wrong command line, about which everything has been said.
     pub(crate) fn parse(
         main: &MainModule,
+        about: &str,
         command_line: Vec<OsString>,
         takes_arguments: bool,
     ) -> Result<CommandLine, ExitCode> {
-        let command = describe(main, takes_arguments);
+        let command = with_about(describe(main, takes_arguments), main, about);
         let command_line = match takes_arguments {
             true => words::marked(&command, command_line),
             false => command_line,
@@ -160,6 +161,20 @@ fn has_experiments() -> bool {
     registry::of_kind(Kind::Stage).next().is_some()
 }
 
+/// Says what the program is: the first paragraph of `about` where help is short, or else what the
+/// package says of itself.
+fn with_about(command: clap::Command, main: &MainModule, about: &str) -> clap::Command {
+    let all = if about.is_empty() { main.description } else { about };
+    let flowing = |paragraph: &str| paragraph.lines().collect::<Vec<_>>().join(" ");
+    match all.split_once("\n\n") {
+        _ if all.is_empty() => {
+            command.about("Runs the program; without a command, the same as `run`")
+        }
+        Some((first, _)) => command.about(flowing(first)).long_about(all.to_owned()),
+        None => command.about(flowing(all)),
+    }
+}
+
 fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
     let option = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help).global(true)
@@ -167,7 +182,6 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
     let arguments = || takes_arguments.then(words::argument);
     let mut command = clap::Command::new(main.target.name)
         .version(main.version)
-        .about("Runs the program; without a command, the same as `run`")
         // The first place is that of `--root`, which is added to each command last.
         .next_display_order(1)
         .arg(

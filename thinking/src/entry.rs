@@ -12,11 +12,13 @@ use crate::{App, Error};
 #[doc(hidden)]
 pub fn run_main(
     main: MainModule,
+    about: &str,
     other_files: &[&str],
     requirements: Vec<Requirement>,
     body: impl FnOnce(&Resolver<'_>) -> Result<Result<ExitCode, Error>, ResolveError>,
 ) -> ExitCode {
     App::builder(main)
+        .about(about)
         .other_files(other_files.iter().copied())
         .command_line(std::env::args_os())
         .run_body(requirements, body)

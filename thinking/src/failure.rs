@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 use thinking_dbs::DatabaseError;
 use thinking_executor::ExecutorError;
+use thinking_injection::ContainerError;
 use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
 use crate::{Error, UsageError};
@@ -67,7 +68,11 @@ pub(crate) fn report_error(error: &Error) {
     // Who else uses a database says enough; that a component needs it does not help.
     let in_use = in_use(error).is_some();
     for cause in error.chain().skip_while(|cause| in_use && !is_in_use(*cause)) {
-        let cause = cause.downcast_ref::<Diagnostic>().map_or_else(|| cause.to_string(), unmarked);
+        let diagnostic = match cause.downcast_ref::<ContainerError>() {
+            Some(error) => error.diagnostic(),
+            None => cause.downcast_ref::<Diagnostic>().cloned(),
+        };
+        let cause = diagnostic.as_ref().map_or_else(|| cause.to_string(), unmarked);
         // Errors that only pass on what their source says would repeat it.
         if causes.last() != Some(&cause) {
             causes.push(cause);

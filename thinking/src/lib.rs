@@ -63,7 +63,9 @@ pub use mistakes::Mistakes;
 pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
-pub use thinking_macros::{Facet, action, component, interface, main, stage, step, test};
+pub use thinking_macros::{
+    Facet, action, choices, component, interface, main, stage, step, test, tracked,
+};
 pub use thinking_modules as modules;
 #[cfg(feature = "scan")]
 pub use thinking_modules::assert_linked;
@@ -113,14 +115,15 @@ pub mod __private {
     pub use crate::wired::assert_wired;
     pub use thinking_executor::__private::{Arguments, StageTask, Step, TaskDefinition};
     pub use thinking_injection::__private::{
-        Component, ComponentDefinition, Condition, Inject, Interface, InterfaceDefinition, Probe,
-        Provided, Requirement, Resolver, Scope, TypeKey, WithoutLifecycle, assert_interface,
+        Choices, ChoicesDefinition, Component, ComponentDefinition, Condition, Inject, Interface,
+        InterfaceDefinition, Probe, Provided, Requirement, Resolver, Scope, TypeKey,
+        WithoutLifecycle, assert_interface, block_on,
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{
         ActionDefinition, ActionResult, BoxError, Facet, FacetDefinition, Field, FromRuntime,
-        Loadable, Range, Reads, Runtime, Violations, bounds, default_value, default_values,
-        in_range, load, shape,
+        Loadable, Range, Reads, Runtime, Tracked, Violations, bounds, default_value,
+        default_values, in_range, load, shape,
     };
-    pub use thinking_tests::__private::{CASES, Case, CaseResult, linkme, run_case};
+    pub use thinking_tests::__private::{CASES, Case, CaseResult, Changes, linkme, run_case};
 }

@@ -6,6 +6,7 @@ use calculator::{Calculator, cli};
 use thinking::Arguments;
 use thinking::prelude::*;
 
+/// Evaluates the expression that the arguments are, such as `2 3 +`; without any, an example.
 #[thinking::main]
 fn main(calculator: Arc<Calculator>, arguments: Arguments) -> Result<()> {
     let answer = cli::evaluate(&calculator, &arguments)?;

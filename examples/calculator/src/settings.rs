@@ -14,7 +14,7 @@ pub struct Settings {
     pub history: RootPath,
 }
 
-/// A way to write expressions.
+/// A way to write expressions: the parsers' conditions name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Notation {

@@ -28,28 +28,60 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn fingerprint() -> Fingerprint {
-    let settings = [("training.rate".to_owned(), "0.5".to_owned())];
-    Fingerprint {
-        code: "c0de".to_owned(),
-        version: 2,
-        arguments: ArgumentsPrint { hash: "a5".to_owned(), text: "n = 3".to_owned() },
-        components: vec!["app::Sgd".to_owned()],
-        settings: settings.into(),
-    }
+fn arguments() -> ArgumentsPrint {
+    ArgumentsPrint { hash: Digest::of(b"3"), text: "n = 3".to_owned() }
 }
 
 fn step(failures: Vec<u64>) -> StepRecord {
     let artifact = Artifact { name: "a.csv".to_owned(), hash: "ab".to_owned(), size: 300 };
     StepRecord {
         path: path(),
-        fingerprint: fingerprint(),
+        arguments: arguments(),
+        print: Digest::of(b"print"),
+        failures,
         session: 1,
         started: at(1),
         took: Duration::from_millis(1500),
         artifacts: vec![artifact],
-        failures,
     }
+}
+
+#[test]
+fn print() {
+    let settings = [("training.rate".to_owned(), "0.5".to_owned())];
+    let print = Print {
+        code: Digest::of(b"code"),
+        version: 2,
+        components: vec!["app::Sgd".to_owned()],
+        settings: settings.into(),
+        helpers: BTreeMap::new(),
+    };
+    check(
+        &print,
+        expect![[r#"
+        21e9a3bad0a4a31c84a4636f6465c410bd124bf390b2978f6fa38a38904b8d7d
+        a776657273696f6e02aa636f6d706f6e656e747391a86170703a3a536764a873
+        657474696e677381ad747261696e696e672e72617465a3302e35"#]],
+    );
+    let helpers = [("app::scale".to_owned(), "5ca1e".to_owned())].into();
+    check(
+        &Print { helpers, ..print },
+        expect![[r#"
+        34df199fa17284ec85a4636f6465c410bd124bf390b2978f6fa38a38904b8d7d
+        a776657273696f6e02aa636f6d706f6e656e747391a86170703a3a536764a873
+        657474696e677381ad747261696e696e672e72617465a3302e35a768656c7065
+        727381aa6170703a3a7363616c65a53563613165"#]],
+    );
+}
+
+/// What a skipped step is compared by is read without the rest of its record.
+#[test]
+fn step_head() {
+    let sealed = codec::seal(&step(vec![7])).unwrap();
+    let head: StepHead<'_> = codec::open(&sealed).unwrap();
+    assert_eq!(head.path, "run/fit[3]");
+    assert_eq!((head.arguments.hash, head.arguments.text), (Digest::of(b"3"), "n = 3"));
+    assert_eq!((head.print, head.failures), (Digest::of(b"print"), vec![7]));
 }
 
 #[test]
@@ -59,15 +91,15 @@ fn branch() {
     check(
         &branch(None),
         expect![[r#"
-        4774885a8230b40584a372756ea372756ea46e616d65a46d61696ea670617265
-        6e74c0a763726561746564b4313937302d30312d30315430303a30303a30305a"#]],
+            66692746e5f0309a84a372756ea372756ea46e616d65a46d61696ea670617265
+            6e74c0a763726561746564b4313937302d30312d30315430303a30303a30305a"#]],
     );
     check(
         &branch(Some((1, 70_000))),
         expect![[r#"
-        14db2c05d33a151084a372756ea372756ea46e616d65a46d61696ea670617265
-        6e749201ce00011170a763726561746564b4313937302d30312d30315430303a
-        30303a30305a"#]],
+            67093d8cc8ba1a4384a372756ea372756ea46e616d65a46d61696ea670617265
+            6e749201ce00011170a763726561746564b4313937302d30312d30315430303a
+            30303a30305a"#]],
     );
 }
 
@@ -76,25 +108,22 @@ fn step_record() {
     check(
         &step(Vec::new()),
         expect![[r#"
-        01ba51160c12087086a470617468aa72756e2f6669745b335dab66696e676572
-        7072696e7485a4636f6465a463306465a776657273696f6e02a9617267756d65
-        6e747382a468617368a26135a474657874a56e203d2033aa636f6d706f6e656e
-        747391a86170703a3a536764a873657474696e677381ad747261696e696e672e
-        72617465a3302e35a773657373696f6e01a773746172746564b4313937302d30
-        312d30315430303a30303a30315aa4746f6f6bce59682f00a961727469666163
-        74739183a46e616d65a5612e637376a468617368a26162a473697a65cd012c"#]],
+            4bc2c9d493700e6787a470617468aa72756e2f6669745b335da9617267756d65
+            6e747382a468617368c41058d6fd3dc609068615d66b6a2616cce5a474657874
+            a56e203d2033a57072696e74c410cdc63b149033dbd1c41b274dea9cc1b9a773
+            657373696f6e01a773746172746564ce000f4240a4746f6f6bce59682f00a961
+            72746966616374739183a46e616d65a5612e637376a468617368a26162a47369
+            7a65cd012c"#]],
     );
     check(
         &step(vec![7]),
         expect![[r#"
-        2a444d77e25aac1687a470617468aa72756e2f6669745b335dab66696e676572
-        7072696e7485a4636f6465a463306465a776657273696f6e02a9617267756d65
-        6e747382a468617368a26135a474657874a56e203d2033aa636f6d706f6e656e
-        747391a86170703a3a536764a873657474696e677381ad747261696e696e672e
-        72617465a3302e35a773657373696f6e01a773746172746564b4313937302d30
-        312d30315430303a30303a30315aa4746f6f6bce59682f00a961727469666163
-        74739183a46e616d65a5612e637376a468617368a26162a473697a65cd012ca8
-        6661696c757265739107"#]],
+            dcb83cf0e3bf7e6d88a470617468aa72756e2f6669745b335da9617267756d65
+            6e747382a468617368c41058d6fd3dc609068615d66b6a2616cce5a474657874
+            a56e203d2033a57072696e74c410cdc63b149033dbd1c41b274dea9cc1b9a866
+            61696c757265739107a773657373696f6e01a773746172746564ce000f4240a4
+            746f6f6bce59682f00a96172746966616374739183a46e616d65a5612e637376
+            a468617368a26162a473697a65cd012c"#]],
     );
 }
 
@@ -105,7 +134,8 @@ fn failure_record() {
         branch: 1,
         position: 2,
         path: path(),
-        fingerprint: fingerprint(),
+        arguments: arguments(),
+        print: Digest::of(b"print"),
         session: 3,
         started: at(4),
         took: Duration::from_nanos(5),
@@ -114,14 +144,12 @@ fn failure_record() {
     check(
         &failure,
         expect![[r#"
-        14937f81441717be89a372756ea372756ea66272616e636801a8706f73697469
-        6f6e02a470617468aa72756e2f6669745b335dab66696e6765727072696e7485
-        a4636f6465a463306465a776657273696f6e02a9617267756d656e747382a468
-        617368a26135a474657874a56e203d2033aa636f6d706f6e656e747391a86170
-        703a3a536764a873657474696e677381ad747261696e696e672e72617465a330
-        2e35a773657373696f6e03a773746172746564b4313937302d30312d30315430
-        303a30303a30345aa4746f6f6b05a663617573657392a56f75746572a5696e6e
-        6572"#]],
+            3904f7ad0dc160898aa372756ea372756ea66272616e636801a8706f73697469
+            6f6e02a470617468aa72756e2f6669745b335da9617267756d656e747382a468
+            617368c41058d6fd3dc609068615d66b6a2616cce5a474657874a56e203d2033
+            a57072696e74c410cdc63b149033dbd1c41b274dea9cc1b9a773657373696f6e
+            03a773746172746564ce003d0900a4746f6f6b05a663617573657392a56f7574
+            6572a5696e6e6572"#]],
     );
     let error = failure.error();
     assert_eq!(error.to_string(), "outer");
@@ -146,21 +174,21 @@ fn session_record() {
     check(
         &session(None),
         expect![[r#"
-        edf7eae7a77261ea8aa372756ea372756ea3706964ce00011170a4686f7374a4
-        686f7374a770726f6772616da770726f6772616da776657273696f6ea5312e32
-        2e33a9617267756d656e747391a372756ea870726f66696c657391a564656275
-        67a773746172746564b4313937302d30312d30315430303a30303a30305aa565
-        6e646564c0a76f7574636f6d65c0"#]],
+            7922a1a9c9410cd58aa372756ea372756ea3706964ce00011170a4686f7374a4
+            686f7374a770726f6772616da770726f6772616da776657273696f6ea5312e32
+            2e33a9617267756d656e747391a372756ea870726f66696c657391a564656275
+            67a773746172746564b4313937302d30312d30315430303a30303a30305aa565
+            6e646564c0a76f7574636f6d65c0"#]],
     );
     check(
         &session(Some(at(60))),
         expect![[r#"
-        b01b7b2087a27d2d8aa372756ea372756ea3706964ce00011170a4686f7374a4
-        686f7374a770726f6772616da770726f6772616da776657273696f6ea5312e32
-        2e33a9617267756d656e747391a372756ea870726f66696c657391a564656275
-        67a773746172746564b4313937302d30312d30315430303a30303a30305aa565
-        6e646564b4313937302d30312d30315430303a30313a30305aa76f7574636f6d
-        65a4646f6e65"#]],
+            1e1fbbb37ae1c92d8aa372756ea372756ea3706964ce00011170a4686f7374a4
+            686f7374a770726f6772616da770726f6772616da776657273696f6ea5312e32
+            2e33a9617267756d656e747391a372756ea870726f66696c657391a564656275
+            67a773746172746564b4313937302d30312d30315430303a30303a30305aa565
+            6e646564b4313937302d30312d30315430303a30313a30305aa76f7574636f6d
+            65a4646f6e65"#]],
     );
 }
 

@@ -2,14 +2,26 @@
 
 use super::*;
 
-fn print() -> Fingerprint {
-    Fingerprint {
-        code: "c0de".to_owned(),
+/// A print, and arguments.
+#[derive(Clone)]
+struct Fingerprint {
+    print: Print,
+    arguments: ArgumentsPrint,
+}
+
+fn arguments(n: u32) -> ArgumentsPrint {
+    ArgumentsPrint { hash: Digest::of(&[n as u8]), text: format!("n = {n}") }
+}
+
+fn recorded() -> Fingerprint {
+    let print = Print {
+        code: Digest::of(b"code"),
         version: 1,
-        arguments: ArgumentsPrint { hash: "a".to_owned(), text: "n = 1".to_owned() },
         components: vec!["app::Sgd".to_owned(), "app::Trainer".to_owned()],
         settings: settings(&[("training.rate", "0.1"), ("training.name", "unset")]),
-    }
+        helpers: settings(&HELPERS),
+    };
+    Fingerprint { print, arguments: arguments(1) }
 }
 
 fn settings(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -22,19 +34,32 @@ fn decided(
     change: impl FnOnce(&mut Fingerprint),
     current: &[(&str, &str)],
 ) -> Decision {
-    let recorded = print();
-    let mut asked = print();
-    change(&mut asked);
-    let request = Request {
-        path,
-        code: &asked.code,
-        version: asked.version,
-        arguments: &asked.arguments,
-        components: &asked.components,
-    };
-    decide(Some(("run/a", &recorded)), &request, &settings(current))
+    decided_among(path, change, current, &HELPERS)
 }
 
+fn decided_among(
+    path: &str,
+    change: impl FnOnce(&mut Fingerprint),
+    current: &[(&str, &str)],
+    helpers: &[(&str, &str)],
+) -> Decision {
+    let recorded = recorded();
+    let mut asked = recorded.clone();
+    asked.print.settings.clear();
+    asked.print.helpers.clear();
+    change(&mut asked);
+    let request = Request { path, arguments: &asked.arguments };
+    let place = Recorded {
+        path: "run/a",
+        arguments: recorded.arguments.hash,
+        text: &recorded.arguments.text,
+    };
+    let (current, helpers) = (settings(current), settings(helpers));
+    let present = Present { settings: &current, helpers: &helpers };
+    decide(Some(place), request, || compare(&recorded.print, &asked.print, present))
+}
+
+const HELPERS: [(&str, &str); 2] = [("app::impl Sgd", "5d"), ("app::scale", "5ca1e")];
 const CURRENT: [(&str, &str); 2] = [("training.rate", "0.1"), ("training.epochs", "9")];
 
 fn differences(decision: Decision) -> Vec<String> {
@@ -46,14 +71,8 @@ fn differences(decision: Decision) -> Vec<String> {
 
 #[test]
 fn nothing_recorded_executes() {
-    let request = Request {
-        path: "run/a",
-        code: "",
-        version: 0,
-        arguments: &ArgumentsPrint::default(),
-        components: &[],
-    };
-    assert_eq!(decide(None, &request, &BTreeMap::new()), Decision::Execute);
+    let request = Request { path: "run/a", arguments: &arguments(1) };
+    assert_eq!(decide(None, request, || unreachable!()), Decision::Execute);
 }
 
 #[test]
@@ -66,7 +85,7 @@ fn the_same_is_reused_and_a_setting_that_was_not_read_does_not_count() {
 #[test]
 fn another_step_at_the_place() {
     assert_eq!(
-        differences(decided("run/b", |asked| asked.code.clear(), &CURRENT)),
+        differences(decided("run/b", |asked| asked.print.code = Digest::default(), &CURRENT)),
         ["recorded here is `run/a`, asked for is `run/b`"]
     );
 }
@@ -74,18 +93,15 @@ fn another_step_at_the_place() {
 #[test]
 fn each_part_of_the_fingerprint_is_compared_and_named() {
     let changed = |change: fn(&mut Fingerprint)| differences(decided("run/a", change, &CURRENT));
-    assert_eq!(changed(|asked| asked.code.push('x')), ["its code changed"]);
-    assert_eq!(changed(|asked| asked.version = 2), ["its version: 1 → 2"]);
-    let arguments = |asked: &mut Fingerprint| {
-        asked.arguments = ArgumentsPrint { hash: "b".to_owned(), text: "n = 2".to_owned() };
-    };
-    assert_eq!(changed(arguments), ["its arguments: n = 1 → n = 2"]);
+    assert_eq!(changed(|asked| asked.print.code = Digest::default()), ["its code changed"]);
+    assert_eq!(changed(|asked| asked.print.version = 2), ["its version: 1 → 2"]);
+    assert_eq!(changed(|asked| asked.arguments = arguments(2)), ["its arguments: n = 1 → n = 2"]);
     assert_eq!(
-        changed(|asked| asked.components[0] = "app::Adam".to_owned()),
+        changed(|asked| asked.print.components[0] = "app::Adam".to_owned()),
         ["its components: app::Sgd → app::Adam"]
     );
     assert_eq!(
-        changed(|asked| drop(asked.components.remove(0))),
+        changed(|asked| drop(asked.print.components.remove(0))),
         ["its components: app::Sgd → none"]
     );
 }
@@ -108,7 +124,29 @@ fn a_setting_that_was_read_is_compared_and_so_is_one_that_was_unset() {
 }
 
 #[test]
+fn a_helper_that_was_called_is_compared_and_another_one_is_not() {
+    let now = |helpers: &[(&str, &str)]| decided_among("run/a", |_| {}, &CURRENT, helpers);
+    let [block, scale] = HELPERS;
+    assert_eq!(now(&[block, scale, ("app::other", "1")]), Decision::Reuse);
+    assert_eq!(
+        differences(now(&[block, ("app::scale", "5ca1ed")])),
+        ["the tracked function `app::scale` changed"]
+    );
+    assert_eq!(
+        differences(now(&[("app::impl Sgd", "6"), scale])),
+        ["the tracked `impl Sgd` in `app` changed"]
+    );
+    assert_eq!(
+        differences(now(&[])),
+        [
+            "the tracked `impl Sgd` in `app` is gone, or not tracked any more",
+            "the tracked function `app::scale` is gone, or not tracked any more"
+        ]
+    );
+}
+
+#[test]
 fn several_differences_are_named_together() {
-    let decision = decided("run/a", |asked| asked.version = 2, &[("training.rate", "1.0")]);
+    let decision = decided("run/a", |asked| asked.print.version = 2, &[("training.rate", "1.0")]);
     assert_eq!(differences(decision).len(), 2);
 }

@@ -1,29 +1,29 @@
 //! Views of rows that cannot be read.
 
+use std::ops::Bound;
+use std::rc::Rc;
+
 use super::*;
-use crate::codec::CodecError;
+use crate::storage::{Rows, Snapshot, Space, StorageError};
+use crate::store::Lineage;
 use crate::store::lineage::Segment;
 
-/// Rows on a disk that fails.
+/// A table on a disk that fails after its types were read.
 struct Failing;
 
-fn failure<T>() -> Result<T, StoreError> {
-    Err(StoreError::Unreadable { what: "a row".to_owned(), source: CodecError::Damaged })
-}
-
-impl Rows for Failing {
-    fn newest(
-        &self,
-        _: &str,
-        _: &[u8],
-        _: u32,
-        _: u64,
-    ) -> Result<Option<Option<Vec<u8>>>, StoreError> {
-        failure()
+impl Snapshot for Failing {
+    fn get(&self, space: Space, _: &[u8]) -> Result<Option<Vec<u8>>, StorageError> {
+        assert_eq!(space, Space::Tables);
+        Ok(None)
     }
 
-    fn next_key(&self, _: &str, _: Bound<&[u8]>) -> Result<Option<Vec<u8>>, StoreError> {
-        failure()
+    fn range(
+        &self,
+        _: Space,
+        _: Bound<&[u8]>,
+        _: Bound<&[u8]>,
+    ) -> Result<Box<dyn Rows>, StorageError> {
+        Err(StorageError::new("no disk"))
     }
 }
 
@@ -32,7 +32,13 @@ impl Rows for Failing {
 fn a_range_ends_after_a_failure() {
     let table: Table<u32, u32> = Table::new("numbers");
     let segments = vec![Segment { branch: 0, from: 0, below: u64::MAX }];
-    let view = TableView::new(Failing, table, Rc::new(Lineage { segments }), 1);
+    let rows = StateRows {
+        snapshot: Rc::new(Failing),
+        lineage: Rc::new(Lineage { segments }),
+        below: 1,
+        overlays: Vec::new(),
+    };
+    let view = TableView::new(rows, table).unwrap();
     for range in [(Bound::Unbounded, Bound::Unbounded), (Bound::Included(1), Bound::Included(2))] {
         let rows: Vec<_> = view.range(range).unwrap().take(3).collect();
         assert!(matches!(&rows[..], [Err(_)]));

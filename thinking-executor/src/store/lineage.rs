@@ -37,12 +37,6 @@ impl Lineage {
             }
         }
     }
-
-    /// Returns the branch that holds a position.
-    pub(crate) fn locate(&self, position: u64) -> Option<u32> {
-        let holds = |segment: &&Segment| segment.from <= position && position < segment.below;
-        self.segments.iter().find(holds).map(|segment| segment.branch)
-    }
 }
 
 #[cfg(test)]
@@ -65,13 +59,5 @@ mod tests {
         assert_eq!(lineage(2), [(2, 15, end), (1, 10, 15), (0, 0, 10)]);
         assert_eq!(lineage(3), [(3, 5, end), (0, 0, 5)]);
         assert_eq!(lineage(4), [(4, 5, end), (0, 0, 5)]);
-    }
-
-    #[test]
-    fn every_position_lies_on_one_branch() {
-        let parents = [None, Some((0, 2)), Some((1, 4))];
-        let lineage = Lineage::of::<()>(2, |id| Ok(parents[id as usize])).unwrap();
-        let branches: Vec<_> = (0..6).map(|position| lineage.locate(position).unwrap()).collect();
-        assert_eq!(branches, [0, 0, 1, 1, 2, 2]);
     }
 }

@@ -1,9 +1,12 @@
 //! Files that steps leave: named by content, checked when they are read.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use thinking::{Artifact, ExecutorError, Stage, StoreError, Tx, stage, step};
+use serde::{Deserialize, Serialize};
+use thinking::{
+    Artifact, Bytes, Csv, ExecutorError, Json, Stage, StoreError, Text, Tx, stage, step,
+};
 use thinking_injection::BoxError;
 
 use crate::lab::{Lab, note};
@@ -120,7 +123,8 @@ fn an_export_is_a_checked_copy_under_the_artifacts_name() {
 
     std::fs::remove_file(&file).unwrap();
     let ExecutorError::Stage { source, .. } = run().unwrap_err() else { panic!() };
-    assert!(source.to_string().ends_with("cannot be accessed"), "{source}");
+    let missing = format!("artifact `a.txt` is missing: there is no `{}`", file.display());
+    assert_eq!(source.to_string(), missing);
 }
 
 /// Content whose file was there already was not written again, so a damaged file stayed damaged
@@ -178,4 +182,112 @@ fn what_is_not_finished_is_no_artifact() {
     lab.session(abandoning()).result.unwrap();
     assert_eq!(stored(&lab), [""; 0]);
     assert!(lab.view().runs[0].steps[0].artifacts.is_empty());
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Row {
+    epoch: u32,
+    loss: f64,
+}
+
+/// Writes values in several forms.
+#[step]
+fn write_all(tx: &mut Tx) -> Result<Vec<Artifact>, BoxError> {
+    note(tx.path().as_str());
+    let rows = vec![Row { epoch: 1, loss: 0.5 }, Row { epoch: 2, loss: 0.25 }];
+    let csv = tx.write("metrics.csv", Csv, &rows)?;
+    let json = tx.write("metrics.json", Json, &rows)?;
+    let text = tx.write("report.md", Text, &"# Report".to_owned())?;
+    let bytes = tx.write("weights.bin", Bytes, &vec![7; 100_000])?;
+    Ok(vec![csv, json, text, bytes])
+}
+
+/// Reads them all in a later step: the rows of one, and how long the others are.
+#[step]
+fn read_all(artifacts: Vec<Artifact>, tx: &mut Tx) -> Result<(Vec<Row>, u64), BoxError> {
+    note(tx.path().as_str());
+    let [csv, json, text, bytes] = &artifacts[..] else { return Err("four of them".into()) };
+    let rows: Vec<Row> = tx.read(csv, Csv)?;
+    let again: Vec<Row> = tx.read(json, Json)?;
+    assert_eq!(rows, again);
+    let mut report = String::new();
+    tx.open(text)?.read_to_string(&mut report)?;
+    assert_eq!(report, "# Report");
+    Ok((rows, report.len() as u64 + tx.map(bytes)?.len() as u64))
+}
+
+#[stage(key = "files")]
+fn forms(stage: &Stage) -> Result<(Vec<Row>, u64), BoxError> {
+    let artifacts = stage.run(write_all())?;
+    let (rows, length) = stage.run(read_all(artifacts.clone()))?;
+    assert_eq!(stage.read::<Vec<Row>>(&artifacts[0], Csv)?, rows);
+    let mut report = String::new();
+    stage.open(&artifacts[2])?.read_to_string(&mut report)?;
+    assert_eq!(stage.map(&artifacts[2])?[..], *report.as_bytes());
+    Ok((rows, length))
+}
+
+#[test]
+fn values_go_from_step_to_step_and_to_the_stage() {
+    let lab = Lab::new();
+    let first = lab.session(forms());
+    assert_eq!(first.executed.len(), 2);
+    let (rows, length) = first.result.unwrap();
+    assert_eq!((rows.len(), length), (2, 100_008));
+    let again = lab.session(forms());
+    assert_eq!((again.executed.len(), again.result.unwrap()), (0, (rows, length)));
+    let content = "epoch,loss\n1,0.5\n2,0.25\n";
+    let file = lab.directory.path().join("lab.redb.artifacts").join(place_of(content));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), content);
+
+    std::fs::write(&file, content.replace('1', "3")).unwrap();
+    let ExecutorError::Stage { source, .. } = lab.session(forms()).result.unwrap_err() else {
+        panic!()
+    };
+    assert!(source.to_string().starts_with("artifact `metrics.csv` is damaged"), "{source}");
+}
+
+#[stage(key = "files")]
+fn misread(stage: &Stage) -> Result<(), BoxError> {
+    let artifacts = stage.run(write_all())?;
+    stage.read::<Row>(&artifacts[1], Json)?;
+    Ok(())
+}
+
+#[test]
+fn content_of_another_type_is_an_error_with_both() {
+    let ExecutorError::Stage { source, .. } = Lab::new().session(misread()).result.unwrap_err()
+    else {
+        panic!()
+    };
+    let expected = "artifact `metrics.json` cannot be read as `it::artifacts::Row`";
+    assert_eq!(source.to_string(), expected);
+    let reason = source.source().unwrap().to_string();
+    assert!(reason.starts_with("invalid type: map, expected u32 at line 2"), "{reason}");
+}
+
+/// Later readers of the record could not tell them apart, and an export would lose one.
+#[step]
+fn write_twice(tx: &mut Tx) -> Result<(), BoxError> {
+    // One that was not finished has no name yet.
+    drop(tx.artifact("a.txt")?);
+    tx.write("a.txt", Text, &"one".to_owned())?;
+    let error = tx.artifact("a.txt").err().unwrap();
+    assert!(matches!(&error, StoreError::ArtifactTwice(name) if name == "a.txt"));
+    tx.write("a.txt", Text, &"two".to_owned())?;
+    Ok(())
+}
+
+#[stage(key = "files")]
+fn twice(stage: &Stage) -> Result<(), BoxError> {
+    Ok(stage.run(write_twice())?)
+}
+
+#[test]
+fn two_artifacts_of_a_step_have_different_names() {
+    let ExecutorError::Step { source, .. } = Lab::new().session(twice()).result.unwrap_err() else {
+        panic!()
+    };
+    let expected = "the step has two artifacts called `a.txt`: each needs a name of its own";
+    assert_eq!(source.to_string(), expected);
 }

@@ -98,7 +98,7 @@ impl History {
                     let parent = serde_json::from_value(opened(bytes)["parent"].clone());
                     history.parents.insert(key.parse().unwrap(), parent.unwrap());
                 }
-                "heads" => history.head = u32::from_le_bytes(bytes[..].try_into().unwrap()),
+                "heads" => history.head = u32::from_be_bytes(bytes[..].try_into().unwrap()),
                 "steps" => {
                     let path = opened(bytes)["path"].as_str().unwrap().to_owned();
                     history.steps.insert(place(), path);

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, TableError};
+use redb::{ReadableDatabase, ReadableTable, TableDefinition, TableError};
 use serde_json::Value;
 
-pub(crate) const META: TableDefinition<&str, &[u8]> = TableDefinition::new("meta");
-pub(crate) const BRANCHES: TableDefinition<u32, &[u8]> = TableDefinition::new("branches");
-pub(crate) const HEADS: TableDefinition<&str, u32> = TableDefinition::new("heads");
-pub(crate) const STEPS: TableDefinition<(u32, u64), &[u8]> = TableDefinition::new("steps");
-pub(crate) const RESULTS: TableDefinition<(u32, u64), &[u8]> = TableDefinition::new("results");
-pub(crate) const FAILURES: TableDefinition<u64, &[u8]> = TableDefinition::new("failures");
-pub(crate) const SESSIONS: TableDefinition<u64, &[u8]> = TableDefinition::new("sessions");
-pub(crate) type StateRow = (&'static str, &'static [u8], u32, u64);
-pub(crate) const STATE: TableDefinition<StateRow, Option<&[u8]>> = TableDefinition::new("state");
+type Bytes = TableDefinition<'static, &'static [u8], &'static [u8]>;
+pub(crate) const META: Bytes = TableDefinition::new("thinking.meta");
+pub(crate) const BRANCHES: Bytes = TableDefinition::new("thinking.branches");
+pub(crate) const HEADS: Bytes = TableDefinition::new("thinking.heads");
+pub(crate) const STEPS: Bytes = TableDefinition::new("thinking.steps");
+pub(crate) const RESULTS: Bytes = TableDefinition::new("thinking.results");
+pub(crate) const PRINTS: Bytes = TableDefinition::new("thinking.prints");
+pub(crate) const FAILURES: Bytes = TableDefinition::new("thinking.failures");
+pub(crate) const SESSIONS: Bytes = TableDefinition::new("thinking.sessions");
+pub(crate) const LOGS: Bytes = TableDefinition::new("thinking.logs");
+pub(crate) const TABLES: Bytes = TableDefinition::new("thinking.tables");
+pub(crate) const STATE: Bytes = TableDefinition::new("thinking.state");
 
 /// Table and key as text, and the bytes of the value.
 pub(crate) type Rows = BTreeMap<(&'static str, String), Vec<u8>>;
@@ -25,58 +28,108 @@ pub(crate) fn of_file(path: &Path) -> Rows {
 }
 
 /// Returns all rows of a store; none of a table that is not there yet.
-pub(crate) fn of(database: &redb::Database) -> Rows {
+pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
     let transaction = database.begin_read().unwrap();
     let mut rows = Rows::new();
-    table(&mut rows, &transaction, META, |key, value| (key.to_owned(), value.to_vec()));
-    table(&mut rows, &transaction, BRANCHES, |key, value| (key.to_string(), value.to_vec()));
-    table(&mut rows, &transaction, HEADS, |key, value| {
-        (key.to_owned(), value.to_le_bytes().into())
-    });
-    table(&mut rows, &transaction, STEPS, |key, value| (format!("{key:?}"), value.to_vec()));
-    table(&mut rows, &transaction, RESULTS, |key, value| (format!("{key:?}"), value.to_vec()));
-    table(&mut rows, &transaction, FAILURES, |key, value| (key.to_string(), value.to_vec()));
-    table(&mut rows, &transaction, SESSIONS, |key, value| (key.to_string(), value.to_vec()));
-    table(&mut rows, &transaction, STATE, |key, value| {
-        (format!("{key:?}"), value.map(<[u8]>::to_vec).unwrap_or_default())
-    });
+    for (name, definition, text) in [
+        ("meta", META, utf8 as fn(&[u8]) -> String),
+        ("branches", BRANCHES, branch),
+        ("heads", HEADS, utf8),
+        ("steps", STEPS, place),
+        ("results", RESULTS, place),
+        ("prints", PRINTS, hex),
+        ("failures", FAILURES, serial),
+        ("sessions", SESSIONS, serial),
+        ("logs", LOGS, hex),
+        ("tables", TABLES, utf8),
+        ("state", STATE, state),
+    ] {
+        let table = match transaction.open_table(definition) {
+            Ok(table) => table,
+            Err(TableError::TableDoesNotExist(_)) => continue,
+            Err(error) => panic!("{error}"),
+        };
+        for row in table.iter().unwrap() {
+            let (key, value) = row.unwrap();
+            rows.insert((name, text(key.value())), value.value().to_vec());
+        }
+    }
     rows
 }
 
-fn table<K: redb::Key + 'static, V: redb::Value + 'static>(
-    rows: &mut Rows,
-    transaction: &ReadTransaction,
-    definition: TableDefinition<K, V>,
-    text: impl Fn(K::SelfType<'_>, V::SelfType<'_>) -> (String, Vec<u8>),
-) {
-    use redb::TableHandle;
-    let name: &'static str = match definition.name() {
-        "meta" => "meta",
-        "branches" => "branches",
-        "heads" => "heads",
-        "steps" => "steps",
-        "results" => "results",
-        "failures" => "failures",
-        "sessions" => "sessions",
-        _ => "state",
-    };
-    let table = match transaction.open_table(definition) {
-        Ok(table) => table,
-        Err(TableError::TableDoesNotExist(_)) => return,
-        Err(error) => panic!("{error}"),
-    };
-    for row in table.iter().unwrap() {
-        let (key, value) = row.unwrap();
-        let (key, value) = text(key.value(), value.value());
-        rows.insert((name, key), value);
+pub(crate) fn place_of(branch: u32, position: u64) -> Vec<u8> {
+    [&branch.to_be_bytes()[..], &position.to_be_bytes()[..]].concat()
+}
+
+fn utf8(key: &[u8]) -> String {
+    String::from_utf8(key.to_vec()).unwrap()
+}
+
+fn hex(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn branch(key: &[u8]) -> String {
+    u32::from_be_bytes(key.try_into().unwrap()).to_string()
+}
+
+fn serial(key: &[u8]) -> String {
+    u64::from_be_bytes(key.try_into().unwrap()).to_string()
+}
+
+fn place(key: &[u8]) -> String {
+    let (branch, position) = key.split_first_chunk().unwrap();
+    let position = u64::from_be_bytes(position.try_into().unwrap());
+    format!("{:?}", (u32::from_be_bytes(*branch), position))
+}
+
+fn state(key: &[u8]) -> String {
+    let (table, rest) = delimited(key);
+    let (key, rest) = delimited(rest);
+    let (branch, version) = rest.split_first_chunk().unwrap();
+    let version = u64::from_be_bytes(version.try_into().unwrap());
+    format!("{:?}", (utf8(&table), key, u32::from_be_bytes(*branch), version))
+}
+
+/// Splits bytes at two zeros, and takes a zero and 255 for a zero.
+fn delimited(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
+    let mut text = Vec::new();
+    let mut rest = bytes;
+    loop {
+        match rest {
+            [0, 0, after @ ..] => return (text, after),
+            [0, 0xff, after @ ..] => {
+                text.push(0);
+                rest = after;
+            }
+            [byte, after @ ..] => {
+                text.push(*byte);
+                rest = after;
+            }
+            [] => panic!("no end in {bytes:?}"),
+        }
     }
 }
 
 /// Decodes a sealed value, whose checksum must fit.
 pub(crate) fn opened(sealed: &[u8]) -> Value {
     let (checksum, payload) = sealed.split_at(8);
-    assert_eq!(checksum, &blake3::hash(payload).as_bytes()[..8]);
-    rmp_serde::from_slice(payload).unwrap()
+    assert_eq!(checksum, twox_hash::XxHash3_64::oneshot(payload).to_be_bytes());
+    json(rmp_serde::from_slice(payload).unwrap())
+}
+
+/// Bytes become their hexadecimal text.
+fn json(value: rmpv::Value) -> Value {
+    match value {
+        rmpv::Value::Binary(bytes) => Value::from(hex(&bytes)),
+        rmpv::Value::Array(values) => values.into_iter().map(json).collect(),
+        rmpv::Value::Map(entries) => {
+            let entries = entries.into_iter();
+            let text = |key: rmpv::Value| key.as_str().unwrap().to_owned();
+            Value::Object(entries.map(|(key, value)| (text(key), json(value))).collect())
+        }
+        scalar => serde_json::to_value(scalar).unwrap(),
+    }
 }
 
 /// Returns the rows without what differs between two runs of one program: times, sessions.

@@ -62,7 +62,7 @@ fn put<K: Ord + Clone, V: Clone>(map: &mut BTreeMap<K, V>, (key, value): &Write<
 
 /// Does a write to a table and to its model, and compares them.
 fn write<K: Key + Ord + Clone + Debug, V>(
-    mut table: TableMut<'_, K, V>,
+    mut table: TableMut<K, V>,
     map: &mut BTreeMap<K, V>,
     write: &Write<K, V>,
 ) -> Result<(), BoxError>
@@ -112,12 +112,12 @@ fn program(steps: Vec<Vec<Change>>, stage: &Stage) -> Result<(), BoxError> {
     Ok(())
 }
 
-type Opened<'a, K, V> = Result<TableView<'a, K, V>, thinking::StoreError>;
+type Opened<K, V> = Result<TableView<K, V>, thinking::StoreError>;
 
-fn compare_all<'a>(
-    whole: impl FnOnce(Table<i64, f64>) -> Opened<'a, i64, f64>,
-    texts: impl FnOnce(Table<String, String>) -> Opened<'a, String, String>,
-    pairs: impl FnOnce(Table<(i8, String), Option<u32>>) -> Opened<'a, (i8, String), Option<u32>>,
+fn compare_all(
+    whole: impl FnOnce(Table<i64, f64>) -> Opened<i64, f64>,
+    texts: impl FnOnce(Table<String, String>) -> Opened<String, String>,
+    pairs: impl FnOnce(Table<(i8, String), Option<u32>>) -> Opened<(i8, String), Option<u32>>,
     model: &Model,
     at: &str,
 ) -> Result<(), BoxError> {
@@ -129,7 +129,7 @@ fn compare_all<'a>(
 }
 
 fn compare<K: Key + Ord + Clone + Debug, V>(
-    view: &TableView<'_, K, V>,
+    view: &TableView<K, V>,
     map: &BTreeMap<K, V>,
     keys: &[K],
     at: &str,

@@ -108,22 +108,20 @@ fn json() {
               "branch": "main-2",
               "branches": 2,
               "failure": {
+                "arguments": {
+                  "hash": "0c389a743e34fda435fbd575bb889dbc",
+                  "text": "n = 4"
+                },
                 "branch": 1,
                 "causes": [
                   "4 broke"
                 ],
                 "fingerprint": {
-                  "arguments": {
-                    "hash": "0c389a743e34fda435fbd575bb889dbc",
-                    "text": "n = 4"
-                  },
-                  "code": "…",
-                  "components": [],
-                  "settings": {},
-                  "version": 0
+                  "code": "…"
                 },
                 "path": "experiment[lab]/group[i]/fragile[4]",
                 "position": 3,
+                "print": "51594e1f18a09789f87e4ffcc17e7f58",
                 "run": "experiment[lab]",
                 "session": 2,
                 "started": "…",

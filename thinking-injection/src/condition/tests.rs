@@ -2,10 +2,10 @@
 
 use super::*;
 
-fn setting(facet: &str, key: &str) -> Option<Setting<'static>> {
+fn setting(facet: &str, key: &str) -> Option<Setting> {
     Some(match (facet, key) {
         ("broken", _) => Setting::Mistaken,
-        (_, "rate") => Setting::Value("1"),
+        (_, "rate") => Setting::Value("1".to_owned()),
         _ => Setting::Unset,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thinking_runtime::Setting;
 
-use super::finding::{AskedBy, Finding, Problem, WrongPick};
+use super::finding::{AskedBy, Finding, Problem, Unused, WrongPick};
 use super::walk::Walk;
 use super::{Choice, Graph, Member, Standing, Surroundings};
 use crate::choices::{Choices, Choosing};
@@ -132,7 +132,7 @@ impl Graph {
     }
 
     /// Returns the parameter that an edge stands for.
-    pub(super) fn parameter(&self, from: u32, to: u32) -> &'static str {
+    pub(crate) fn parameter(&self, from: u32, to: u32) -> &'static str {
         let requirements = &self.component(from).requirements;
         let held = requirements.iter().filter(|requirement| requirement.want.is_held());
         let mut link = held.filter(|requirement| self.answers(requirement).contains(&to));
@@ -208,11 +208,12 @@ impl Graph {
     ) {
         let mut found = |problem| Finding::collect(findings, requirement, asked_by(), problem);
         match requirement.want {
-            Want::Nothing => {}
+            Want::Tokio | Want::Nothing => {}
             Want::Facet(key) if (around.has_facet)(key.id()) => {}
             Want::Facet(_) => found(Problem::UnknownFacet),
             Want::Components(key, arity) | Want::Later(key, arity) => match arity {
                 Arity::All => {}
+                Arity::ByName if requirement.name.is_some() => found(Problem::NamedMap),
                 Arity::ByName => self.by_name(key).into_iter().for_each(found),
                 Arity::One | Arity::Optional => {
                     if let Some(problem) = self.check_one(key, arity, requirement.name, around) {
@@ -299,19 +300,16 @@ impl Graph {
             if component.conditions.is_empty() {
                 continue;
             }
-            for (facet, key) in component.conditions.iter().flat_map(|c| c.settings()) {
-                let (text, known) = match (around.setting)(facet, key) {
-                    Some(Setting::UnknownFacet(known)) => {
-                        (format!("the unknown facet `{facet}`"), Some(known))
-                    }
-                    Some(Setting::UnknownKey(known)) => {
-                        (format!("the unknown key `{key}` of facet `{facet}`"), Some(known))
-                    }
-                    Some(Setting::Secret) => (format!("the secret key `{facet}.{key}`"), None),
+            let settings = component.conditions.iter().flat_map(|condition| condition.settings());
+            for (condition, facet, key) in settings {
+                let unused = match (around.setting)(facet, key) {
+                    Some(Setting::UnknownFacet { known }) => Unused::Facet { facet, known },
+                    Some(Setting::UnknownKey { key, known }) => Unused::Key { facet, key, known },
+                    Some(Setting::Secret) => Unused::Secret { facet, key },
                     _ => continue,
                 };
-                let known = known.map(|known| known.into_iter().map(str::to_owned).collect());
-                findings.push(Finding::UnusedCondition { component: index as u32, text, known });
+                let (component, condition) = (index as u32, condition.to_string());
+                findings.push(Finding::UnusedCondition { component, condition, unused });
             }
         }
     }

@@ -40,7 +40,6 @@ impl Graph {
 
     fn wired(&self, index: u32) -> WiredComponent {
         let component = self.component(index);
-        let krate = component.path().split("::").next().unwrap_or_default();
         WiredComponent {
             path: component.path().to_owned(),
             place: component.place.to_string(),
@@ -49,7 +48,7 @@ impl Graph {
             fallback: self.fallbacks[index as usize],
             scope: component.scope.to_string(),
             absence: self.absence(index),
-            internal: OWN.contains(&krate),
+            internal: is_internal(component.path()),
             provides: component.provisions.iter().map(|p| p.key.to_string()).collect(),
             needs: component.requirements.iter().map(|need| self.need(need)).collect(),
             construct: None,
@@ -67,6 +66,7 @@ impl Graph {
             },
             Want::Fresh(_) => "factory",
             Want::Facet(_) => "facet",
+            Want::Tokio => "tokio",
             Want::Nothing => "container",
         };
         let key = match requirement.want {
@@ -133,6 +133,11 @@ impl Graph {
             Standing::Active => None,
         }
     }
+}
+
+/// Tells whether a component belongs to the framework, not to the program.
+pub(crate) fn is_internal(path: &str) -> bool {
+    OWN.contains(&path.split("::").next().unwrap_or_default())
 }
 
 /// Types are sorted by name; two may have the same.

@@ -4,10 +4,11 @@ use std::fmt;
 use std::mem::discriminant;
 
 use thinking_modules::Place;
-use thinking_runtime::Diagnostic;
+use thinking_runtime::{Diagnostic, nearest};
 
 use super::Graph;
 use crate::choices::Choosing;
+use crate::component::Component;
 use crate::requirement::{Requirement, TypeKey, Want};
 use crate::scope::Scope;
 
@@ -24,7 +25,7 @@ pub(crate) enum Finding {
     /// A transient component whose hooks nobody would call.
     HooksOfTransient(u32),
     /// A condition that can never hold.
-    UnusedCondition { component: u32, text: String, known: Option<Vec<String>> },
+    UnusedCondition { component: u32, condition: String, unused: Unused },
     /// A decision of the program that cannot be followed.
     Pick { choosing: Choosing, forced: bool, problem: WrongPick, candidates: Vec<u32> },
     /// A decision about components of which there are none.
@@ -57,10 +58,22 @@ pub(crate) enum Problem {
     UnknownFacet,
     /// These are asked for by name and have none.
     Unnamed(Vec<u32>),
+    /// All are asked for by their names, and by one name.
+    NamedMap,
     /// These have the same name.
     SameName { name: String, candidates: Vec<u32> },
     /// New ones are asked for, and there is one only.
     NotTransient(u32),
+}
+
+/// What a condition names that cannot be.
+pub(crate) enum Unused {
+    /// The program has other facets.
+    Facet { facet: &'static str, known: Vec<String> },
+    /// The facet has other keys there.
+    Key { facet: &'static str, key: String, known: Vec<String> },
+    /// The value may not be shown.
+    Secret { facet: &'static str, key: &'static str },
 }
 
 /// Why a decision cannot be followed.
@@ -111,6 +124,11 @@ impl Finding {
         }
     }
 
+    /// Tells whether a decision of the program could settle it.
+    pub(crate) fn is_ambiguity(&self) -> bool {
+        matches!(self, Finding::Requirement { problem: Problem::Ambiguous(_), .. })
+    }
+
     /// Writes the message: who asked, who could answer, what to do.
     pub(crate) fn diagnostic(&self, graph: &Graph) -> Diagnostic {
         match self {
@@ -138,15 +156,8 @@ impl Finding {
                     .at(component.place, "implements `Lifecycle`")
                     .help("give it another scope, or do in its constructor and `Drop` what its hooks do")
             }
-            Finding::UnusedCondition { component, text, known } => {
-                let component = graph.component(*component);
-                let label = format!("the condition of `{}`", component.path);
-                let diagnostic = Diagnostic::error(format!("a condition names {text}"));
-                let diagnostic = diagnostic.at(component.place, label);
-                match known {
-                    Some(known) => diagnostic.note(format!("known: {}", known.join(", "))),
-                    None => diagnostic.help("let it depend on a key that may be shown"),
-                }
+            Finding::UnusedCondition { component, condition, unused } => {
+                unused_condition(graph.component(*component), condition, unused)
             }
             Finding::Pick { choosing, forced, problem, candidates } => {
                 wrong_pick(choosing, *forced, problem, candidates, graph)
@@ -196,6 +207,10 @@ fn unanswered(wanted: Wanted, askers: &[AskedBy], problem: &Problem, graph: &Gra
                     diagnostic.at(component.place, format!("`{}` has no name", component.path))
                 })
                 .help("give it one with `named = \"…\"`, or ask for all with `Vec<Arc<…>>`")
+        }
+        Problem::NamedMap => {
+            asked(format!("a map has all components by their names, and not only {wanted}"))
+                .help("leave the name out, or ask for an `Arc` by that name")
         }
         Problem::NotTransient(index) => {
             let component = graph.component(*index);
@@ -311,6 +326,38 @@ fn wrong_scope(asker: &AskedBy, longest: Scope, chain: &[u32], graph: &Graph) ->
     diagnostic
         .at(last.place, format!("`{path}`, one per {scope}"))
         .help("take it where it is used, as a `Lazy<…>`, or give both the same scope")
+}
+
+fn unused_condition(component: &Component, condition: &str, unused: &Unused) -> Diagnostic {
+    let said = |message: String| {
+        let label = format!("the condition {condition} of `{}`", component.path);
+        Diagnostic::error(message).at(component.place, label)
+    };
+    let among = |diagnostic: Diagnostic, found: &str, known: &[String]| {
+        let near = nearest(found, known.iter().map(String::as_str));
+        diagnostic
+            .note(format!("known: {}", known.join(", ")))
+            .help_if(near.map(|near| format!("did you mean `{near}`?")))
+    };
+    match unused {
+        Unused::Facet { facet, known } => {
+            among(said(format!("a condition names the unknown facet `{facet}`")), facet, known)
+        }
+        Unused::Key { facet, key, known } => {
+            let unknown =
+                said(format!("a condition names the unknown key `{key}` of facet `{facet}`"));
+            match (known.is_empty(), key.rsplit_once('.')) {
+                (true, Some((above, _))) => {
+                    unknown.note(format!("`{facet}.{above}` is no table with keys"))
+                }
+                _ => among(unknown, key, known),
+            }
+        }
+        Unused::Secret { facet, key } => {
+            said(format!("a condition names the secret key `{facet}.{key}`"))
+                .help("let it depend on a key that may be shown")
+        }
+    }
 }
 
 fn wrong_pick(

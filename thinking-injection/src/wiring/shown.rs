@@ -33,9 +33,12 @@ impl WiredComponent {
         marks
     }
 
-    /// Lists the types that it provides beside its own.
+    /// Lists the interfaces that it provides: all but its own type, unless that is one.
     pub(super) fn interfaces(&self) -> &[String] {
-        self.provides.get(1..).unwrap_or_default()
+        match self.provides.split_first() {
+            Some((own, others)) if !own.starts_with("dyn ") => others,
+            _ => &self.provides,
+        }
     }
 
     /// Says how long it took, as far as it is known: `constructed in 3.1 ms, started in 2.00 s`.
@@ -55,6 +58,7 @@ impl Need {
         let ty = self.ty.as_deref().unwrap_or_default();
         let mut text = match &*self.wants {
             "container" => "the container".to_owned(),
+            "tokio" => "the runtime of tokio".to_owned(),
             "one" => ty.to_owned(),
             "factory" => format!("a new {ty}"),
             "by-name" => format!("all {ty} by name"),
@@ -71,7 +75,7 @@ impl Need {
 
     /// Tells whether components could answer it.
     pub(super) fn is_for_components(&self) -> bool {
-        !matches!(&*self.wants, "facet" | "container")
+        !matches!(&*self.wants, "facet" | "container" | "tokio")
     }
 }
 

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use thinking::{BoxError, Container, Inject, ResolveError, component, interface};
 use thinking_runtime::Profiles;
 
+use crate::choosing::runtime;
+
 #[interface]
 trait Sink: Send + Sync {
     fn name(&self) -> &'static str;
@@ -104,6 +106,22 @@ fn one_optional_all_named_and_the_rest() {
 fn a_profile_enables_a_component() {
     let everything = container(&["third"]).get::<Everything>().unwrap();
     assert_eq!(names(&everything.all), ["third", "first", "second"]);
+}
+
+#[component(named = "nested", when(facet(clocks.zone.name = "CET")))]
+fn nested() -> Count {
+    Count(3)
+}
+
+#[test]
+fn a_setting_in_a_table_enables_a_component() {
+    let count = |assignments: &[&str]| {
+        let builder = Container::builder().registered().runtime(runtime(assignments));
+        let container = builder.build().unwrap();
+        container.inject::<Option<Arc<Count>>>(Some("nested")).unwrap().map(|count| count.0)
+    };
+    assert_eq!(count(&[]), None);
+    assert_eq!(count(&["clocks.zone.name=CET"]), Some(3));
 }
 
 #[test]

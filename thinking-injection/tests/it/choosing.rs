@@ -143,6 +143,24 @@ struct Clocks {
     password: String,
     #[allow(dead_code, reason = "only its key is looked at")]
     speed: Option<u32>,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its key is looked at")]
+    zone: Zone,
+}
+
+#[derive(Default, serde::Deserialize)]
+#[allow(dead_code, reason = "only its keys are looked at")]
+struct Zone {
+    name: Option<String>,
+    summer: Option<Summer>,
+    token: Option<thinking_runtime::Secret<String>>,
+}
+
+#[derive(serde::Deserialize)]
+#[allow(dead_code, reason = "only its keys are looked at")]
+struct Summer {
+    observed: bool,
+    shift: std::time::Duration,
 }
 
 static CONTRIBUTOR: Contributor = Contributor {
@@ -213,6 +231,24 @@ fn a_component_takes_part_while_a_setting_has_a_value_also_an_auxiliary_one() {
     assert_eq!(named(facet("rate", "2.0"), &["clocks.rate=2"]), "B");
     assert_eq!(named(facet("speed", "1"), &[]), "A");
     assert_eq!(named(Condition::Not(Box::new(facet("speed", "1"))), &[]), "B");
+}
+
+#[test]
+fn a_setting_may_lie_in_a_table() {
+    let named = |condition: Condition, assignments: &[&str]| {
+        let clocks = with([clock!(A.fallback()), clock!(B.when(condition))]);
+        one(clocks.runtime(runtime(assignments))).unwrap()
+    };
+    let summer = |rest| ["clocks.zone.summer.observed=true", rest];
+    assert_eq!(named(facet("zone.name", "\"CET\""), &[]), "A");
+    assert_eq!(named(facet("zone.name", "\"CET\""), &["clocks.zone.name=CET"]), "B");
+    let observed = || facet("zone.summer.observed", "true");
+    assert_eq!(named(observed(), &[]), "A");
+    assert_eq!(named(observed(), &summer("clocks.zone.summer.shift=1h")), "B");
+    // Whichever way it is spelled.
+    let shift = || facet("zone.summer.shift", "\"1h\"");
+    assert_eq!(named(shift(), &summer("clocks.zone.summer.shift='60 min'")), "B");
+    assert_eq!(named(shift(), &summer("clocks.zone.summer.shift=2h")), "A");
 }
 
 #[test]

@@ -139,21 +139,61 @@ fn conditions_about_what_does_not_exist() {
             .runtime(runtime(&[]))
             .component(when(component("A", 1), "clock", "level"))
             .component(when(component("B", 2), "clocks", "levels"))
-            .component(when(component("C", 3), "clocks", "password")),
+            .component(when(component("C", 3), "clocks", "password"))
+            .component(when(component("D", 4), "clocks", "zone.sumer.observed"))
+            .component(when(component("E", 5), "clocks", "zone.summer.observe"))
+            .component(when(component("F", 6), "clocks", "zone.summer.observed.since"))
+            .component(when(component("G", 7), "clocks", "level.high"))
+            .component(when(component("H", 8), "clocks", "zone.token"))
+            .component(when(component("I", 9), "clocks", "password.first")),
         expect![[r#"
             error: a condition names the unknown facet `clock`
             --> src/main.rs:1:1
-             = the condition of `app::A`
-             = note: known: clocks, logs, training
+             = the condition `clock.level = 1` of `app::A`
+             = note: known: clocks, logs, storage, training
+             = help: did you mean `clocks`?
 
             error: a condition names the unknown key `levels` of facet `clocks`
             --> src/main.rs:2:1
-             = the condition of `app::B`
-             = note: known: forced, level, rate, password, speed
+             = the condition `clocks.levels = 1` of `app::B`
+             = note: known: forced, level, rate, password, speed, zone
+             = help: did you mean `level`?
 
             error: a condition names the secret key `clocks.password`
             --> src/main.rs:3:1
-             = the condition of `app::C`
+             = the condition `clocks.password = 1` of `app::C`
+             = help: let it depend on a key that may be shown
+
+            error: a condition names the unknown key `zone.sumer` of facet `clocks`
+            --> src/main.rs:4:1
+             = the condition `clocks.zone.sumer.observed = 1` of `app::D`
+             = note: known: zone.name, zone.summer, zone.token
+             = help: did you mean `zone.summer`?
+
+            error: a condition names the unknown key `zone.summer.observe` of facet `clocks`
+            --> src/main.rs:5:1
+             = the condition `clocks.zone.summer.observe = 1` of `app::E`
+             = note: known: zone.summer.observed, zone.summer.shift
+             = help: did you mean `zone.summer.observed`?
+
+            error: a condition names the unknown key `zone.summer.observed.since` of facet `clocks`
+            --> src/main.rs:6:1
+             = the condition `clocks.zone.summer.observed.since = 1` of `app::F`
+             = note: `clocks.zone.summer.observed` is no table with keys
+
+            error: a condition names the unknown key `level.high` of facet `clocks`
+            --> src/main.rs:7:1
+             = the condition `clocks.level.high = 1` of `app::G`
+             = note: `clocks.level` is no table with keys
+
+            error: a condition names the secret key `clocks.zone.token`
+            --> src/main.rs:8:1
+             = the condition `clocks.zone.token = 1` of `app::H`
+             = help: let it depend on a key that may be shown
+
+            error: a condition names the secret key `clocks.password.first`
+            --> src/main.rs:9:1
+             = the condition `clocks.password.first = 1` of `app::I`
              = help: let it depend on a key that may be shown"#]],
     );
 }
@@ -185,6 +225,21 @@ fn one_name_for_two_and_no_name() {
              = candidate `app::B`
              = help: mark one as `primary`, ask for one by name, or for all with `Vec<Arc<…>>`
              = help: or let them take part in turn: `when(profile = "…")`"#]],
+    );
+}
+
+#[test]
+fn a_map_by_one_name() {
+    let requirement = Requirement::of::<BTreeMap<String, Arc<dyn Sink>>>("sinks", Some("x"));
+    let asks = component::<C>("C", 3).requires(requirement).build();
+    let sinks = [sink_a().named("x").build(), sink_b().named("y").build(), asks];
+    check(
+        sinks.into_iter().fold(Container::builder(), ContainerBuilder::component),
+        expect![[r#"
+        error: a map has all components by their names, and not only `dyn it::findings::Sink` named `x`
+        --> src/main.rs:3:1
+         = asked for by `sinks` of component `app::C`
+         = help: leave the name out, or ask for an `Arc` by that name"#]],
     );
 }
 

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use expect_test::expect;
 use thinking::{
-    BoxError, Component, Container, ContainerBuilder, ContainerError, Outcome, Requirement,
+    Asker, BoxError, Component, Container, ContainerBuilder, ContainerError, Outcome, Requirement,
+    Scope,
 };
-use thinking_modules::here;
+use thinking_modules::Place;
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -21,6 +23,8 @@ impl<const N: usize> Noting<N> {
         match self.fails {
             fails if fails == what => Err(format!("{N} does not {what}").into()),
             "panic" if what == "start" => panic!("{N} panics"),
+            "panic while constructed" if what == "construct" => panic!("{N} panics"),
+            "panic while stopped" if what == "stop" => panic!("{N} panics"),
             _ => Ok(()),
         }
     }
@@ -44,7 +48,8 @@ fn add<const N: usize, const M: usize>(
     fails: &'static str,
 ) -> ContainerBuilder {
     let log = log.clone();
-    let component = Component::builder::<Noting<N>>(format!("app::{N}"), here!(), move |_| {
+    let place = Place { file: "src/main.rs", line: N as u32, column: 1 };
+    let component = Component::builder::<Noting<N>>(format!("app::{N}"), place, move |_| {
         let component = Noting { log: log.clone(), fails };
         component.note("construct")?;
         Ok(component)
@@ -84,9 +89,41 @@ fn dependencies_come_first_and_go_last() {
 fn a_failing_constructor_is_an_error_with_those_who_needed_it_and_starts_nothing() {
     let log = Log::default();
     let error = build(&log, "construct").err().unwrap();
-    assert_eq!(error.to_string(), "component `app::3` cannot be constructed, needed by `app::1`");
+    assert_eq!(
+        error.to_string(),
+        "component `app::3` (src/main.rs:3:1) cannot be constructed, \
+         needed by `needed` of component `app::1` (src/main.rs:1:1)"
+    );
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "3 does not construct");
     assert_eq!(noted(&log), "construct 2, construct 3");
+}
+
+#[test]
+fn the_diagnostic_of_a_failure_names_all_who_needed_it_to_the_one_who_asked() {
+    let log = Log::default();
+    let asker = Asker {
+        label: "`main`".to_owned(),
+        place: Place { file: "src/main.rs", line: 90, column: 1 },
+        requirements: vec![
+            Requirement::of::<Vec<Arc<String>>>("nothing", None),
+            Requirement::of::<Arc<Noting<1>>>("first", None),
+        ],
+        scope: Scope::Singleton,
+    };
+    let builder = add::<1, 3>(Container::builder(), &log, "");
+    let builder = add::<2, 2>(builder, &log, "construct");
+    let error = add::<3, 2>(builder, &log, "").asker(asker).build().err().unwrap();
+    expect![[r#"
+        error: component `app::2` cannot be constructed
+        --> src/main.rs:2:1
+         = declared here
+        ::: src/main.rs:3:1
+         = needed by `needed` of component `app::3`
+        ::: src/main.rs:1:1
+         = needed by `needed` of component `app::1`
+        ::: src/main.rs:90:1
+         = needed by `first` of `main`"#]]
+    .assert_eq(&error.diagnostic().unwrap().to_string());
 }
 
 #[test]
@@ -94,7 +131,11 @@ fn a_failing_start_stops_what_was_started_in_reverse() {
     for (fails, reason) in [("start", "3 does not start"), ("panic", "panic: 3 panics")] {
         let log = Log::default();
         let error = build(&log, fails).err().unwrap();
-        assert_eq!(error.to_string(), "component `app::3` cannot be started, needed by `app::1`");
+        assert_eq!(
+            error.to_string(),
+            "component `app::3` (src/main.rs:3:1) cannot be started, \
+             needed by `needed` of component `app::1` (src/main.rs:1:1)"
+        );
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), reason);
         let constructed = "construct 2, construct 3, construct 1";
         let expected = format!("{constructed}, start 2, start 3, failure: {reason}, stop 2");
@@ -109,6 +150,27 @@ fn a_failing_stop_does_not_keep_the_others_from_stopping() {
     noted(&log);
     let errors = container.stop(&Outcome::Success);
     assert_eq!(errors.len(), 1);
+    assert_eq!(noted(&log), "success, stop 1, success, stop 3, success, stop 2");
+}
+
+#[test]
+fn a_panic_in_a_constructor_is_its_error() {
+    let log = Log::default();
+    let error = build(&log, "panic while constructed").err().unwrap();
+    assert!(matches!(error, ContainerError::Construct { .. }), "{error}");
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "panic: 3 panics");
+    assert_eq!(noted(&log), "construct 2, construct 3");
+    assert_eq!(Arc::strong_count(&log), 1, "what was constructed is released");
+}
+
+#[test]
+fn a_panic_in_a_stop_hook_does_not_keep_the_others_from_stopping() {
+    let log = Log::default();
+    let container = build(&log, "panic while stopped").unwrap();
+    noted(&log);
+    let errors = container.stop(&Outcome::Success);
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors, ["panic: 3 panics"]);
     assert_eq!(noted(&log), "success, stop 1, success, stop 3, success, stop 2");
 }
 

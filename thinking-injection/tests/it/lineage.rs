@@ -9,7 +9,7 @@ use thinking_runtime::{Config, Facet, Runtime};
 
 #[derive(Deserialize, Facet)]
 #[facet(name = "training", crate = thinking_runtime)]
-struct Training {
+pub(crate) struct Training {
     #[facet(default = 0.5)]
     rate: f64,
     #[facet(default = 3)]

@@ -4,14 +4,20 @@
 
 extern crate thinking_injection as thinking;
 
+mod asynchronous;
 mod attributes;
 mod choosing;
+mod decided;
 mod findings;
 mod lifecycle;
 mod lineage;
+mod objects;
 mod overrides;
+mod parallel;
 mod scopes;
 mod shapes;
+mod threads;
+mod tracked;
 mod ui;
 mod watch;
 mod why;

@@ -161,7 +161,9 @@ fn a_failing_constructor_of_a_transient_is_an_error_of_the_factory_and_may_work_
     let things: Factory<Arc<Thing>> = container.inject(None).unwrap();
     for reason in ["no connection", "panic: no memory"] {
         let error = things.create().err().unwrap();
-        assert_eq!(error.to_string(), "component `app::Thing` cannot be made");
+        let ResolveError::Failed { component, place, .. } = &error else { panic!("{error}") };
+        assert_eq!((component.as_str(), place.file), ("app::Thing", file!()));
+        assert_eq!(error.to_string(), format!("component `app::Thing` ({place}) cannot be made"));
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), reason);
     }
     assert!(things.create().is_ok());
@@ -239,8 +241,8 @@ fn a_scope_knows_what_its_components_read_while_they_were_made() {
     stage.container().get::<Thing>().unwrap();
     let asks = [Requirement::of::<Arc<Thing>>("thing", None)];
     let step = stage.container().open(Scope::Step);
-    let reads: Vec<_> = step.reads(&asks).into_iter().collect();
+    let reads: Vec<_> = step.recorded(&asks).settings.into_iter().collect();
     assert_eq!(reads, [("clocks.rate".to_owned(), "0.25".to_owned())]);
-    assert!(step.reads(&[]).is_empty());
+    assert!(step.recorded(&[]).is_empty());
     assert_eq!(container.lineage(&asks).components, ["app::Thing", "thinking_runtime::Runtime"]);
 }

@@ -1,11 +1,11 @@
 //! Constructors and hooks that take long are named in the log, while they do.
 
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
-use thinking::{BoxError, Component, Container, Lifecycle, Outcome};
+use thinking::{AsyncLifecycle, BoxError, Component, Container, Lifecycle, Outcome, Resolver};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -63,10 +63,85 @@ impl Lifecycle for Slow {
     }
 }
 
-fn logged<T>(run: impl FnOnce(Receiver<String>) -> T) -> T {
+pub(crate) fn logged<T>(run: impl FnOnce(Receiver<String>) -> T) -> T {
     let (sender, receiver) = channel();
     let log = tracing_subscriber::registry().with(Log(Mutex::new(sender)));
     tracing::subscriber::with_default(log, || run(receiver))
+}
+
+/// The same with hooks that are `async`.
+struct SlowAsync(Slow);
+
+impl AsyncLifecycle for SlowAsync {
+    async fn start(&self) -> Result<(), BoxError> {
+        self.0.wait();
+        Ok(())
+    }
+
+    async fn stop(&self, _: &Outcome) -> Result<(), BoxError> {
+        self.0.wait();
+        Ok(())
+    }
+}
+
+/// Those that hang at once go on together, when the last of them has been named.
+#[test]
+fn all_that_hang_at_once_are_named() {
+    logged(|receiver| {
+        let names = Mutex::new((receiver, Vec::new()));
+        let (both, names) = (Arc::new(Barrier::new(2)), Arc::new(names));
+        let hanging = |path: &'static str| {
+            let (both, names) = (both.clone(), names.clone());
+            move |_: &Resolver<'_>| {
+                let mut names = names.lock().unwrap();
+                let message = names.0.recv().unwrap();
+                names.1.push(message.split_once(" after ").unwrap().0.to_owned());
+                drop(names);
+                both.wait();
+                Ok(path.len())
+            }
+        };
+        let component = |path| {
+            let component = Component::builder(path, thinking_modules::here!(), hanging(path));
+            component.named(path).parallel().build()
+        };
+        let container = Container::builder()
+            .component(component("app::one"))
+            .component(component("app::two"))
+            .hook_limit(LIMIT)
+            .build();
+        container.unwrap();
+        let mut named = names.lock().unwrap().1.clone();
+        named.sort();
+        assert_eq!(
+            named,
+            ["one", "two"].map(|name| { format!("`app::{name}` is still not constructed") })
+        );
+    });
+}
+
+#[test]
+fn each_async_hook_that_hangs_is_named() {
+    logged(|receiver| {
+        let new = Mutex::new(Some(receiver));
+        let slow = Component::builder("app::Slow", thinking_modules::here!(), move |resolver| {
+            let slow = Slow(Mutex::new(new.lock().unwrap().take().unwrap()), Mutex::default());
+            resolver.block_on(async {
+                tokio::task::yield_now().await;
+                slow.wait();
+            })?;
+            Ok(SlowAsync(slow))
+        });
+        let slow = slow.async_lifecycle().limit(LIMIT).build();
+        let container = Container::builder().component(slow).build().unwrap();
+        let slow = container.get::<SlowAsync>().unwrap();
+        container.stop(&Outcome::Success);
+        assert_eq!(
+            *slow.0.1.lock().unwrap(),
+            ["constructed", "started", "stopped"]
+                .map(|done| format!("`app::Slow` is still not {done}; its limit is 0.0 s"))
+        );
+    });
 }
 
 #[test]

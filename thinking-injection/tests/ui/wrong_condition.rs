@@ -5,8 +5,8 @@ extern crate thinking_injection as thinking;
 #[thinking::component(when(facet(training = 3)))]
 struct NoKey;
 
-#[thinking::component(when(facet(training.optimizer.name = "adam")))]
-struct Deeper;
+#[thinking::component(when(facet(training.optimizer. = "adam")))]
+struct NoLastKey;
 
 #[thinking::component(when(facet(training.rate = fast())))]
 struct Call;
@@ -30,5 +30,5 @@ struct NoneOfThem;
 struct NotTwo;
 
 fn main() {
-    let _ = (NoKey, Deeper, Call, Character, Two, NoParentheses, NoType, NoneOfThem, NotTwo);
+    let _ = (NoKey, NoLastKey, Call, Character, Two, NoParentheses, NoType, NoneOfThem, NotTwo);
 }

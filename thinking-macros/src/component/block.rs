@@ -12,7 +12,7 @@ use syn::{
 use super::options::Options;
 use super::{component, function, text};
 use crate::parameter::Parameter;
-use crate::shared::{Krate, all, cfgs, free_function, options};
+use crate::shared::{Krate, all, cfgs, no_self, options};
 
 pub(super) fn describe(tokens: TokenStream, block: &mut ItemImpl) -> Result<TokenStream> {
     let mut krate = Krate::new();
@@ -80,7 +80,7 @@ fn made(item: &mut ImplItemFn, mark: Attribute, ty: &Type, block: &Krate) -> Res
     // Outside of the block, where the component is described, `Self` means nothing.
     let signature: Signature = parse2(without_self(item.sig.to_token_stream(), ty))?;
     let (parameters, options) = (parameters?, options?);
-    free_function(&signature, "a component's function", "write out its type")?;
+    no_self(&signature, "write out its type")?;
     if !signature.generics.params.is_empty() {
         let message = "a component's function cannot be generic: write a free function with \
                        `#[component(instances(…))]`";

@@ -6,7 +6,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::token::Paren;
-use syn::{Error, Ident, Lit, LitStr, Result, Token, Type, parenthesized};
+use syn::{Error, Ident, LitStr, Result, Token, Type, parenthesized};
+
+use crate::setting::Setting;
 
 const EXPECTED: &str = "expected `profile = \"…\"`, `facet(name.key = value)`, \
                         `missing = dyn Trait`, `any(…)`, `all(…)` or `not(…)`";
@@ -14,8 +16,7 @@ const EXPECTED: &str = "expected `profile = \"…\"`, `facet(name.key = value)`,
 /// A condition as it is written.
 pub(super) enum Condition {
     Profile(LitStr),
-    /// The facet, the key, and the value's canonical text.
-    Facet(String, String, String),
+    Facet(Setting),
     Missing(Box<Type>),
     Any(Vec<Condition>),
     All(Vec<Condition>),
@@ -32,7 +33,8 @@ impl Condition {
         };
         match self {
             Condition::Profile(name) => quote!(#condition::Profile(#name)),
-            Condition::Facet(facet, key, value) => {
+            Condition::Facet(setting) => {
+                let (Setting { facet, key, .. }, value) = (setting, setting.canonical());
                 quote!(#condition::Facet { facet: #facet, key: #key, value: #value })
             }
             Condition::Missing(ty) => quote!(#condition::Missing(#private::TypeKey::of::<#ty>())),
@@ -100,36 +102,9 @@ fn parentheses<'a>(word: &Ident, input: ParseStream<'a>) -> Result<ParseBuffer<'
 }
 
 fn setting(input: ParseStream<'_>) -> Result<Condition> {
-    let expected =
-        |error: Error| Error::new(error.span(), "expected `facet(name.key = value)`, one key deep");
-    let facet = name(input).map_err(expected)?;
-    input.parse::<Token![.]>().map_err(expected)?;
-    let key = name(input).map_err(expected)?;
-    input.parse::<Token![=]>().map_err(expected)?;
-    let minus: Option<Token![-]> = input.parse()?;
-    const VALUE: &str = "expected a text, a number, `true` or `false`";
-    let value: Lit = input.parse().map_err(|error: Error| Error::new(error.span(), VALUE))?;
-    let text = match (&value, minus) {
-        (Lit::Str(text), None) => format!("{:?}", text.value()),
-        (Lit::Bool(value), None) => value.value.to_string(),
-        (Lit::Int(number), None) => number.base10_digits().to_owned(),
-        (Lit::Int(number), Some(_)) => format!("-{}", number.base10_digits()),
-        (Lit::Float(number), minus) => {
-            let value: f64 = number.base10_parse()?;
-            format!("{:?}", if minus.is_some() { -value } else { value })
-        }
-        _ => return Err(Error::new(value.span(), VALUE)),
-    };
+    let setting: Setting = input.parse()?;
     match input.is_empty() {
-        true => Ok(Condition::Facet(facet, key, text)),
+        true => Ok(Condition::Facet(setting)),
         false => Err(input.error("one key per `facet(…)`: `when(facet(…), facet(…))`")),
-    }
-}
-
-/// A name, in quotes if it is no word of Rust's.
-fn name(input: ParseStream<'_>) -> Result<String> {
-    match input.peek(LitStr) {
-        true => Ok(input.parse::<LitStr>()?.value()),
-        false => Ok(input.call(Ident::parse_any)?.unraw().to_string()),
     }
 }

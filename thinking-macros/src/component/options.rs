@@ -11,7 +11,8 @@ use super::condition::Condition;
 use crate::shared::{Krate, options};
 
 const EXPECTED: &str = "`provides = dyn Trait`, `primary`, `fallback`, `named = \"…\"`, \
-                        `order = n`, `scope = …`, `limit = …`, `when(…)`, `instances(…)`";
+                        `order = n`, `scope = …`, `limit = …`, `parallel`, \
+                        `when(…)`, `instances(…)`";
 
 const SCOPES: [(&str, &str); 4] =
     [("singleton", "Singleton"), ("stage", "Stage"), ("step", "Step"), ("transient", "Transient")];
@@ -24,6 +25,7 @@ pub(super) struct Options {
     pub(super) named: Option<LitStr>,
     pub(super) order: Option<Expr>,
     pub(super) limit: Option<Expr>,
+    pub(super) parallel: Option<Path>,
     /// The variant of `Scope`, with the span of the user's word.
     pub(super) scope: Option<Ident>,
     pub(super) conditions: Vec<Condition>,
@@ -35,6 +37,13 @@ impl Options {
     pub(super) fn parse(tokens: TokenStream, krate: &mut Krate) -> Result<Options> {
         let mut parsed = Options::default();
         options(tokens, krate, EXPECTED, |meta| parsed.option(meta))?;
+        if let (Some(parallel), Some(scope)) = (&parsed.parallel, &parsed.scope)
+            && scope != SCOPES[0].1
+        {
+            let message = "`parallel` is for singletons: others are made when they are asked for, \
+                           by who asks";
+            return Err(Error::new_spanned(parallel, message));
+        }
         Ok(parsed)
     }
 
@@ -53,6 +62,8 @@ impl Options {
             self.limit = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("scope") {
             self.scope = Some(scope(meta.value()?.parse()?)?);
+        } else if meta.path.is_ident("parallel") {
+            self.parallel = Some(meta.path.clone());
         } else if meta.path.is_ident("when") {
             let inner = parentheses(meta, "when(profile = \"…\")")?;
             let conditions = Punctuated::<Condition, Token![,]>::parse_terminated(&inner)?;

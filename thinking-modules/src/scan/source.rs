@@ -44,17 +44,22 @@ pub(super) struct Conditional<T> {
 
 /// Attributes that define what they stand on, with what they define. Those of tests and of `main`
 /// are also attributes of others, so they count with a path only.
-const ATTRIBUTES: [(&str, &str, Names); 7] = [
+const ATTRIBUTES: [(&str, &str, Names); 9] = [
     ("component", "component", Names::Any),
     ("interface", "interface", Names::Any),
+    ("choices", "choices", Names::Any),
     ("stage", "stage", Names::Any),
     ("step", "step", Names::Any),
     ("action", "action", Names::Any),
+    (TRACKED, TRACKED, Names::Any),
     ("test", "test", Names::Qualified),
     ("main", MAIN, Names::Qualified),
 ];
 
 const MAIN: &str = "main";
+/// The one that defines functions inside of `impl` blocks and traits, too. Blocks that it stands on
+/// are not compared: the functions of a block that is linked are.
+const TRACKED: &str = "tracked";
 
 #[derive(Clone, Copy, PartialEq)]
 enum Names {
@@ -160,6 +165,18 @@ impl Visit<'_> for Reader<'_> {
         self.cfgs.truncate(outside);
     }
 
+    fn visit_impl_item_fn(&mut self, function: &syn::ImplItemFn) {
+        self.function(&function.sig, &function.attrs, |reader| {
+            visit::visit_impl_item_fn(reader, function);
+        });
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &syn::TraitItemFn) {
+        self.function(&function.sig, &function.attrs, |reader| {
+            visit::visit_trait_item_fn(reader, function);
+        });
+    }
+
     fn visit_macro(&mut self, call: &Macro) {
         let Some(called) = call.path.segments.last() else { return };
         let called = called.ident.to_string();
@@ -197,6 +214,22 @@ impl Reader<'_> {
             paths: attributes.iter().filter_map(path).collect(),
             body,
         });
+    }
+
+    /// Reads a function of a block or trait.
+    fn function(
+        &mut self,
+        signature: &syn::Signature,
+        attributes: &[Attribute],
+        inside: impl FnOnce(&mut Self),
+    ) {
+        let mut attributes = flat(attributes);
+        let outside = self.cfgs.len();
+        self.cfgs.extend(cfgs(&attributes));
+        attributes.retain(|attribute| self.names(attribute.meta.path(), TRACKED, Names::Any));
+        self.definitions(&signature.ident.to_string(), &attributes);
+        inside(self);
+        self.cfgs.truncate(outside);
     }
 
     /// Notes what the attributes of the item called `name` define.

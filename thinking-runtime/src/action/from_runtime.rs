@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::action::BoxError;
 use crate::{Config, Facet, Runtime};
 
-/// A parameter of a bootstrap action: [`Config`] of a facet, or `Arc<Runtime>`.
+/// A parameter of a bootstrap action, or of what decides about components: [`Config`] of a facet, or `Arc<Runtime>`.
 #[diagnostic::on_unimplemented(
-    message = "an action cannot take `{Self}`",
-    label = "an action takes `Config<Facet>` and `Arc<Runtime>`",
-    note = "components do not exist yet when actions are performed"
+    message = "`{Self}` is not there before components are",
+    label = "actions and choices take `Config<Facet>` and `Arc<Runtime>`",
+    note = "components do not exist yet when actions are performed and choices are made"
 )]
 pub trait FromRuntime: Sized {
     #[doc(hidden)]

@@ -37,14 +37,32 @@ pub(super) struct CompactFields;
 
 impl<'writer> FormatFields<'writer> for CompactFields {
     fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
-        let mut visitor = Visitor { writer, first: true, result: Ok(()) };
+        let mut visitor = Visitor { writer, exact: false, first: true, result: Ok(()) };
         fields.record(&mut visitor);
         visitor.result
     }
 }
 
+/// Writes the fields of an event as [`CompactFields`] does, but with all its characters.
+pub(super) fn write_exactly(event: &Event<'_>, writer: &mut impl Write) -> fmt::Result {
+    let writer = Writer::new(writer);
+    let mut visitor = Visitor { writer, exact: true, first: true, result: Ok(()) };
+    event.record(&mut visitor);
+    visitor.result
+}
+
+/// Returns how a span without a path is shown.
+pub(super) fn span(name: &str, fields: &str) -> String {
+    match fields {
+        "" => name.to_owned(),
+        fields => format!("{name}{{{fields}}}"),
+    }
+}
+
 struct Visitor<'writer> {
     writer: Writer<'writer>,
+    /// Whether control characters stay.
+    exact: bool,
     first: bool,
     result: fmt::Result,
 }
@@ -61,16 +79,23 @@ impl Visitor<'_> {
             self.writer.write_char(' ')?;
         }
         match name {
-            "message" => Harmless(&mut self.writer).write_fmt(value),
+            "message" => self.value(value),
             TASK => {
                 self.writer.write_str(dim)?;
-                Harmless(&mut self.writer).write_fmt(value)?;
+                self.value(value)?;
                 self.writer.write_str(reset)
             }
             name => {
                 write!(self.writer, "{dim}{name}={reset}")?;
-                Harmless(&mut self.writer).write_fmt(value)
+                self.value(value)
             }
+        }
+    }
+
+    fn value(&mut self, value: fmt::Arguments<'_>) -> fmt::Result {
+        match self.exact {
+            true => self.writer.write_fmt(value),
+            false => Harmless(&mut self.writer).write_fmt(value),
         }
     }
 }
@@ -100,7 +125,7 @@ impl Visit for Visitor<'_> {
 
 /// Escapes control characters, with which a message could change the terminal's colours or hide
 /// other lines. The ends of lines stay.
-struct Harmless<'a, W>(&'a mut W);
+pub(super) struct Harmless<'a, W>(pub(super) &'a mut W);
 
 impl<W: Write> Write for Harmless<'_, W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -145,10 +170,7 @@ where
                 spans.push(fields.to_owned());
                 break;
             }
-            spans.push(match fields {
-                "" => span.name().to_owned(),
-                fields => format!("{}{{{fields}}}", span.name()),
-            });
+            spans.push(self::span(span.name(), fields));
         }
         for span in spans.iter().rev() {
             write!(writer, "{span} ")?;

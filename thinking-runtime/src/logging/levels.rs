@@ -222,6 +222,7 @@ impl Verbosity {
                 None => return Verbosity::default(),
             },
             None if output == STDOUT => (logs.stdout.level, &logs.stdout.filters),
+            None if output == CAPTURE => (Some(logs.capture), &BTreeMap::new()),
             None => (logs.stderr.level, &logs.stderr.filters),
         };
         Verbosity { level, filters: filters.clone() }
@@ -238,6 +239,8 @@ impl Verbosity {
 pub(super) const STDERR: &str = "stderr";
 /// The name of standard output among the outputs.
 pub(super) const STDOUT: &str = "stdout";
+/// The name of what is kept with a step's record among the outputs.
+pub(super) const CAPTURE: &str = "capture";
 /// What the names of files among the outputs begin with.
 pub(super) const FILES: &str = "files.";
 
@@ -250,7 +253,7 @@ pub const TARGET_OF_THE_END: &str = "end";
 pub(super) enum Passes {
     /// Events that go to a person's terminal.
     ConsoleEvents,
-    /// Events that go to a file.
+    /// Events that go to a file, or are kept with a step's record.
     FileEvents,
     /// The ends of spans.
     Ends,

@@ -85,7 +85,11 @@ impl FormatTime for Time {
 ///
 /// A span keeps this text by the type that formatted it. So colours are part of the type, or a
 /// file would get those of the terminal.
-struct Shared<F, const COLOURS: bool>(F);
+pub(super) struct Shared<F, const COLOURS: bool>(F);
+
+/// The fields of spans as compact outputs without colours show them.
+pub(super) type PlainFields = Shared<CompactFields, false>;
+pub(super) const PLAIN: PlainFields = Shared(CompactFields);
 
 impl<'writer, F, const COLOURS: bool> FormatFields<'writer> for Shared<F, COLOURS>
 where

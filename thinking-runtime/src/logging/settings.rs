@@ -25,6 +25,9 @@ pub struct Logs {
     /// Whether a line with its duration is logged when a span ends.
     #[facet(auxiliary, default = false)]
     pub spans: bool,
+    /// The least severe level of the lines that are kept with a step's record.
+    #[facet(auxiliary, default = Level::Info)]
+    pub capture: Level,
     /// Standard error.
     #[facet(auxiliary, default = Stream::new(true))]
     pub stderr: Stream,
@@ -152,7 +155,7 @@ pub enum Colour {
 }
 
 /// The severity of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing is logged.
@@ -162,6 +165,7 @@ pub enum Level {
     /// Something looks wrong.
     Warn,
     /// The course of the program.
+    #[default]
     Info,
     /// For those who look for a mistake.
     Debug,
@@ -178,6 +182,18 @@ impl From<Level> for LevelFilter {
             Level::Info => LevelFilter::INFO,
             Level::Debug => LevelFilter::DEBUG,
             Level::Trace => LevelFilter::TRACE,
+        }
+    }
+}
+
+impl From<tracing::Level> for Level {
+    fn from(level: tracing::Level) -> Self {
+        match level {
+            tracing::Level::ERROR => Level::Error,
+            tracing::Level::WARN => Level::Warn,
+            tracing::Level::INFO => Level::Info,
+            tracing::Level::DEBUG => Level::Debug,
+            tracing::Level::TRACE => Level::Trace,
         }
     }
 }

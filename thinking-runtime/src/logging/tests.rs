@@ -40,6 +40,11 @@ fn look(format: Format, colours: bool, precise: bool) -> Look {
     Look { format, colours, time: Time { precise, now: then } }
 }
 
+/// An output without a filter, as a layer.
+pub(super) fn plain_layer() -> LogLayer {
+    look(Format::Compact, false, false).layer(Buffer::default, false)
+}
+
 /// What each of several outputs of one subscriber gets.
 fn written<const N: usize>(looks: [Look; N], ends: bool, events: impl FnOnce()) -> [String; N] {
     let buffers = looks.map(|look| (look, Buffer::default()));

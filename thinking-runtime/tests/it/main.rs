@@ -14,5 +14,6 @@ mod reads;
 mod root;
 mod secrets;
 mod shown;
+mod tracked;
 mod ui;
 mod values;

@@ -23,7 +23,7 @@ fn model(runtime: &Runtime) -> Config<Model> {
 }
 
 fn keys(recording: Recording) -> Vec<String> {
-    recording.finish().into_iter().map(|(key, value)| format!("{key}={value}")).collect()
+    recording.finish().settings.into_iter().map(|(key, value)| format!("{key}={value}")).collect()
 }
 
 fn runtime() -> Runtime {
@@ -72,7 +72,7 @@ fn what_is_recorded_equals_what_is_current() {
     let recording = Recording::start(runtime.facets().source());
     let _ = model(&runtime).depth;
     let current = runtime.facets().current();
-    for (key, value) in recording.finish() {
+    for (key, value) in recording.finish().settings {
         assert_eq!(current.get(&key), Some(&value), "{key}");
     }
 }

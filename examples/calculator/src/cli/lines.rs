@@ -15,13 +15,3 @@ pub trait Lines: Send + Sync {
     /// Tells whether a person types them, and sees the answers at once.
     fn are_typed(&self) -> bool;
 }
-
-impl Lines for Box<dyn Lines> {
-    fn next(&self) -> Result<Option<String>> {
-        (**self).next()
-    }
-
-    fn are_typed(&self) -> bool {
-        (**self).are_typed()
-    }
-}

@@ -1,9 +1,8 @@
-//! Reads expressions; one parser per notation, and a setting that chooses.
+//! Reads expressions; one parser per notation, of which a setting lets one take part.
 
 use thinking::prelude::*;
 
 use super::Expression;
-use crate::settings::{Notation, Settings};
 
 mod error;
 mod infix;
@@ -29,32 +28,4 @@ pub trait Parser: Send + Sync {
     ///
     /// The first mistake in the text, with its place.
     fn parse(&self, text: &str) -> Result<Expression, ParseError>;
-}
-
-/// The parser that `calculator.toml` asks for, and so the one that is meant where just a parser is
-/// asked for.
-#[component(provides = dyn Parser, primary)]
-fn chosen(
-    settings: Config<Settings>,
-    #[inject(named = "rpn")] rpn: Arc<dyn Parser>,
-    #[inject(named = "infix")] infix: Arc<dyn Parser>,
-) -> Arc<dyn Parser> {
-    match settings.notation() {
-        Notation::Rpn => rpn,
-        Notation::Infix => infix,
-    }
-}
-
-impl Parser for Arc<dyn Parser> {
-    fn notation(&self) -> &'static str {
-        (**self).notation()
-    }
-
-    fn example(&self) -> &'static str {
-        (**self).example()
-    }
-
-    fn parse(&self, text: &str) -> Result<Expression, ParseError> {
-        (**self).parse(text)
-    }
 }

@@ -214,3 +214,20 @@ fn an_argument_that_is_no_text() {
     let message = "error: the argument `\u{fffd}` is no valid Unicode\n";
     assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
 }
+
+/// The documentation of each `main`, of which `-h` says the first paragraph.
+#[test]
+fn help_says_what_the_programs_are() {
+    let jail = Jail::new();
+    let first = |text: String| text.split("\n\nUsage:").next().unwrap().to_owned();
+    let help = |argument: &str| first(jail.calculator(&[argument]).stdout);
+    let calculator = "Evaluates the expression that the arguments are, such as `2 3 +`; without any, an example.";
+    assert_eq!(help("--help"), calculator);
+    assert_eq!(help("-h"), calculator);
+    let help = |argument: &str| first(jail.piped(&[argument], "").stdout);
+    let interactive = "Answers each line of standard input: an expression with its value.";
+    assert_eq!(help("-h"), interactive);
+    let keys =
+        "At a terminal, lines are edited and kept in a history; ^C gives up a line, ^D ends.";
+    assert_eq!(help("--help"), format!("{interactive}\n\n{keys}"));
+}

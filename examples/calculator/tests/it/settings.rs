@@ -54,3 +54,12 @@ fn wiring_shows_the_operators() {
         }
     }
 }
+
+/// What the conditions of the parsers say, and the type of what `main` asks for.
+#[test]
+fn wiring_shows_the_parser_that_does_not_take_part() {
+    let text = Jail::new().calculator(&["wiring"]).stdout;
+    let absent = "::Infix (not active: needs `calculator.notation = \"infix\"` (it is `\"rpn\"`))";
+    assert!(text.contains(absent), "{text}");
+    assert!(text.contains("arguments: optional thinking::arguments::Arguments"), "{text}");
+}

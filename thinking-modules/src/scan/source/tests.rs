@@ -207,6 +207,36 @@ include!(concat!(env!("OUT_DIR"), "/built.rs"));
     );
 }
 
+#[test]
+fn tracked_functions_stand_in_blocks_and_traits_too() {
+    check(
+        r#"
+#[tracked] fn scale() {}
+#[tracked]
+impl Adam {
+    fn not_by_itself() {}
+    #[component] fn made_elsewhere() -> Adam { Adam }
+}
+#[cfg(unix)]
+impl Adam {
+    #[thinking::tracked(version = 1)]
+    #[cfg(feature = "fast")]
+    fn width() { #[tracked] fn inside() {} }
+}
+trait Optimizer {
+    #[tracked] fn provided(&self) {}
+    #[salsa::tracked] fn of_another() {}
+}
+"#,
+        expect![[r#"
+            2:1 tracked scale
+            10:5 tracked width if unix and feature = "fast"
+            12:18 tracked inside if unix and feature = "fast"
+            15:5 tracked provided
+        "#]],
+    );
+}
+
 /// They are most of a source. Whatever is wrong in them the compiler says.
 #[test]
 fn bodies_of_functions_are_parsed_only_if_something_may_be_declared_there() {

@@ -13,6 +13,9 @@ mod terminal;
 use piped::Piped;
 use terminal::Terminal;
 
+/// Answers each line of standard input: an expression with its value.
+///
+/// At a terminal, lines are edited and kept in a history; ^C gives up a line, ^D ends.
 #[thinking::main]
 fn main(calculator: Arc<Calculator>, lines: Arc<dyn Lines>) -> Result<()> {
     let mut output = Output {
@@ -25,7 +28,7 @@ fn main(calculator: Arc<Calculator>, lines: Arc<dyn Lines>) -> Result<()> {
 
 /// The lines that a person types, or those of a file or another program. A condition cannot choose
 /// here, as no setting says which it is.
-#[component(provides = dyn Lines)]
+#[component]
 fn lines(settings: Config<Settings>) -> Result<Box<dyn Lines>> {
     Ok(match io::stdin().is_terminal() {
         true => Box::new(Terminal::open(settings.history())?),

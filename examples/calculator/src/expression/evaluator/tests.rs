@@ -3,8 +3,8 @@
 use super::*;
 use crate::expression::parser::Parser;
 
-#[thinking::test]
-fn values(evaluator: Arc<Evaluator>, #[inject(named = "infix")] parser: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "infix"))]
+fn values(evaluator: Arc<Evaluator>, parser: Arc<dyn Parser>) {
     let check = |text: &str, expected: f64| {
         let expression = parser.parse(text).unwrap();
         assert_eq!(evaluator.evaluate(&expression), Ok(expected), "{text}");
@@ -20,11 +20,8 @@ fn values(evaluator: Arc<Evaluator>, #[inject(named = "infix")] parser: Arc<dyn 
     check("64 / 4 / 2 * 8", 64.0);
 }
 
-#[thinking::test]
-fn operations_without_a_value(
-    evaluator: Arc<Evaluator>,
-    #[inject(named = "rpn")] parser: Arc<dyn Parser>,
-) {
+#[thinking::test(set(calculator.notation = "rpn"))]
+fn operations_without_a_value(evaluator: Arc<Evaluator>, parser: Arc<dyn Parser>) {
     let check = |text: &str, operation: &str, at, source: ArithmeticError| {
         let expression = parser.parse(text).unwrap();
         let expected = EvaluationError { operation: operation.to_owned(), at, source };

@@ -10,9 +10,9 @@ use crate::operator::{Arity, Associativity, Operator};
 use crate::operators::Operators;
 
 /// Dijkstra's shunting yard: operators wait on a stack until one comes that binds less tightly.
-#[component(provides = dyn Parser, named = "infix")]
-struct Infix {
-    operators: Arc<Operators>,
+#[component(provides = dyn Parser, when(facet(calculator.notation = "infix")))]
+pub(super) struct Infix {
+    pub(super) operators: Arc<Operators>,
 }
 
 /// What waits for its last operand.

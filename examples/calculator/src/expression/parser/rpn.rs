@@ -9,9 +9,9 @@ use crate::expression::Expression;
 use crate::operators::Operators;
 
 /// Keeps operands on a stack until an operator takes them.
-#[component(provides = dyn Parser, named = "rpn")]
-struct Rpn {
-    operators: Arc<Operators>,
+#[component(provides = dyn Parser, when(facet(calculator.notation = "rpn")))]
+pub(super) struct Rpn {
+    pub(super) operators: Arc<Operators>,
 }
 
 impl Parser for Rpn {

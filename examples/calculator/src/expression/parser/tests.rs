@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
+use super::infix::Infix;
+use super::rpn::Rpn;
 use super::*;
 use crate::expression::evaluator::Evaluator;
 use crate::expression::{MAX_DEPTH, Node};
@@ -11,6 +13,11 @@ use crate::operators::Operators;
 
 mod infix;
 mod rpn;
+
+/// Both parsers, of which a program has one.
+fn both(operators: &Arc<Operators>) -> (Rpn, Infix) {
+    (Rpn { operators: operators.clone() }, Infix { operators: operators.clone() })
+}
 
 /// A text in which the place of a mistake stands between `«` and `»`.
 #[track_caller]
@@ -89,12 +96,8 @@ fn check_all<T: std::fmt::Debug>(
 }
 
 #[thinking::test]
-fn a_tree_comes_back_from_either_notation(
-    operators: Arc<Operators>,
-    evaluator: Arc<Evaluator>,
-    #[inject(named = "rpn")] rpn: Arc<dyn Parser>,
-    #[inject(named = "infix")] infix_parser: Arc<dyn Parser>,
-) {
+fn a_tree_comes_back_from_either_notation(operators: Arc<Operators>, evaluator: Arc<Evaluator>) {
+    let (rpn, infix_parser) = both(&operators);
     check_all(&(trees(&operators), prop::sample::select(vec!["", " ", "\t\n"])), |(tree, gap)| {
         let from_postfix = rpn.parse(&postfix(&tree)).unwrap();
         prop_assert_eq!(&from_postfix, &tree);
@@ -126,10 +129,10 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 #[thinking::test]
-fn whatever_the_text_there_is_an_expression_or_a_place(all: Vec<Arc<dyn Parser>>) {
-    assert_eq!(all.len(), 3);
+fn whatever_the_text_there_is_an_expression_or_a_place(operators: Arc<Operators>) {
+    let (rpn, infix) = both(&operators);
     check_all(&texts(), |text| {
-        for parser in &all {
+        for parser in [&rpn as &dyn Parser, &infix] {
             match parser.parse(&text) {
                 Ok(expression) => prop_assert!(text.get(expression.range()).is_some()),
                 Err(error) => prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error),
@@ -140,8 +143,9 @@ fn whatever_the_text_there_is_an_expression_or_a_place(all: Vec<Arc<dyn Parser>>
 }
 
 #[thinking::test]
-fn examples_are_read(all: Vec<Arc<dyn Parser>>, evaluator: Arc<Evaluator>) {
-    for parser in all {
+fn examples_are_read(operators: Arc<Operators>, evaluator: Arc<Evaluator>) {
+    let (rpn, infix) = both(&operators);
+    for parser in [&rpn as &dyn Parser, &infix] {
         let example = parser.parse(parser.example()).unwrap();
         let expected = "(((Value(1.0) + Value(2.0)) * Value(4.0)) - Value(5.0))";
         assert_eq!(example.to_string(), expected);
@@ -150,21 +154,20 @@ fn examples_are_read(all: Vec<Arc<dyn Parser>>, evaluator: Arc<Evaluator>) {
 }
 
 #[thinking::test]
-fn the_setting_chooses(chosen: Arc<dyn Parser>) {
-    assert_eq!(chosen.notation(), "reverse Polish notation");
-    let app = App::builder(thinking::main_module!()).root(env!("CARGO_MANIFEST_DIR"));
-    let notation = |chosen: Arc<dyn Parser>| Ok::<_, thinking::Error>(chosen.notation());
-    let chosen = app.environment([]).set("calculator.notation=infix").call(notation);
-    assert_eq!(chosen.unwrap(), "infix notation");
+fn the_default_is_reverse_polish_notation(only: Arc<dyn Parser>) {
+    assert_eq!(only.notation(), "reverse Polish notation");
+}
+
+#[thinking::test(set(calculator.notation = "infix"))]
+fn a_setting_chooses_infix_notation(all: Vec<Arc<dyn Parser>>) {
+    let notations: Vec<_> = all.iter().map(|parser| parser.notation()).collect();
+    assert_eq!(notations, ["infix notation"]);
 }
 
 /// As deep as is allowed, and one more; the stack of a test is smaller than that of a program.
 #[thinking::test]
-fn depth_has_an_end(
-    evaluator: Arc<Evaluator>,
-    #[inject(named = "rpn")] rpn: Arc<dyn Parser>,
-    #[inject(named = "infix")] infix: Arc<dyn Parser>,
-) {
+fn depth_has_an_end(operators: Arc<Operators>, evaluator: Arc<Evaluator>) {
+    let (rpn, infix) = both(&operators);
     let operators = MAX_DEPTH - 1;
     let check = |parser: &dyn Parser, text: &dyn Fn(usize) -> String, value: f64| {
         let deepest = parser.parse(&text(operators)).unwrap();
@@ -175,11 +178,11 @@ fn depth_has_an_end(
         assert_eq!(parser.parse(&text(100_000)).unwrap_err().problem, Problem::TooDeep);
     };
     let sum = MAX_DEPTH as f64;
-    check(&*rpn, &|n| "1 ".repeat(n + 1) + &"+ ".repeat(n), sum);
-    check(&*rpn, &|n| "1 ".to_owned() + &"1 + ".repeat(n), sum);
-    check(&*infix, &|n| "1 + ".repeat(n) + "1", sum);
-    check(&*infix, &|n| "-".repeat(n) + "1", -1.0);
-    check(&*infix, &|n| "1 + (".repeat(n) + "1" + &")".repeat(n), sum);
+    check(&rpn, &|n| "1 ".repeat(n + 1) + &"+ ".repeat(n), sum);
+    check(&rpn, &|n| "1 ".to_owned() + &"1 + ".repeat(n), sum);
+    check(&infix, &|n| "1 + ".repeat(n) + "1", sum);
+    check(&infix, &|n| "-".repeat(n) + "1", -1.0);
+    check(&infix, &|n| "1 + (".repeat(n) + "1" + &")".repeat(n), sum);
     // Parentheses alone make no tree deeper.
     let many = "(".repeat(100_000) + "1" + &")".repeat(100_000);
     assert_eq!(infix.parse(&many).unwrap(), Expression::value(1.0, 0..0));

@@ -4,8 +4,8 @@ use thinking::prelude::*;
 
 use super::{Parser, refused};
 
-#[thinking::test]
-fn precedence_and_associativity(#[inject(named = "infix")] infix: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "infix"))]
+fn precedence_and_associativity(infix: Arc<dyn Parser>) {
     let check = |text: &str, expected: &str| {
         let tree = infix.parse(text).unwrap().to_string();
         assert_eq!(tree.replace("Value", "").replace(".0", ""), expected, "{text}");
@@ -25,8 +25,8 @@ fn precedence_and_associativity(#[inject(named = "infix")] infix: Arc<dyn Parser
     check(" 6 /\n3 ", "((6) / (3))");
 }
 
-#[thinking::test]
-fn mistakes(#[inject(named = "infix")] infix: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "infix"))]
+fn mistakes(infix: Arc<dyn Parser>) {
     let check = |marked: &str, message: &str| refused(&*infix, marked, message);
     check("«»", "the expression is empty");
     check("«  »", "the expression is empty");

@@ -4,8 +4,8 @@ use thinking::prelude::*;
 
 use super::{Parser, refused};
 
-#[thinking::test]
-fn expressions(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "rpn"))]
+fn expressions(rpn: Arc<dyn Parser>) {
     let check = |text: &str, expected: &str| {
         assert_eq!(rpn.parse(text).unwrap().to_string(), expected, "{text}");
     };
@@ -18,8 +18,8 @@ fn expressions(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
     check("2 3 4 ^ ^", "(Value(2.0) ^ (Value(3.0) ^ Value(4.0)))");
 }
 
-#[thinking::test]
-fn mistakes(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "rpn"))]
+fn mistakes(rpn: Arc<dyn Parser>) {
     let check = |marked: &str, message: &str| refused(&*rpn, marked, message);
     check("«»", "the expression is empty");
     check("« \t »", "the expression is empty");
@@ -33,8 +33,8 @@ fn mistakes(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
     check("«(2» + 3)", "unknown symbol `(2`");
 }
 
-#[thinking::test]
-fn numbers_that_are_none(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "rpn"))]
+fn numbers_that_are_none(rpn: Arc<dyn Parser>) {
     let check = |marked: &str, message: &str| refused(&*rpn, marked, message);
     for word in ["1.2.3", "3+", "-3-", "2e", "1,5", "0x10", "1_000", ".", "-.", "1e2.5", "2é"] {
         check(&format!("7 «{word}» +"), &format!("`{word}` is no number"));
@@ -47,8 +47,8 @@ fn numbers_that_are_none(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
     }
 }
 
-#[thinking::test]
-fn what_was_probably_meant(#[inject(named = "rpn")] rpn: Arc<dyn Parser>) {
+#[thinking::test(set(calculator.notation = "rpn"))]
+fn what_was_probably_meant(rpn: Arc<dyn Parser>) {
     let help = |text: &str| rpn.parse(text).unwrap_err().problem.help();
     assert_eq!(help("8 nge").as_deref(), Some("did you mean `neg`?"));
     assert_eq!(help("8 sine"), None);

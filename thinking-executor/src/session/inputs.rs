@@ -1,0 +1,101 @@
+//! What steps depend on: as it is now, and how what is recorded differs from it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+use thinking_injection::{Container, Lineage as Components};
+use thinking_runtime::{Recorded, helpers};
+
+use crate::codec;
+use crate::digest::Digest;
+use crate::divergence::Difference;
+use crate::error::StoreError;
+use crate::history::Print;
+use crate::replay::{Present, compare};
+use crate::storage::{Batch, Space};
+use crate::store::seal;
+use crate::task::TaskDefinition;
+
+/// What is the same for all steps of a session. Each comparison is made once: a loop of a million
+/// steps has few prints.
+#[derive(Default)]
+pub(crate) struct Inputs {
+    /// The present value of every setting.
+    settings: BTreeMap<String, String>,
+    tasks: HashMap<*const TaskDefinition, Rc<TaskInputs>>,
+    compared: HashMap<(Digest, *const TaskDefinition), Rc<[Difference]>>,
+    /// The prints that the store has.
+    stored: HashSet<Digest>,
+}
+
+/// What every call of a task depends on.
+pub(crate) struct TaskInputs {
+    /// Without settings and helpers: which a step uses is known when it has run.
+    pub(crate) print: Print,
+    /// What its components used while they were constructed.
+    pub(crate) constructed: Recorded,
+}
+
+impl Inputs {
+    pub(crate) fn new(settings: BTreeMap<String, String>) -> Inputs {
+        Inputs { settings, ..Inputs::default() }
+    }
+
+    pub(crate) fn of(
+        &mut self,
+        task: &'static TaskDefinition,
+        container: &Container,
+    ) -> Rc<TaskInputs> {
+        let inputs = self.tasks.entry(std::ptr::from_ref(task)).or_insert_with(|| {
+            let Components { components, reads, helpers } =
+                container.lineage(&(task.requirements)());
+            let print = Print {
+                code: Digest::of(task.code.as_bytes()),
+                version: task.version,
+                components,
+                settings: BTreeMap::new(),
+                helpers: BTreeMap::new(),
+            };
+            Rc::new(TaskInputs { print, constructed: Recorded { settings: reads, helpers } })
+        });
+        inputs.clone()
+    }
+
+    /// Returns how what a recorded step depends on differs from what it would depend on now.
+    pub(crate) fn differences(
+        &mut self,
+        recorded: Digest,
+        task: &'static TaskDefinition,
+        now: &Print,
+        print: impl FnOnce() -> Result<Rc<Print>, StoreError>,
+    ) -> Result<Rc<[Difference]>, StoreError> {
+        let key = (recorded, std::ptr::from_ref(task));
+        if let Some(differences) = self.compared.get(&key) {
+            return Ok(differences.clone());
+        }
+        let differences: Rc<[_]> = compare(&*print()?, now, self.present()).into();
+        self.compared.insert(key, differences.clone());
+        Ok(differences)
+    }
+
+    fn present(&self) -> Present<'_> {
+        Present { settings: &self.settings, helpers: helpers() }
+    }
+
+    /// Adds a print to what is committed, unless this session has stored it before; returns its
+    /// hash.
+    pub(crate) fn put(&mut self, batch: &mut Batch, print: &Print) -> Result<Digest, StoreError> {
+        let unwritable = |source| StoreError::Unwritable { what: "a print".to_owned(), source };
+        let bytes = codec::encode(print).map_err(|error| unwritable(error.into()))?;
+        let digest = Digest::of(&bytes);
+        if !self.stored.contains(&digest) {
+            batch.put(Space::Prints, digest.as_bytes().to_vec(), seal("a print", print)?);
+        }
+        Ok(digest)
+    }
+
+    /// Remembers that a print is in the store.
+    pub(crate) fn stored(&mut self, digest: Digest) {
+        self.stored.insert(digest);
+    }
+}
