@@ -12,7 +12,8 @@ use crate::BoxError;
 use crate::condition::Condition;
 #[cfg(feature = "tokio")]
 use crate::lifecycle::AsyncLifecycle;
-use crate::lifecycle::{FoundHooks, Hooks, Instance, Lifecycle};
+use crate::lifecycle::{FoundHooks, Hooks, Lifecycle};
+use crate::provided::Provided;
 use crate::requirement::{Requirement, TypeKey};
 use crate::resolver::Resolver;
 use crate::scope::Scope;
@@ -35,8 +36,6 @@ pub struct Component {
     pub(crate) order: i32,
     pub(crate) scope: Scope,
     pub(crate) conditions: Vec<Condition>,
-    /// The type of the instance: the component's own, or an `Arc` of it.
-    pub(crate) stored: TypeKey,
     /// The component's own type comes first.
     pub(crate) provisions: Vec<Provision>,
     pub(crate) requirements: Vec<Requirement>,
@@ -45,100 +44,113 @@ pub struct Component {
     pub(crate) limit: Option<Duration>,
     /// Whether it is constructed and started while others are.
     pub(crate) parallel: bool,
-    construct: Box<Construct>,
+    construct: Box<dyn Construct>,
 }
 
-type Construct = dyn Fn(&Resolver<'_>) -> Result<Instance, BoxError> + Send + Sync;
+/// A constructor without the type of what it makes.
+trait Construct: Send + Sync {
+    fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError>;
 
-/// An `Arc<I>` in a box, where `I` is the provided type.
-pub(crate) type Provided = Box<dyn Any + Send + Sync>;
+    /// Constructs one for who asks: fills `out`, an `Option<Arc<T>>`. Nothing else is allocated.
+    fn construct_for(&self, resolver: &Resolver<'_>, out: &mut dyn Any) -> Result<(), BoxError>;
 
-/// One type that a component provides, with the cast to it.
-#[derive(Clone)]
-pub(crate) struct Provision {
-    pub(crate) key: TypeKey,
-    cast: Cast,
+    /// Fills `out`, an `Option<Arc<T>>`, with what was constructed before.
+    fn share(&self, made: &Provided, out: &mut dyn Any);
 }
 
-#[derive(Clone)]
-enum Cast {
-    /// Known when the program was compiled, as all that attributes declare.
-    Static(&'static dyn Upcast),
-    Shared(Arc<dyn Upcast>),
+struct Constructor<T: ?Sized, F> {
+    construct: F,
+    of: PhantomData<fn() -> T>,
 }
 
-/// Makes an `Arc<I>` of an `Arc<T>` that lost its type.
-trait Upcast: Send + Sync {
-    fn boxed(&self, instance: &Instance) -> Option<Provided>;
-
-    /// Fills `out`, an `Option<Arc<I>>`; nothing is allocated for it.
-    fn fill(&self, instance: Instance, out: &mut dyn Any);
-}
-
-struct Upcaster<T, I: ?Sized> {
-    upcast: fn(Arc<T>) -> Arc<I>,
-}
-
-impl<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static> Upcast for Upcaster<T, I> {
-    fn boxed(&self, instance: &Instance) -> Option<Provided> {
-        let own = instance.clone().downcast::<T>().ok()?;
-        Some(Box::new((self.upcast)(own)))
+impl<T, F> Construct for Constructor<T, F>
+where
+    T: ?Sized + Send + Sync + 'static,
+    F: Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync,
+{
+    fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
+        Ok(Provided::of((self.construct)(resolver)?))
     }
 
-    fn fill(&self, instance: Instance, out: &mut dyn Any) {
-        if let (Ok(own), Some(out)) = (instance.downcast::<T>(), out.downcast_mut()) {
-            *out = Some((self.upcast)(own));
+    fn construct_for(&self, resolver: &Resolver<'_>, out: &mut dyn Any) -> Result<(), BoxError> {
+        let made = (self.construct)(resolver)?;
+        if let Some(out) = out.downcast_mut() {
+            *out = Some(made);
+        }
+        Ok(())
+    }
+
+    fn share(&self, made: &Provided, out: &mut dyn Any) {
+        if let (Some(made), Some(out)) = (made.get::<T>(), out.downcast_mut()) {
+            *out = Some(made.clone());
         }
     }
 }
 
-/// The cast of every component to its own type, which needs no memory of its own.
-struct Itself<T>(PhantomData<fn() -> T>);
+/// The constructor of a singleton, which nobody asks to make another one. Without the type, as most
+/// components of a program are singletons: nothing of it is compiled for each of them.
+struct Singleton(fn(&Resolver<'_>) -> Result<Provided, BoxError>);
 
-impl<T: Send + Sync + 'static> Itself<T> {
-    const STATIC: &'static dyn Upcast = &Itself::<T>(PhantomData);
-}
-
-impl<T: Send + Sync + 'static> Upcast for Itself<T> {
-    fn boxed(&self, instance: &Instance) -> Option<Provided> {
-        Some(Box::new(instance.clone().downcast::<T>().ok()?))
+impl Construct for Singleton {
+    fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
+        (self.0)(resolver)
     }
 
-    fn fill(&self, instance: Instance, out: &mut dyn Any) {
-        if let (Ok(own), Some(out)) = (instance.downcast::<T>(), out.downcast_mut()) {
-            *out = Some(own);
+    fn construct_for(&self, _resolver: &Resolver<'_>, _out: &mut dyn Any) -> Result<(), BoxError> {
+        Ok(())
+    }
+
+    fn share(&self, _made: &Provided, _out: &mut dyn Any) {}
+}
+
+/// One type that a component provides.
+#[derive(Clone)]
+pub(crate) struct Provision {
+    pub(crate) key: TypeKey,
+    /// The cast to it; none for the component's own type.
+    cast: Option<Arc<dyn Upcast>>,
+}
+
+/// Makes an `Arc<I>` of an `Arc<T>` that lost its type.
+trait Upcast: Send + Sync {
+    fn kept(&self, own: &Provided) -> Option<Provided>;
+
+    /// Fills `out`, an `Option<Arc<I>>`; nothing is allocated for it.
+    fn fill(&self, own: &Provided, out: &mut dyn Any);
+}
+
+struct Upcaster<T: ?Sized, I: ?Sized> {
+    upcast: fn(Arc<T>) -> Arc<I>,
+}
+
+impl<T, I> Upcast for Upcaster<T, I>
+where
+    T: ?Sized + Send + Sync + 'static,
+    I: ?Sized + Send + Sync + 'static,
+{
+    fn kept(&self, own: &Provided) -> Option<Provided> {
+        Some(Provided::of((self.upcast)(own.get::<T>()?.clone())))
+    }
+
+    fn fill(&self, own: &Provided, out: &mut dyn Any) {
+        if let (Some(own), Some(out)) = (own.get::<T>(), out.downcast_mut()) {
+            *out = Some((self.upcast)(own.clone()));
         }
     }
 }
 
 impl Provision {
-    fn itself<T: Send + Sync + 'static>() -> Self {
-        Provision { key: TypeKey::of::<T>(), cast: Cast::Static(Itself::<T>::STATIC) }
+    pub(crate) fn new<T, I>(upcast: fn(Arc<T>) -> Arc<I>) -> Self
+    where
+        T: ?Sized + Send + Sync + 'static,
+        I: ?Sized + Send + Sync + 'static,
+    {
+        Provision { key: TypeKey::of::<I>(), cast: Some(Arc::new(Upcaster { upcast })) }
     }
 
-    pub(crate) fn new<T: Send + Sync + 'static, I: ?Sized + Send + Sync + 'static>(
-        upcast: fn(Arc<T>) -> Arc<I>,
-    ) -> Self {
-        let cast = Cast::Shared(Arc::new(Upcaster { upcast }));
-        Provision { key: TypeKey::of::<I>(), cast }
-    }
-
-    fn cast(&self) -> &dyn Upcast {
-        match &self.cast {
-            Cast::Static(cast) => *cast,
-            Cast::Shared(cast) => &**cast,
-        }
-    }
-
-    pub(crate) fn boxed(&self, instance: &Instance) -> Option<Provided> {
-        self.cast().boxed(instance)
-    }
-
-    /// Returns the instance as what it provides, an `Arc<I>`.
-    pub(crate) fn provided<I: ?Sized + 'static>(&self, instance: Instance) -> Option<Arc<I>> {
-        let mut out: Option<Arc<I>> = None;
-        self.cast().fill(instance, &mut out);
-        out
+    /// Returns a component as what it provides.
+    pub(crate) fn kept(&self, own: &Provided) -> Option<Provided> {
+        self.cast.as_ref()?.kept(own)
     }
 }
 
@@ -153,7 +165,8 @@ impl Component {
         construct: impl Fn(&Resolver<'_>) -> Result<T, BoxError> + Send + Sync + 'static,
     ) -> ComponentBuilder<T> {
         let construct = move |resolver: &Resolver<'_>| Ok(Arc::new(construct(resolver)?));
-        Self::described(path.into(), place, Provision::itself::<T>(), construct)
+        let construct = Constructor { construct, of: PhantomData };
+        Self::described(path.into(), place, TypeKey::of::<T>(), Box::new(construct))
     }
 
     /// Starts to describe a component of which only the interface `I` is known: it provides that.
@@ -186,10 +199,9 @@ impl Component {
         path: impl Into<Cow<'static, str>>,
         place: Place,
         construct: impl Fn(&Resolver<'_>) -> Result<Arc<I>, BoxError> + Send + Sync + 'static,
-    ) -> ComponentBuilder<Arc<I>> {
-        let own = Provision::new(|stored: Arc<Arc<I>>| Arc::clone(&*stored));
-        let construct = move |resolver: &Resolver<'_>| Ok(Arc::new(construct(resolver)?));
-        Self::described(path.into(), place, own, construct)
+    ) -> ComponentBuilder<I> {
+        let construct = Constructor { construct, of: PhantomData };
+        Self::described(path.into(), place, TypeKey::of::<I>(), Box::new(construct))
     }
 
     /// Starts to describe a component that exists already, such as a test's double.
@@ -199,14 +211,27 @@ impl Component {
         value: Arc<T>,
     ) -> ComponentBuilder<T> {
         let construct = move |_: &Resolver<'_>| Ok(value.clone());
-        Self::described(path.into(), place, Provision::itself::<T>(), construct)
+        let construct = Constructor { construct, of: PhantomData };
+        Self::described(path.into(), place, TypeKey::of::<T>(), Box::new(construct))
     }
 
-    fn described<T: Send + Sync + 'static>(
+    /// Starts to describe a singleton that an attribute declares. It is not generic, so that
+    /// little is compiled for each.
+    #[doc(hidden)]
+    pub fn singleton(
+        path: &'static str,
+        place: Place,
+        own: TypeKey,
+        construct: fn(&Resolver<'_>) -> Result<Provided, BoxError>,
+    ) -> ComponentBuilder<Declared> {
+        Self::described(path.into(), place, own, Box::new(Singleton(construct)))
+    }
+
+    fn described<T: ?Sized>(
         path: Cow<'static, str>,
         place: Place,
-        own: Provision,
-        construct: impl Fn(&Resolver<'_>) -> Result<Arc<T>, BoxError> + Send + Sync + 'static,
+        own: TypeKey,
+        construct: Box<dyn Construct>,
     ) -> ComponentBuilder<T> {
         let component = Component {
             path,
@@ -218,19 +243,43 @@ impl Component {
             order: 0,
             scope: Scope::Singleton,
             conditions: Vec::new(),
-            stored: TypeKey::of::<T>(),
-            provisions: vec![own],
+            provisions: vec![Provision { key: own, cast: None }],
             requirements: Vec::new(),
             hooks: None,
             limit: None,
             parallel: false,
-            construct: Box::new(move |resolver| Ok(construct(resolver)?)),
+            construct,
         };
         ComponentBuilder { component, of: PhantomData }
     }
 
-    pub(crate) fn construct(&self, resolver: &Resolver<'_>) -> Result<Instance, BoxError> {
-        (self.construct)(resolver)
+    pub(crate) fn construct(&self, resolver: &Resolver<'_>) -> Result<Provided, BoxError> {
+        self.construct.construct(resolver)
+    }
+
+    /// Constructs one as what its provision at `position` says: fills `out`, an `Option` of an
+    /// `Arc` of that type.
+    pub(crate) fn construct_for(
+        &self,
+        position: usize,
+        resolver: &Resolver<'_>,
+        out: &mut dyn Any,
+    ) -> Result<(), BoxError> {
+        match &self.provisions[position].cast {
+            None => self.construct.construct_for(resolver, out),
+            Some(cast) => {
+                cast.fill(&self.construct(resolver)?, out);
+                Ok(())
+            }
+        }
+    }
+
+    /// Fills `out`, as [`construct_for`](Self::construct_for) does, with what was constructed.
+    pub(crate) fn share(&self, position: usize, made: &Provided, out: &mut dyn Any) {
+        match &self.provisions[position].cast {
+            None => self.construct.share(made, out),
+            Some(cast) => cast.fill(made, out),
+        }
     }
 
     /// Returns the component's full name.
@@ -267,12 +316,16 @@ impl Component {
 }
 
 /// Describes a [`Component`] of type `T` step by step.
-pub struct ComponentBuilder<T> {
+pub struct ComponentBuilder<T: ?Sized> {
     component: Component,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: Send + Sync + 'static> ComponentBuilder<T> {
+/// Stands for the type of a singleton that an attribute declares.
+#[doc(hidden)]
+pub struct Declared(());
+
+impl<T: ?Sized + Send + Sync + 'static> ComponentBuilder<T> {
     /// Adds a type that the component provides beside its own: usually a `dyn Trait`.
     pub fn provides<I: ?Sized + Send + Sync + 'static>(
         mut self,
@@ -370,20 +423,40 @@ impl<T: Send + Sync + 'static> ComponentBuilder<T> {
     }
 
     /// Starts and stops it with the rest, by its hooks.
-    pub fn lifecycle(self) -> Self
+    pub fn lifecycle(mut self) -> Self
     where
         T: Lifecycle,
     {
-        self.hooks(Some(Hooks::of::<T>()))
+        self.component.hooks = Some(Hooks::of::<T>());
+        self
     }
 
     /// As [`lifecycle`](Self::lifecycle), for hooks that are `async`.
     #[cfg(feature = "tokio")]
-    pub fn async_lifecycle(self) -> Self
+    pub fn async_lifecycle(mut self) -> Self
     where
-        T: AsyncLifecycle,
+        T: AsyncLifecycle + Sized,
     {
-        self.hooks(Some(Hooks::of_async::<T>()))
+        self.component.hooks = Some(Hooks::of_async::<T>());
+        self
+    }
+
+    /// Adds a type that the component, which is a `C`, provides beside its own.
+    #[doc(hidden)]
+    pub fn provides_of<C, I>(mut self, upcast: fn(Arc<C>) -> Arc<I>) -> Self
+    where
+        C: ?Sized + Send + Sync + 'static,
+        I: ?Sized + Send + Sync + 'static,
+    {
+        self.component.provide(Provision::new(upcast));
+        self
+    }
+
+    /// Adds everything that `construct` takes from the container.
+    #[doc(hidden)]
+    pub fn requires_all(mut self, requirements: &[Requirement]) -> Self {
+        self.component.requirements.extend_from_slice(requirements);
+        self
     }
 
     #[doc(hidden)]

@@ -3,19 +3,20 @@
 use std::any::TypeId;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
+#[cfg(feature = "tokio")]
 use once_cell::sync::OnceCell;
 use thinking_runtime::{Helpers, ReadSet, Recorded, Recording, Runtime, helpers, helpers_of};
 
 #[cfg(feature = "tokio")]
 use crate::async_runtime::AsyncRuntime;
 use crate::builder::{Blueprint, ContainerBuilder, Origin};
-use crate::component::Provided;
 use crate::frame::{self, Frame, OpenScope};
 use crate::graph::Graph;
-use crate::lifecycle::{Instance, Outcome};
+use crate::lifecycle::Outcome;
+use crate::provided::Provided;
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
@@ -49,11 +50,11 @@ pub(crate) struct Inner {
     pub(crate) runtime: Option<Arc<Runtime>>,
     pub(crate) origin: Origin,
     /// Each provided type of each component: an `Arc` of that type, once it is built.
-    slots: Vec<OnceCell<Provided>>,
+    slots: Vec<OnceLock<Provided>>,
     /// What each component read and called while it was constructed and started.
     recorded: Mutex<BTreeMap<u32, Recorded>>,
     /// What was started, in order, until it is stopped.
-    started: Mutex<Vec<(u32, Instance)>>,
+    started: Mutex<Vec<u32>>,
     /// How long each component took, if that is measured.
     times: Option<Mutex<BTreeMap<u32, Times>>>,
     /// Made when the first asks for it.
@@ -104,7 +105,7 @@ impl Container {
     pub(crate) fn start(blueprint: Blueprint) -> Result<Container, ContainerError> {
         let Blueprint { graph, runtime, origin, timed } = blueprint;
         let mut slots = Vec::new();
-        slots.resize_with(graph.slots(), OnceCell::new);
+        slots.resize_with(graph.slots(), OnceLock::new);
         let (recorded, started) = (Mutex::default(), Mutex::default());
         let times = timed.then(Mutex::default);
         let inner = Arc::new(Inner {
@@ -119,9 +120,9 @@ impl Container {
             tokio: OnceCell::new(),
         });
         let watch = Watch::new(inner.origin.limit);
-        let instances = inner.construct(&watch)?;
+        let hooked = inner.construct(&watch)?;
         let container = Container::strong(inner.clone(), None);
-        if let Err(error) = inner.start_all(&instances, &watch) {
+        if let Err(error) = inner.start_all(&hooked, &watch) {
             let reason = std::error::Error::source(&error).map(ToString::to_string);
             container.stop(&Outcome::Failure(reason.unwrap_or_default()));
             return Err(error);
@@ -134,6 +135,7 @@ impl Container {
     pub fn stop(&self, outcome: &Outcome) -> Vec<BoxError> {
         let Some(inner) = self.inner() else { return Vec::new() };
         let started = std::mem::take(&mut *lock(&inner.started));
+        let started = started.iter().filter_map(|index| Some((*index, inner.own(*index)?)));
         frame::stop(&inner, started, outcome)
     }
 
@@ -145,11 +147,12 @@ impl Container {
     /// None or several provide it, or it is not built in this container.
     pub fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Result<Arc<T>, ResolveError> {
         if let Hold::Strong(inner, _) = &self.hold
-            && let Some(ready) = inner.ready::<T>()
+            && let Some(ready) = inner.ready(const { TypeId::of::<T>() })
+            && let Some(ready) = ready.get::<T>()
         {
-            return Ok(ready);
+            return Ok(ready.clone());
         }
-        self.resolver().one(None)
+        self.resolve_one()
     }
 
     /// Returns a value of any type that can be injected.
@@ -269,6 +272,12 @@ impl Container {
         }
     }
 
+    /// Apart from [`get`](Self::get), which is so short that callers inline it.
+    #[cold]
+    fn resolve_one<T: ?Sized + Send + Sync + 'static>(&self) -> Result<Arc<T>, ResolveError> {
+        self.resolver().one(None)
+    }
+
     fn frame(&self) -> Option<Arc<Frame>> {
         match &self.hold {
             Hold::Strong(_, frame) => frame.clone(),
@@ -278,13 +287,18 @@ impl Container {
 }
 
 impl Inner {
-    /// Returns the one `T` if it is a singleton that is built.
-    pub(crate) fn ready<T: ?Sized + 'static>(&self) -> Option<Arc<T>> {
-        self.in_slot(self.graph.slot(TypeId::of::<T>())?)
+    /// Returns the one that answers for a type if it is a singleton that is built.
+    pub(crate) fn ready(&self, id: TypeId) -> Option<&Provided> {
+        self.in_slot(self.graph.slot(id)?)
     }
 
-    pub(crate) fn in_slot<T: ?Sized + 'static>(&self, slot: usize) -> Option<Arc<T>> {
-        self.slots.get(slot)?.get()?.downcast_ref::<Arc<T>>().cloned()
+    pub(crate) fn in_slot(&self, slot: usize) -> Option<&Provided> {
+        self.slots.get(slot)?.get()
+    }
+
+    /// Returns a singleton as its own type if it is built.
+    fn own(&self, index: u32) -> Option<&Provided> {
+        self.in_slot(self.graph.first_slot(index))
     }
 
     /// Records what is read and called from now on, if there is anything.

@@ -25,10 +25,11 @@ pub(crate) fn each(
     done: &'static str,
     work: impl Fn(usize) -> Result<(), BoxError> + Sync,
 ) -> Result<(), (usize, BoxError)> {
-    let parallel: Vec<_> = members.iter().map(|index| graph.component(*index).parallel).collect();
-    if !parallel.contains(&true) {
+    let is_parallel = |index: &u32| graph.component(*index).parallel;
+    if !members.iter().any(is_parallel) {
         return (0..members.len()).try_for_each(|at| work(at).map_err(|error| (at, error)));
     }
+    let parallel = members.iter().map(is_parallel).collect();
     let schedule = Schedule::new(&needs(graph, members), parallel);
     let crew = Crew {
         graph,

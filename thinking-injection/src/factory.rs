@@ -57,9 +57,7 @@ impl<T> fmt::Debug for Factory<T> {
 }
 
 impl<T: ?Sized + Send + Sync + 'static> Inject for Factory<Arc<T>> {
-    fn want() -> Want {
-        Want::Fresh(TypeKey::of::<T>())
-    }
+    const WANT: Want = Want::Fresh(TypeKey::of::<T>());
 
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
         let name = name.map(str::to_owned);

@@ -10,7 +10,8 @@ use thinking_runtime::{Recorded, Recording};
 
 use crate::BoxError;
 use crate::container::{Container, Inner, guarded, lock};
-use crate::lifecycle::{Instance, Outcome};
+use crate::lifecycle::Outcome;
+use crate::provided::Provided;
 use crate::requirement::Requirement;
 use crate::resolver::{ResolveError, Resolver};
 use crate::scope::Scope;
@@ -94,6 +95,7 @@ impl OpenScope {
         match (&self.frame, self.container.inner()) {
             (Some(frame), Some(inner)) => {
                 let started = std::mem::take(&mut *lock(&frame.started));
+                let started = started.iter().map(|(index, made)| (*index, &**made));
                 stop(&inner, started, outcome)
             }
             _ => Vec::new(),
@@ -105,12 +107,12 @@ impl OpenScope {
 pub(crate) struct Frame {
     scope: Scope,
     parent: Option<Arc<Frame>>,
-    cells: Mutex<BTreeMap<u32, Arc<OnceCell<Instance>>>>,
+    cells: Mutex<BTreeMap<u32, Arc<OnceCell<Arc<Provided>>>>>,
     /// What is being made, and by which thread.
     making: Mutex<Vec<(ThreadId, u32)>>,
     /// What each component read and called while it was made.
     recorded: Mutex<BTreeMap<u32, Recorded>>,
-    started: Mutex<Vec<(u32, Instance)>>,
+    started: Mutex<Vec<(u32, Arc<Provided>)>>,
 }
 
 impl Frame {
@@ -154,7 +156,7 @@ impl Frame {
         self: &Arc<Frame>,
         inner: &Arc<Inner>,
         index: u32,
-    ) -> Result<Instance, ResolveError> {
+    ) -> Result<Arc<Provided>, ResolveError> {
         let cell = lock(&self.cells).entry(index).or_default().clone();
         if let Some(instance) = cell.get() {
             return Ok(instance.clone());
@@ -170,9 +172,9 @@ impl Frame {
             let recording = inner.record();
             let resolver = Resolver::constructing(inner, Some(self.clone()));
             let made = guarded(|| {
-                let instance = component.construct(&resolver)?;
-                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&instance, inner))?;
-                Ok(instance)
+                let made = component.construct(&resolver)?;
+                component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&made, inner))?;
+                Ok(Arc::new(made))
             });
             let recorded = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.making).retain(|making| *making != me);
@@ -193,17 +195,17 @@ impl Frame {
 }
 
 /// Stops components in reverse order; errors are logged and returned.
-pub(crate) fn stop(
+pub(crate) fn stop<'a>(
     inner: &Inner,
-    started: Vec<(u32, Instance)>,
+    started: impl DoubleEndedIterator<Item = (u32, &'a Provided)>,
     outcome: &Outcome,
 ) -> Vec<BoxError> {
     let watch = Watch::new(inner.origin.limit);
     let mut errors = Vec::new();
-    for (index, instance) in started.into_iter().rev() {
+    for (index, made) in started.rev() {
         let component = inner.graph.component(index);
         let Some(hooks) = component.hooks else { continue };
-        let stop = || guarded(|| (hooks.stop)(&instance, inner, outcome));
+        let stop = || guarded(|| (hooks.stop)(made, inner, outcome));
         match watch.during(component, "stopped", stop) {
             Ok(()) => tracing::debug!(component = component.path(), "stopped"),
             Err(error) => {

@@ -45,10 +45,11 @@ pub enum Extent {
 /// Components with the answers to all their requirements. Indices are positions in `components`.
 pub(crate) struct Graph {
     pub(crate) components: Vec<Arc<Component>>,
+    /// Empty if all components are active.
     standings: Vec<Standing>,
     /// Whether a component gives way to others, by itself or by the program's choice.
     fallbacks: Vec<bool>,
-    types: HashMap<TypeId, u32, BuildHasherDefault<TypeHasher>>,
+    types: HashMap<TypeId, Known, BuildHasherDefault<TypeHasher>>,
     answers: Vec<Answer>,
     /// Who takes part, type by type.
     members: Vec<Member>,
@@ -65,10 +66,17 @@ pub(crate) struct Graph {
     pub(crate) has_scoped: bool,
 }
 
+/// What is known of a type that somebody provides.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The slot of the one that answers, or [`NO_SLOT`]: what a look-up needs, at once.
+    slot: u32,
+    /// The index of the answer.
+    answer: u32,
+}
+
 /// Who answers where a type is asked for.
 struct Answer {
-    /// The slot of `one`, or [`NO_SLOT`]: what a look-up needs, at once.
-    slot: u32,
     /// The one, if none is asked for by name.
     one: Choice,
     /// The range of `members`.
@@ -120,20 +128,23 @@ impl Graph {
         };
         graph.answer_types();
         let mut findings = graph.decide(around.choices);
+        graph.find_slots();
         let suspects = graph.link();
         let mut walk = Walk::new(&graph);
-        walk.visit_all(graph.roots(around));
+        match around.extent {
+            Extent::Everything => walk.visit_all(graph.wanted()),
+            Extent::Needed => walk.visit_all(graph.asked(around.askers)),
+        }
         findings.extend(graph.check(around, &walk, &suspects));
-        let components = &graph.components;
-        let singleton = |index: &u32| components[*index as usize].scope == Scope::Singleton;
-        let order = walk.order.iter().copied().filter(singleton).collect();
+        let mut order = walk.order;
+        order.retain(|index| graph.component(*index).scope == Scope::Singleton);
         graph.order = order;
         (graph, findings)
     }
 
     /// Returns the one that answers for a type without a name, ready to be looked up.
     pub(crate) fn slot(&self, id: TypeId) -> Option<usize> {
-        let slot = self.answers[*self.types.get(&id)? as usize].slot;
+        let slot = self.types.get(&id)?.slot;
         (slot != NO_SLOT).then_some(slot as usize)
     }
 
@@ -219,11 +230,15 @@ impl Graph {
     }
 
     fn answer(&self, key: TypeKey) -> Option<&Answer> {
-        self.types.get(&key.id()).map(|index| &self.answers[*index as usize])
+        self.types.get(&key.id()).map(|known| &self.answers[known.answer as usize])
     }
 
     fn is_active(&self, index: u32) -> bool {
-        matches!(self.standings[index as usize], Standing::Active)
+        matches!(self.standing(index), Standing::Active)
+    }
+
+    fn standing(&self, index: u32) -> &Standing {
+        self.standings.get(index as usize).unwrap_or(&Standing::Active)
     }
 
     /// Finds who takes part for each type, and who is chosen of them.
@@ -238,11 +253,12 @@ impl Graph {
         let mut slot = 0;
         for (index, component) in self.components.iter().enumerate() {
             self.starts.push(slot);
-            let active = matches!(self.standings[index], Standing::Active);
+            let active = self.is_active(index as u32);
             for provision in &component.provisions {
                 if active {
                     let next = self.answers.len() as u32;
-                    let of = *self.types.entry(provision.key.id()).or_insert(next);
+                    let new = Known { slot: NO_SLOT, answer: next };
+                    let of = self.types.entry(provision.key.id()).or_insert(new).answer;
                     if of == next {
                         self.answers.push(Answer::new());
                         ordinary.push(0);
@@ -280,13 +296,24 @@ impl Graph {
             }
         }
         for index in 0..self.answers.len() {
-            let one = self.choose_among(&self.answers[index], None);
-            self.answers[index].set(one);
+            self.answers[index].one = self.choose_among(&self.answers[index], None);
+        }
+    }
+
+    /// Puts the slots of those that answer where look-ups find them.
+    fn find_slots(&mut self) {
+        for known in self.types.values_mut() {
+            if let Choice::One(member) = self.answers[known.answer as usize].one {
+                known.slot = member.slot;
+            }
         }
     }
 
     fn choose_among(&self, answer: &Answer, name: Option<&str>) -> Choice {
         let members = &self.members[answer.start as usize..answer.end as usize];
+        if let ([one], None) = (members, name) {
+            return Choice::One(*one);
+        }
         let named = |member: &&Member| {
             name.is_none() || self.component(member.component).name.as_deref() == name
         };
@@ -312,10 +339,9 @@ impl Graph {
                 let settled = match requirement.want.is_held() {
                     true => self.each_answer(requirement, |answer| edges.push(answer)),
                     false => {
-                        let later = later.entry(index);
                         let answers = self.answers(requirement);
                         if !answers.is_empty() {
-                            later.or_default().extend(answers);
+                            later.entry(index).or_default().extend(answers);
                         }
                         false
                     }
@@ -373,20 +399,19 @@ impl Graph {
         }
     }
 
-    /// Returns where the building starts; ties in its order are broken by name.
-    fn roots(&self, around: &Surroundings<'_>) -> Vec<u32> {
-        match around.extent {
-            Extent::Everything => {
-                let all = 0..self.components.len() as u32;
-                all.filter(|index| self.is_active(*index) && !self.gives_way(*index)).collect()
-            }
-            Extent::Needed => {
-                let requirements = around.askers.iter().flat_map(|asker| &asker.requirements);
-                let mut roots: Vec<_> = requirements.flat_map(|r| self.answers(r)).collect();
-                roots.sort_unstable();
-                roots
-            }
-        }
+    /// Returns where the building starts if everything is built: in order of the names.
+    fn wanted(&self) -> impl Iterator<Item = u32> {
+        let all = 0..self.components.len() as u32;
+        all.filter(|index| self.is_active(*index) && !self.gives_way(*index))
+    }
+
+    /// Returns where the building starts if only that is built which is asked for: in order of the
+    /// names.
+    fn asked(&self, askers: &[Asker]) -> impl Iterator<Item = u32> {
+        let requirements = askers.iter().flat_map(|asker| &asker.requirements);
+        let mut roots: Vec<_> = requirements.flat_map(|r| self.answers(r)).collect();
+        roots.sort_unstable();
+        roots.into_iter()
     }
 
     /// Tells whether a fallback is not needed: each interface is provided by something else.
@@ -409,15 +434,7 @@ impl Graph {
 impl Answer {
     fn new() -> Self {
         let one = Choice::None;
-        Answer { slot: NO_SLOT, one, start: 0, end: 0, forced: None, default: None }
-    }
-
-    fn set(&mut self, one: Choice) {
-        self.slot = match &one {
-            Choice::One(member) => member.slot,
-            _ => NO_SLOT,
-        };
-        self.one = one;
+        Answer { one, start: 0, end: 0, forced: None, default: None }
     }
 }
 

@@ -16,8 +16,8 @@ use crate::{Container, Factory, Lazy};
     note = "give a field of another type a value with `#[inject(default)]` or `#[inject(value = …)]`"
 )]
 pub trait Inject: Sized {
-    /// Says what the type asks for.
-    fn want() -> Want;
+    /// What the type asks for.
+    const WANT: Want;
 
     /// Takes the value from the container. `name` is the component's name that was asked for.
     ///
@@ -43,9 +43,7 @@ impl<T: InjectNamed> InjectNamed for Lazy<T> {}
 impl<T> InjectNamed for Factory<T> where Factory<T>: Inject {}
 
 impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
-    fn want() -> Want {
-        Want::Components(TypeKey::of::<T>(), Arity::One)
-    }
+    const WANT: Want = Want::Components(TypeKey::of::<T>(), Arity::One);
 
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.one(name)
@@ -53,9 +51,7 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
 }
 
 impl<T: ?Sized + Send + Sync + 'static> Inject for Option<Arc<T>> {
-    fn want() -> Want {
-        Want::Components(TypeKey::of::<T>(), Arity::Optional)
-    }
+    const WANT: Want = Want::Components(TypeKey::of::<T>(), Arity::Optional);
 
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.optional(name)
@@ -63,9 +59,7 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Option<Arc<T>> {
 }
 
 impl<T: ?Sized + Send + Sync + 'static> Inject for Vec<Arc<T>> {
-    fn want() -> Want {
-        Want::Components(TypeKey::of::<T>(), Arity::All)
-    }
+    const WANT: Want = Want::Components(TypeKey::of::<T>(), Arity::All);
 
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.all(name)
@@ -73,9 +67,7 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Vec<Arc<T>> {
 }
 
 impl<T: ?Sized + Send + Sync + 'static> Inject for BTreeMap<String, Arc<T>> {
-    fn want() -> Want {
-        Want::Components(TypeKey::of::<T>(), Arity::ByName)
-    }
+    const WANT: Want = Want::Components(TypeKey::of::<T>(), Arity::ByName);
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.by_name()
@@ -83,9 +75,7 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for BTreeMap<String, Arc<T>> {
 }
 
 impl<F: Facet> Inject for Config<F> {
-    fn want() -> Want {
-        Want::Facet(TypeKey::of::<F>())
-    }
+    const WANT: Want = Want::Facet(TypeKey::of::<F>());
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.config()
@@ -96,9 +86,7 @@ impl<F: Facet> Inject for Config<F> {
 /// the runtime alive.
 #[cfg(feature = "tokio")]
 impl Inject for tokio::runtime::Handle {
-    fn want() -> Want {
-        Want::Tokio
-    }
+    const WANT: Want = Want::Tokio;
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.tokio()
@@ -106,9 +94,7 @@ impl Inject for tokio::runtime::Handle {
 }
 
 impl Inject for Container {
-    fn want() -> Want {
-        Want::Nothing
-    }
+    const WANT: Want = Want::Nothing;
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.container()

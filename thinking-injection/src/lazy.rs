@@ -72,15 +72,13 @@ impl<T> fmt::Debug for Lazy<T> {
 }
 
 impl<T: Inject> Inject for Lazy<T> {
-    fn want() -> Want {
-        match T::want() {
-            Want::Components(key, arity) => Want::Later(key, arity),
-            other => other,
-        }
-    }
+    const WANT: Want = match T::WANT {
+        Want::Components(key, arity) => Want::Later(key, arity),
+        other => other,
+    };
 
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
-        let keeps = match T::want() {
+        let keeps = match T::WANT {
             Want::Components(key, _) => resolver.scope_of(key, name) == Some(Scope::Transient),
             _ => false,
         };

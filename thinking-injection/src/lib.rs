@@ -51,6 +51,7 @@ mod inject;
 mod lazy;
 mod lifecycle;
 mod overrides;
+mod provided;
 mod registered;
 mod requirement;
 mod resolver;
@@ -110,12 +111,11 @@ macro_rules! __block_on {
 pub mod __private {
     pub use crate::__block_on as block_on;
     pub use crate::component::assert_interface;
-    pub use crate::lifecycle::{
-        Probe, WithAsyncLifecycle, WithLifecycle, WithTwoLifecycles, WithoutLifecycle,
-    };
+    pub use crate::lifecycle::{Probe, WithoutLifecycle};
+    pub use crate::provided::Provided;
     pub use crate::{
         BoxError, Choices, ChoicesDefinition, Component, ComponentBuilder, ComponentDefinition,
-        Condition, Inject, Interface, InterfaceDefinition, Requirement, Scope, TypeKey,
+        Condition, Inject, Interface, InterfaceDefinition, Requirement, Resolver, Scope, TypeKey,
     };
     pub use thinking_modules::{Definition, Kind, here, register};
     pub use thinking_runtime::__private::FromRuntime;

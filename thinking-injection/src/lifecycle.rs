@@ -1,12 +1,12 @@
 //! Hooks of a component: after everything is built, and before it goes away.
 
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::BoxError;
 use crate::container::Inner;
+use crate::provided::Provided;
 
 /// Start and stop of a component. Implementing it is enough; the attribute finds it.
 ///
@@ -125,86 +125,72 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// A component without its type.
-pub(crate) type Instance = Arc<dyn Any + Send + Sync>;
-
 /// The hooks of a component whose type implements [`Lifecycle`] or `AsyncLifecycle`.
 #[derive(Clone, Copy)]
 pub struct Hooks {
-    pub(crate) start: fn(&Instance, &Inner) -> Result<(), BoxError>,
-    pub(crate) stop: fn(&Instance, &Inner, &Outcome) -> Result<(), BoxError>,
+    pub(crate) start: fn(&Provided, &Inner) -> Result<(), BoxError>,
+    pub(crate) stop: fn(&Provided, &Inner, &Outcome) -> Result<(), BoxError>,
 }
 
 impl Hooks {
-    pub(crate) fn of<T: Lifecycle + 'static>() -> Self {
+    pub(crate) const fn of<T: Lifecycle + ?Sized + Send + Sync + 'static>() -> Self {
         Hooks {
-            start: |instance, _| match instance.downcast_ref::<T>() {
-                Some(component) => component.start(),
+            start: |made, _| match made.get::<T>() {
+                Some(component) => T::start(component),
                 None => Ok(()),
             },
-            stop: |instance, _, outcome| match instance.downcast_ref::<T>() {
-                Some(component) => component.stop(outcome),
+            stop: |made, _, outcome| match made.get::<T>() {
+                Some(component) => T::stop(component, outcome),
                 None => Ok(()),
             },
         }
     }
 
     #[cfg(feature = "tokio")]
-    pub(crate) fn of_async<T: AsyncLifecycle + 'static>() -> Self {
+    pub(crate) const fn of_async<T: AsyncLifecycle + Send + Sync + 'static>() -> Self {
         Hooks {
-            start: |instance, inner| match instance.downcast_ref::<T>() {
-                Some(component) => inner.tokio()?.block_on(component.start()),
+            start: |made, inner| match made.get::<T>() {
+                Some(component) => inner.tokio()?.block_on(T::start(component)),
                 None => Ok(()),
             },
-            stop: |instance, inner, outcome| match instance.downcast_ref::<T>() {
-                Some(component) => inner.tokio()?.block_on(component.stop(outcome)),
+            stop: |made, inner, outcome| match made.get::<T>() {
+                Some(component) => inner.tokio()?.block_on(T::stop(component, outcome)),
                 None => Ok(()),
             },
         }
     }
 }
 
-/// Finds at compile time which hooks `T` has. `(&&Probe).hooks()` is the method of
-/// [`WithTwoLifecycles`], or else that of [`WithLifecycle`] or [`WithAsyncLifecycle`], which needs one
-/// more reference, or else that of [`WithoutLifecycle`], which needs one less.
+/// Finds at compile time which hooks `T` has: its own constants are found before those of
+/// [`WithoutLifecycle`], as far as they exist.
 #[doc(hidden)]
-pub struct Probe<T>(PhantomData<T>);
+pub struct Probe<T: ?Sized>(PhantomData<T>);
 
-impl<T> Probe<T> {
-    #[doc(hidden)]
-    #[allow(clippy::new_without_default)]
-    pub const fn new() -> Self {
-        Probe(PhantomData)
-    }
-}
-
+/// Says that there are no hooks of a kind.
 #[doc(hidden)]
-pub trait WithLifecycle {
-    fn hooks(&self) -> Option<Hooks>;
-}
-
-/// Implemented with the feature `tokio` only; generated code names it in either case.
-#[doc(hidden)]
-pub trait WithAsyncLifecycle {
-    fn hooks(&self) -> Option<Hooks>;
-}
-
-/// As [`WithAsyncLifecycle`].
-#[doc(hidden)]
-pub trait WithTwoLifecycles {
-    fn hooks(&self) -> TwoLifecycles;
-}
+#[derive(Clone, Copy)]
+pub struct NoHooks;
 
 #[doc(hidden)]
 pub trait WithoutLifecycle {
-    fn hooks(&self) -> Option<Hooks>;
+    const HOOKS: NoHooks = NoHooks;
+    const ASYNC_HOOKS: NoHooks = NoHooks;
 }
 
-/// Says nothing about whose hooks to call.
-#[doc(hidden)]
-pub struct TwoLifecycles;
+impl<T: ?Sized> WithoutLifecycle for Probe<T> {}
 
-/// What was found of hooks.
+impl<T: Lifecycle + ?Sized + Send + Sync + 'static> Probe<T> {
+    #[doc(hidden)]
+    pub const HOOKS: Hooks = Hooks::of::<T>();
+}
+
+#[cfg(feature = "tokio")]
+impl<T: AsyncLifecycle + Send + Sync + 'static> Probe<T> {
+    #[doc(hidden)]
+    pub const ASYNC_HOOKS: Hooks = Hooks::of_async::<T>();
+}
+
+/// What was found of plain and of `async` hooks.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a component implements `Lifecycle` or `AsyncLifecycle`, not both",
@@ -215,34 +201,20 @@ pub trait FoundHooks {
     fn found(self) -> Option<Hooks>;
 }
 
-impl FoundHooks for Option<Hooks> {
+impl FoundHooks for (NoHooks, NoHooks) {
     fn found(self) -> Option<Hooks> {
-        self
-    }
-}
-
-#[cfg(feature = "tokio")]
-impl<T: Lifecycle + AsyncLifecycle> WithTwoLifecycles for &Probe<T> {
-    fn hooks(&self) -> TwoLifecycles {
-        TwoLifecycles
-    }
-}
-
-impl<T: Lifecycle + 'static> WithLifecycle for &&Probe<T> {
-    fn hooks(&self) -> Option<Hooks> {
-        Some(Hooks::of::<T>())
-    }
-}
-
-#[cfg(feature = "tokio")]
-impl<T: AsyncLifecycle + 'static> WithAsyncLifecycle for &&Probe<T> {
-    fn hooks(&self) -> Option<Hooks> {
-        Some(Hooks::of_async::<T>())
-    }
-}
-
-impl<T> WithoutLifecycle for Probe<T> {
-    fn hooks(&self) -> Option<Hooks> {
         None
+    }
+}
+
+impl FoundHooks for (Hooks, NoHooks) {
+    fn found(self) -> Option<Hooks> {
+        Some(self.0)
+    }
+}
+
+impl FoundHooks for (NoHooks, Hooks) {
+    fn found(self) -> Option<Hooks> {
+        Some(self.1)
     }
 }

@@ -51,8 +51,8 @@ pub(crate) fn components() -> &'static [Arc<Component>] {
 
 /// Lets a component provide what `impl` blocks say about its type.
 pub(crate) fn provide_interfaces(component: &mut Component) {
-    let stored = component.stored;
-    for interface in interfaces().iter().filter(|interface| interface.of == stored) {
+    let own = component.own();
+    for interface in interfaces().iter().filter(|interface| Some(interface.of) == own) {
         component.provide(interface.provision.clone());
     }
 }
@@ -60,7 +60,7 @@ pub(crate) fn provide_interfaces(component: &mut Component) {
 /// Reports the `impl` blocks whose type is none of `components`.
 pub(crate) fn orphans(components: &[Arc<Component>]) -> Vec<Diagnostic> {
     let orphaned = |interface: &&Interface| {
-        !components.iter().any(|component| component.stored == interface.of)
+        !components.iter().any(|component| component.own() == Some(interface.of))
     };
     let orphans = interfaces().iter().filter(orphaned);
     orphans

@@ -8,16 +8,17 @@ use thinking_modules::Place;
 use crate::scope::Scope;
 
 /// A type that can be asked for: a component's own or an interface.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct TypeKey {
     id: TypeId,
-    name: &'static str,
+    /// The name as a function: a constant cannot hold the text itself.
+    name: fn() -> &'static str,
 }
 
 impl TypeKey {
     /// Returns the key of `T`, which may be a `dyn Trait`.
-    pub fn of<T: ?Sized + 'static>() -> Self {
-        TypeKey { id: TypeId::of::<T>(), name: std::any::type_name::<T>() }
+    pub const fn of<T: ?Sized + 'static>() -> Self {
+        TypeKey { id: TypeId::of::<T>(), name: std::any::type_name::<T> }
     }
 
     /// Returns the compiler's identifier of the type.
@@ -27,7 +28,7 @@ impl TypeKey {
 
     /// Returns the type's name, for messages.
     pub fn name(&self) -> &'static str {
-        self.name
+        (self.name)()
     }
 }
 
@@ -41,7 +42,13 @@ impl Eq for TypeKey {}
 
 impl fmt::Display for TypeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for TypeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TypeKey").field(&self.name()).finish()
     }
 }
 
@@ -106,13 +113,13 @@ pub struct Requirement {
 
 impl Requirement {
     /// Describes the parameter `parameter` of type `T`.
-    pub fn of<T: crate::Inject>(parameter: &'static str, name: Option<&'static str>) -> Self {
-        Requirement { parameter, want: T::want(), name }
+    pub const fn of<T: crate::Inject>(parameter: &'static str, name: Option<&'static str>) -> Self {
+        Requirement { parameter, want: T::WANT, name }
     }
 
     /// Describes the parameter `parameter` of type `T`, which asks by name.
-    pub fn named<T: crate::InjectNamed>(parameter: &'static str, name: &'static str) -> Self {
-        Requirement { parameter, want: T::want(), name: Some(name) }
+    pub const fn named<T: crate::InjectNamed>(parameter: &'static str, name: &'static str) -> Self {
+        Requirement { parameter, want: T::WANT, name: Some(name) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a constructor sees of the container while it is built, and a task while it runs.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use crate::Inject;
 use crate::container::{Container, Inner, guarded};
 use crate::frame::Frame;
 use crate::graph::{Choice, Member};
+use crate::provided::Provided;
 use crate::requirement::TypeKey;
 use crate::scope::Scope;
 
@@ -89,20 +91,16 @@ impl<'a> Resolver<'a> {
         &self,
         name: Option<&str>,
     ) -> Result<Arc<T>, ResolveError> {
-        let inner = self.inner()?;
-        if name.is_none()
-            && let Some(ready) = inner.ready::<T>()
+        if let Some(ready) = self.ready(const { TypeKey::of::<T>() }, name)
+            && let Some(ready) = ready.any().downcast_ref::<Arc<T>>()
         {
-            return Ok(ready);
+            return Ok(ready.clone());
         }
-        let key = TypeKey::of::<T>();
-        match inner.graph.choose(key, name) {
-            Choice::One(member) => self.provided(inner, member),
-            Choice::None => Err(ResolveError::Missing { wanted: wanted(key, name) }),
-            Choice::Ambiguous(candidates) => Err(ResolveError::Ambiguous {
-                wanted: wanted(key, name),
-                candidates: inner.graph.paths(&candidates),
-            }),
+        let mut out = None;
+        let result = self.find(const { TypeKey::of::<T>() }, name, &mut out);
+        match out {
+            Some(made) => Ok(made),
+            None => Err(not_made(result, const { TypeKey::of::<T>() })),
         }
     }
 
@@ -125,7 +123,19 @@ impl<'a> Resolver<'a> {
         let named = |member: &&Member| {
             name.is_none() || inner.graph.component(member.component).name.as_deref() == name
         };
-        members.filter(named).map(|member| self.provided(inner, *member)).collect()
+        members
+            .filter(named)
+            .map(|member| {
+                if let Some(kept) = inner.in_slot(member.slot as usize)
+                    && let Some(kept) = kept.get::<T>()
+                {
+                    return Ok(kept.clone());
+                }
+                let mut out = None;
+                let result = self.give(inner, *member, &mut out);
+                out.ok_or_else(|| not_made(result, TypeKey::of::<T>()))
+            })
+            .collect()
     }
 
     pub(crate) fn by_name<T: ?Sized + Send + Sync + 'static>(
@@ -187,26 +197,56 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Returns a component as what it provides; makes it if its scope says so.
-    fn provided<T: ?Sized + Send + Sync + 'static>(
+    /// Returns the one that answers if it is a singleton that is built.
+    fn ready(&self, key: TypeKey, name: Option<&str>) -> Option<&Provided> {
+        let inner = self.inner().ok()?;
+        match name {
+            None => inner.ready(key.id()),
+            Some(_) => match inner.graph.choose(key, name) {
+                Choice::One(member) => inner.in_slot(member.slot as usize),
+                _ => None,
+            },
+        }
+    }
+
+    /// Fills `out`, an `Option<Arc<T>>` of the type, with the one that answers.
+    fn find(
+        &self,
+        key: TypeKey,
+        name: Option<&str>,
+        out: &mut dyn Any,
+    ) -> Result<(), ResolveError> {
+        let inner = self.inner()?;
+        match inner.graph.choose(key, name) {
+            Choice::One(member) => self.give(inner, member, out),
+            Choice::None => Err(ResolveError::Missing { wanted: wanted(key, name) }),
+            Choice::Ambiguous(candidates) => Err(ResolveError::Ambiguous {
+                wanted: wanted(key, name),
+                candidates: inner.graph.paths(&candidates),
+            }),
+        }
+    }
+
+    /// Fills `out` with a component as what it provides; makes it if its scope says so.
+    fn give(
         &self,
         inner: &Arc<Inner>,
         member: Member,
-    ) -> Result<Arc<T>, ResolveError> {
+        out: &mut dyn Any,
+    ) -> Result<(), ResolveError> {
         let component = inner.graph.component(member.component);
-        let provision = member.slot as usize - inner.graph.first_slot(member.component);
-        let not_built = || ResolveError::NotBuilt { wanted: TypeKey::of::<T>().to_string() };
+        let position = member.slot as usize - inner.graph.first_slot(member.component);
         match component.scope {
-            Scope::Singleton => inner.in_slot(member.slot as usize).ok_or_else(not_built),
+            // It is not built, or would have been found before.
+            Scope::Singleton => Ok(()),
             Scope::Transient => {
                 let resolver = Resolver::constructing(inner, self.frame.clone());
-                let made = guarded(|| component.construct(&resolver));
-                let made = made.map_err(|source| ResolveError::Failed {
+                let made = guarded(|| component.construct_for(position, &resolver, out));
+                made.map_err(|source| ResolveError::Failed {
                     component: component.path().to_owned(),
                     place: component.place,
                     source: source.into(),
-                })?;
-                component.provisions[provision].provided(made).ok_or_else(not_built)
+                })
             }
             scope => {
                 let frame = Frame::nearest(self.frame.as_ref(), inner, scope);
@@ -214,11 +254,16 @@ impl<'a> Resolver<'a> {
                     component: component.path().to_owned(),
                     scope,
                 })?;
-                let instance = frame.instance(inner, member.component)?;
-                component.provisions[provision].provided(instance).ok_or_else(not_built)
+                component.share(position, &*frame.instance(inner, member.component)?, out);
+                Ok(())
             }
         }
     }
+}
+
+/// Says why nothing was made.
+fn not_made(result: Result<(), ResolveError>, key: TypeKey) -> ResolveError {
+    result.err().unwrap_or_else(|| ResolveError::NotBuilt { wanted: key.to_string() })
 }
 
 fn wanted(key: TypeKey, name: Option<&str>) -> String {

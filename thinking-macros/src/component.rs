@@ -73,20 +73,9 @@ fn describe(tokens: TokenStream, item: &mut Item) -> Result<TokenStream> {
 /// The registration of one component.
 fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenStream {
     let Parts { name, cfgs, ty, is_object, parameters, construct } = parts;
-    let requirements = parameters.iter().filter_map(|parameter| {
-        let requirement = parameter.requirement(private)?;
-        Some(quote!(.requires(#requirement)))
-    });
-    let (builder, stored) = match is_object {
-        false => (quote!(builder), quote!(#ty)),
-        true => (quote!(object), quote!(::std::sync::Arc<#ty>)),
-    };
-    let builder = quote_spanned!(ty.span()=> #private::Component::#builder::<#ty>);
-    let provides = options.provides.iter().map(|interface| match is_object {
-        false => quote_spanned!(interface.span()=> .provides::<#interface>(|component| component)),
-        true => quote_spanned! {interface.span()=>
-            .provides::<#interface>(|object| <#stored as ::core::clone::Clone>::clone(&*object))
-        },
+    let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(private));
+    let provides = options.provides.iter().map(|interface| {
+        quote_spanned!(interface.span()=> .provides_of::<#ty, #interface>(|component| component))
     });
     let primary = options.primary.then(|| quote!(.primary()));
     let fallback = options.fallback.then(|| quote!(.fallback()));
@@ -94,28 +83,45 @@ fn component(parts: &Parts, options: &Options, private: &TokenStream) -> TokenSt
     let order = options.order.iter().map(|order| quote!(.order(#order)));
     let limit = options.limit.iter().map(|limit| quote!(.limit(#limit)));
     let parallel = options.parallel.as_ref().map(|_| quote!(.parallel()));
-    let scope = options.scope.iter().map(|scope| quote!(.scope(#private::Scope::#scope)));
     let conditions = options.conditions.iter().map(|condition| {
         let condition = condition.expression(private);
         quote!(.when(#condition))
     });
-    let hooks = quote_spanned!(ty.span()=> (&&#private::Probe::<#stored>::new()).hooks());
     let cx = quote!(__cx);
+    let path = quote!(::core::concat!(::core::module_path!(), "::", #name));
+    let value = quote!({ let _ = #cx; #construct });
+    // Most components are singletons: for these, as little as possible is generic.
+    let described = match &options.scope {
+        Some(scope) if scope != "Singleton" => {
+            let builder = if *is_object { quote!(object) } else { quote!(builder) };
+            let builder = quote_spanned!(ty.span()=> #private::Component::#builder::<#ty>);
+            quote! {
+                #builder(#path, #private::here!(), |#cx| ::core::result::Result::Ok(#value))
+                    .scope(#private::Scope::#scope)
+            }
+        }
+        _ => {
+            let provided = if *is_object { quote!(of) } else { quote!(new) };
+            let provided = quote_spanned!(ty.span()=> #private::Provided::#provided::<#ty>);
+            quote! {
+                #private::Component::singleton(
+                    #path, #private::here!(), const { #private::TypeKey::of::<#ty>() },
+                    |#cx| ::core::result::Result::Ok(#provided(#value)),
+                )
+            }
+        }
+    };
+    let hooks = quote_spanned! {ty.span()=>
+        const { (#private::Probe::<#ty>::HOOKS, #private::Probe::<#ty>::ASYNC_HOOKS) }
+    };
     quote! {
         #(#cfgs)* const _: () = {
             fn __component() -> #private::Component {
                 #[allow(unused_imports)]
-                use #private::{
-                    WithAsyncLifecycle as _, WithLifecycle as _, WithTwoLifecycles as _,
-                    WithoutLifecycle as _,
-                };
-                #builder(
-                    ::core::concat!(::core::module_path!(), "::", #name), #private::here!(),
-                    |#cx| ::core::result::Result::Ok({ let _ = #cx; #construct }),
-                )
-                #(#requirements)* #(#provides)* #primary #fallback #(#named)* #(#order)*
-                #(#limit)* #parallel #(#scope)* #(#conditions)*
-                .hooks(#hooks).build()
+                use #private::WithoutLifecycle as _;
+                #described.requires_all(const { &[#(#requirements),*] })
+                #(#provides)* #primary #fallback #(#named)* #(#order)* #(#limit)* #parallel
+                #(#conditions)*.hooks(#hooks).build()
             }
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Component,

@@ -93,9 +93,7 @@ impl App {
 }
 
 impl Inject for App {
-    fn want() -> Want {
-        Want::Nothing
-    }
+    const WANT: Want = Want::Nothing;
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         let container = Container::resolve(resolver, None)?;

@@ -60,7 +60,7 @@ impl Arguments {
 
     /// Tells whether something with these requirements takes arguments.
     pub(crate) fn are_among(requirements: &[Requirement]) -> bool {
-        requirements.iter().any(|requirement| requirement.want == Self::want())
+        requirements.iter().any(|requirement| requirement.want == Self::WANT)
     }
 }
 
@@ -79,10 +79,8 @@ impl Deref for Arguments {
 }
 
 impl Inject for Arguments {
-    fn want() -> Want {
-        // Optional, as there is no command line in a test.
-        Want::Components(TypeKey::of::<Arguments>(), Arity::Optional)
-    }
+    // Optional, as there is no command line in a test.
+    const WANT: Want = Want::Components(TypeKey::of::<Arguments>(), Arity::Optional);
 
     fn resolve(resolver: &Resolver<'_>, _name: Option<&str>) -> Result<Self, ResolveError> {
         let arguments: Option<Arc<Arguments>> = resolver.resolve(None)?;

@@ -122,8 +122,8 @@ pub mod __private {
     };
     pub use thinking_injection::__private::{
         Choices, ChoicesDefinition, Component, ComponentDefinition, Condition, Inject, Interface,
-        InterfaceDefinition, Probe, Requirement, Scope, TypeKey, WithAsyncLifecycle, WithLifecycle,
-        WithTwoLifecycles, WithoutLifecycle, assert_interface, block_on,
+        InterfaceDefinition, Probe, Provided, Requirement, Resolver, Scope, TypeKey,
+        WithoutLifecycle, assert_interface, block_on,
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{

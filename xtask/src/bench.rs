@@ -29,16 +29,28 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "startup",
         about: "from the start of a process to its first step",
+        build: Some(build_programs),
         run: startup::run,
     },
-    Bench { name: "step", about: "a durable step", run: step::run },
+    Bench { name: "step", about: "a durable step", build: Some(build_programs), run: step::run },
     Bench {
         name: "injection",
         about: "components, beside other frameworks and by hand",
+        build: Some(injection::build),
         run: injection::run,
     },
-    Bench { name: "reports", about: "rendering the reports of 10,000 cases", run: reports::run },
-    Bench { name: "scan", about: "scanning the sources of a workspace", run: scan::run },
+    Bench {
+        name: "reports",
+        about: "rendering the reports of 10,000 cases",
+        build: None,
+        run: reports::run,
+    },
+    Bench {
+        name: "scan",
+        about: "scanning the sources of a workspace",
+        build: None,
+        run: scan::run,
+    },
 ];
 
 /// Measures something of ours beside something else, and writes the result to docs/benchmarks.md.
@@ -51,6 +63,10 @@ pub(crate) struct Arguments {
     /// Only prints the result
     #[arg(long)]
     dry_run: bool,
+
+    /// Only builds what is measured, so that the next run begins with measuring
+    #[arg(long)]
+    build: bool,
 }
 
 /// A named bench.
@@ -58,6 +74,9 @@ struct Bench {
     name: &'static str,
     /// What it measures, for the list and the heading.
     about: &'static str,
+    /// Builds the programs that it measures, if there are any; those that are built are left alone.
+    build: Option<fn() -> Result<()>>,
+    /// Measures; builds before what has not been built.
     run: fn() -> Result<Results>,
 }
 
@@ -70,6 +89,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         None => BENCHES.iter().collect(),
         Some(name) => vec![find(name)?],
     };
+    if arguments.build {
+        for bench in chosen {
+            if let Some(build) = bench.build {
+                build().with_context(|| format!("bench `{}` cannot be built", bench.name))?;
+            }
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let metadata = MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
     let path = metadata.workspace_root.as_std_path().join(DOCUMENT);
     let facts = machine::facts();
@@ -104,8 +131,15 @@ fn optimised(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.dry_run {
         cargo.arg("--dry-run");
     }
+    if arguments.build {
+        cargo.arg("--build");
+    }
     let status = cargo.status().context("cargo does not start")?;
     Ok(ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1)))
+}
+
+fn build_programs() -> Result<()> {
+    programs::build().map(|_| ())
 }
 
 fn find(name: &str) -> Result<&'static Bench> {

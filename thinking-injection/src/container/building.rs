@@ -1,6 +1,6 @@
 //! Constructs and starts the singletons of a container.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use thinking_runtime::Recording;
@@ -8,36 +8,24 @@ use thinking_runtime::Recording;
 use super::{ContainerError, FailedComponent, Inner, NeededBy, Times, guarded, lock};
 use crate::BoxError;
 use crate::crew;
-use crate::lifecycle::Instance;
 use crate::resolver::Resolver;
 use crate::watch::Watch;
 
 impl Inner {
     /// Constructs the singletons; returns those that have to be started, in their order.
-    pub(super) fn construct(
-        self: &Arc<Inner>,
-        watch: &Watch,
-    ) -> Result<Vec<(u32, Instance)>, ContainerError> {
-        let instances = Mutex::new(Vec::new());
-        let construct = |position: usize| {
-            let index = self.graph.order[position];
-            let instance = self.construct_one(index, watch)?;
-            if self.graph.component(index).hooks.is_some() {
-                lock(&instances).push((index, instance));
-            }
-            Ok(())
-        };
-        let constructed = crew::each(&self.graph, &self.graph.order, "constructed", construct);
-        constructed.map_err(|(position, source)| {
-            let index = self.graph.order[position];
-            ContainerError::Construct { failed: self.failed(index), source }
+    pub(super) fn construct(self: &Arc<Inner>, watch: &Watch) -> Result<Vec<u32>, ContainerError> {
+        let order = &self.graph.order;
+        let construct = |position: usize| self.construct_one(order[position], watch);
+        let constructed = crew::each(&self.graph, order, "constructed", construct);
+        constructed.map_err(|(position, source)| ContainerError::Construct {
+            failed: self.failed(order[position]),
+            source,
         })?;
-        let mut instances = instances.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.sort(&mut instances);
-        Ok(instances)
+        let has_hooks = |index: &u32| self.graph.component(*index).hooks.is_some();
+        Ok(order.iter().copied().filter(has_hooks).collect())
     }
 
-    fn construct_one(self: &Arc<Inner>, index: u32, watch: &Watch) -> Result<Instance, BoxError> {
+    fn construct_one(self: &Arc<Inner>, index: u32, watch: &Watch) -> Result<(), BoxError> {
         let component = self.graph.component(index);
         let resolver = Resolver::constructing(self, None);
         let recording = self.record();
@@ -45,65 +33,62 @@ impl Inner {
         let construct = || guarded(|| component.construct(&resolver));
         let result = watch.during(component, "constructed", construct);
         self.took(begin, index, |times, took| times.construct = Some(took));
-        let recorded = recording.map(Recording::finish).unwrap_or_default();
-        let instance = result?;
-        if !recorded.is_empty() {
+        let recorded = recording.map(Recording::finish);
+        let made = result?;
+        if let Some(recorded) = recorded.filter(|recorded| !recorded.is_empty()) {
             lock(&self.recorded).insert(index, recorded);
         }
         let slots = &self.slots[self.graph.first_slot(index)..];
-        for (provision, slot) in component.provisions.iter().zip(slots) {
-            if let Some(provided) = provision.boxed(&instance) {
+        for (provision, slot) in component.provisions.iter().zip(slots).skip(1) {
+            if let Some(provided) = provision.kept(&made) {
                 // Each slot is filled here only, once.
                 let _ = slot.set(provided);
             }
         }
+        // The component's own type comes first.
+        let _ = slots[0].set(made);
         tracing::debug!(component = component.path(), "constructed");
-        Ok(instance)
+        Ok(())
     }
 
-    /// Starts what was constructed.
-    pub(super) fn start_all(
-        &self,
-        instances: &[(u32, Instance)],
-        watch: &Watch,
-    ) -> Result<(), ContainerError> {
-        let members: Vec<_> = instances.iter().map(|(index, _)| *index).collect();
-        let start = |position: usize| {
-            let (index, instance) = &instances[position];
-            self.start_one(*index, instance, watch)
-        };
-        let started = crew::each(&self.graph, &members, "started", start);
+    /// Starts those of `hooked`, which were constructed.
+    pub(super) fn start_all(&self, hooked: &[u32], watch: &Watch) -> Result<(), ContainerError> {
+        if hooked.is_empty() {
+            return Ok(());
+        }
+        let start = |position: usize| self.start_one(hooked[position], watch);
+        let started = crew::each(&self.graph, hooked, "started", start);
         self.sort(&mut lock(&self.started));
         started.map_err(|(position, source)| ContainerError::Start {
-            failed: self.failed(members[position]),
+            failed: self.failed(hooked[position]),
             source,
         })
     }
 
-    fn start_one(&self, index: u32, instance: &Instance, watch: &Watch) -> Result<(), BoxError> {
+    fn start_one(&self, index: u32, watch: &Watch) -> Result<(), BoxError> {
         let component = self.graph.component(index);
-        if let Some(hooks) = component.hooks {
+        if let (Some(hooks), Some(own)) = (component.hooks, self.own(index)) {
             let recording = self.record();
             let begin = self.now();
-            let start = || guarded(|| (hooks.start)(instance, self));
+            let start = || guarded(|| (hooks.start)(own, self));
             let result = watch.during(component, "started", start);
             self.took(begin, index, |times, took| times.start = Some(took));
             let recorded = recording.map(Recording::finish).unwrap_or_default();
             lock(&self.recorded).entry(index).or_default().extend(recorded);
             result?;
             tracing::debug!(component = component.path(), "started");
-            lock(&self.started).push((index, instance.clone()));
+            lock(&self.started).push(index);
         }
         Ok(())
     }
 
-    /// Puts into the order of the graph what was constructed or started at once.
-    fn sort(&self, instances: &mut [(u32, Instance)]) {
+    /// Puts into the order of the graph what was started at once.
+    fn sort(&self, started: &mut [u32]) {
         let mut positions = vec![0; self.graph.components.len()];
         for (position, index) in self.graph.order.iter().enumerate() {
             positions[*index as usize] = position;
         }
-        instances.sort_by_key(|(index, _)| positions[*index as usize]);
+        started.sort_by_key(|index| positions[*index as usize]);
     }
 
     /// Returns the time if anybody wants to know.

@@ -41,7 +41,9 @@ impl Graph {
     }
 
     fn prefer(&mut self, key: TypeKey, member: Member, forced: bool) {
-        let Some(index) = self.types.get(&key.id()).map(|index| *index as usize) else { return };
+        let Some(index) = self.types.get(&key.id()).map(|known| known.answer as usize) else {
+            return;
+        };
         let one = match forced {
             true => {
                 self.answers[index].forced = Some(member);
@@ -52,7 +54,7 @@ impl Graph {
                 self.choose_among(&self.answers[index], None)
             }
         };
-        self.answers[index].set(one);
+        self.answers[index].one = one;
     }
 
     /// Returns the one active component that a decision picks.
@@ -102,6 +104,9 @@ impl Graph {
             }
         }
         findings.extend(walk.cycles.iter().cloned().map(Finding::Cycle));
+        if lives.is_empty() {
+            return findings;
+        }
         for index in (0..self.components.len() as u32).filter(|index| walk.has_seen(*index)) {
             let component = self.component(index);
             if component.scope == Scope::Transient {
@@ -142,7 +147,7 @@ impl Graph {
             .map(|index| {
                 let component = self.component(index);
                 let path = &component.path;
-                let reason = match (&component.name, name, &self.standings[index as usize]) {
+                let reason = match (&component.name, name, self.standing(index)) {
                     (Some(has), Some(name), _) if has != name => format!("has the name `{has}`"),
                     (None, Some(_), _) => "has no name".to_owned(),
                     (_, _, Standing::Inactive(unmet)) => {
@@ -164,7 +169,7 @@ impl Graph {
 
     /// Returns what would make an inactive component active.
     pub(super) fn remedy(&self, index: u32) -> Option<String> {
-        match &self.standings[index as usize] {
+        match self.standing(index) {
             Standing::Inactive(unmet) => unmet.flags(),
             _ => None,
         }
@@ -184,7 +189,7 @@ impl Graph {
                 place: asker.place,
             };
             self.check_requirement(requirement, around, findings, asked_by);
-            if requirement.want.is_held() && asker.scope != Scope::Transient {
+            if requirement.want.is_held() && asker.scope != Scope::Transient && !lives.is_empty() {
                 let mut answers = self.answers(requirement).into_iter();
                 if let Some(held) = answers.find(|held| lives[*held as usize] > asker.scope) {
                     let (longest, chain) = (asker.scope, self.down_to(held, lives));
@@ -279,6 +284,9 @@ impl Graph {
 
     /// Finds active components with the same full name, which tells them apart in records.
     fn duplicates(&self) -> Vec<Finding> {
+        if self.components.windows(2).all(|two| two[0].path != two[1].path) {
+            return Vec::new();
+        }
         let active: Vec<_> =
             (0..self.components.len() as u32).filter(|index| self.is_active(*index)).collect();
         let same = |a: &u32, b: &u32| self.component(*a).path == self.component(*b).path;
@@ -289,6 +297,9 @@ impl Graph {
     /// Finds conditions about facets and keys that do not exist.
     fn check_conditions(&self, around: &Surroundings<'_>, findings: &mut Vec<Finding>) {
         for (index, component) in self.components.iter().enumerate() {
+            if component.conditions.is_empty() {
+                continue;
+            }
             let settings = component.conditions.iter().flat_map(|condition| condition.settings());
             for (condition, facet, key) in settings {
                 let unused = match (around.setting)(facet, key) {
@@ -304,8 +315,11 @@ impl Graph {
     }
 
     /// Returns how long each component that is needed can live at most: a transient one as long
-    /// as what it holds.
+    /// as what it holds. Nothing if all are singletons.
     fn lives(&self, walk: &Walk<'_>) -> Vec<Scope> {
+        if self.components.iter().all(|component| component.scope == Scope::Singleton) {
+            return Vec::new();
+        }
         let mut lives: Vec<_> = self.components.iter().map(|component| component.scope).collect();
         let transient = |index: &&u32| self.component(**index).scope == Scope::Transient;
         for index in walk.order.iter().filter(transient) {

@@ -117,7 +117,7 @@ impl Graph {
 
     /// Says why a component is not used: ``not active: needs the profile `gpu` ``.
     fn absence(&self, index: u32) -> Option<String> {
-        match &self.standings[index as usize] {
+        match self.standing(index) {
             Standing::Inactive(unmet) => Some(format!("not active: needs {}", unmet.needs)),
             Standing::Unknown => {
                 Some("not active: a facet that it depends on has mistakes".to_owned())

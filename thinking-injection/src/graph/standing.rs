@@ -23,16 +23,17 @@ pub(super) fn fallbacks(components: &[Arc<Component>], choices: &Choices) -> Vec
     components.iter().map(|component| component.fallback || picked(component)).collect()
 }
 
-/// Looks at all conditions; those that ask for an absence come last.
+/// Looks at all conditions; those that ask for an absence come last. Returns nothing if there are
+/// none, so that all components are active.
 pub(super) fn standings(
     components: &[Arc<Component>],
     fallbacks: &[bool],
     around: &Surroundings<'_>,
 ) -> Vec<Standing> {
-    let mut standings: Vec<_> = components.iter().map(|_| Standing::Active).collect();
     if components.iter().all(|component| component.conditions.is_empty()) {
-        return standings;
+        return Vec::new();
     }
+    let mut standings: Vec<_> = components.iter().map(|_| Standing::Active).collect();
     let absence =
         |component: &Component| component.conditions.iter().any(Condition::asks_for_absence);
     for last in [false, true] {

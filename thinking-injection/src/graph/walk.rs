@@ -7,7 +7,9 @@ use super::Graph;
 pub(super) struct Walk<'a> {
     graph: &'a Graph,
     state: Vec<State>,
-    trail: Vec<u32>,
+    /// The way to where the walk is, each with what it holds and has not been visited yet. An
+    /// explicit stack: a chain of components may be longer than a thread's stack is deep.
+    trail: Vec<(u32, &'a [u32])>,
     pub(super) order: Vec<u32>,
     pub(super) cycles: Vec<Vec<u32>>,
 }
@@ -27,8 +29,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Visits `roots` in order, and then what is asked for later by what was visited.
-    pub(super) fn visit_all(&mut self, roots: Vec<u32>) {
-        roots.into_iter().for_each(|root| self.visit(root));
+    pub(super) fn visit_all(&mut self, roots: impl Iterator<Item = u32>) {
+        roots.for_each(|root| self.visit(root));
+        if self.graph.later.is_empty() {
+            return;
+        }
         let mut next = 0;
         while let Some(index) = self.order.get(next).copied() {
             self.graph.later(index).iter().for_each(|root| self.visit(*root));
@@ -45,18 +50,18 @@ impl<'a> Walk<'a> {
         if self.has_seen(root) {
             return;
         }
-        // An explicit stack: a chain of components may be longer than a thread's stack is deep.
-        let mut stack = vec![(root, self.enter(root))];
-        while let Some((index, rest)) = stack.last_mut() {
+        self.enter(root);
+        while let Some((index, rest)) = self.trail.last_mut() {
             match rest.split_first() {
                 Some((next, others)) => {
                     let next = *next;
                     *rest = others;
                     match self.state[next as usize] {
-                        State::Unseen => stack.push((next, self.enter(next))),
+                        State::Unseen => self.enter(next),
                         State::OnTrail => {
-                            let start = self.trail.iter().position(|i| *i == next);
-                            self.cycles.push(self.trail[start.unwrap_or_default()..].to_vec());
+                            let from = self.trail.iter().position(|(index, _)| *index == next);
+                            let cycle = self.trail[from.unwrap_or_default()..].iter();
+                            self.cycles.push(cycle.map(|(index, _)| *index).collect());
                         }
                         State::Done => {}
                     }
@@ -65,15 +70,13 @@ impl<'a> Walk<'a> {
                     self.state[*index as usize] = State::Done;
                     self.order.push(*index);
                     self.trail.pop();
-                    stack.pop();
                 }
             }
         }
     }
 
-    fn enter(&mut self, index: u32) -> &'a [u32] {
+    fn enter(&mut self, index: u32) {
         self.state[index as usize] = State::OnTrail;
-        self.trail.push(index);
-        self.graph.held(index)
+        self.trail.push((index, self.graph.held(index)));
     }
 }

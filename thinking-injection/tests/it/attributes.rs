@@ -144,5 +144,5 @@ fn missing_and_ambiguous_look_ups_differ() {
     );
     let none: Vec<Arc<String>> = container.inject(None).unwrap();
     assert!(none.is_empty());
-    assert!(<Option<Arc<String>> as Inject>::want() != <Arc<String> as Inject>::want());
+    assert!(<Option<Arc<String>> as Inject>::WANT != <Arc<String> as Inject>::WANT);
 }

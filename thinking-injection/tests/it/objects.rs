@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use expect_test::expect;
 use thinking::{
     BoxError, Component, Container, ContainerBuilder, ContainerError, Lifecycle, Outcome, Pick,
-    component, interface,
+    Resolver, Scope, component, interface,
 };
 use thinking_runtime::Profiles;
 
@@ -45,6 +45,11 @@ fn large() -> Result<std::sync::Arc<dyn Voice>, BoxError> {
 #[component(named = "broken", when(profile = "broken"))]
 fn broken() -> Result<Box<dyn Voice>, BoxError> {
     Err("it has lost its voice".into())
+}
+
+#[component(named = "fleeting", scope = transient, when(profile = "fleeting"))]
+fn fleeting() -> Box<dyn Voice> {
+    Box::new(Dog("yap"))
 }
 
 struct Robot {
@@ -111,6 +116,37 @@ fn its_hooks_are_those_of_the_interface() {
     let log = container.get::<Mutex<Vec<String>>>().unwrap();
     assert!(container.get::<dyn Machine>().is_ok());
     container.stop(&Outcome::Success);
+    assert_eq!(*log.lock().unwrap(), ["started", "stopped after success"]);
+}
+
+#[test]
+fn it_is_made_when_it_is_asked_for_if_its_scope_says_so() {
+    let container = builder().profiles(Profiles::new(["fleeting"])).build().unwrap();
+    let fleeting = || container.inject::<Arc<dyn Voice>>(Some("fleeting")).unwrap();
+    assert_eq!(fleeting().say(), "yap");
+    assert!(!Arc::ptr_eq(&fleeting(), &fleeting()));
+
+    let log = Arc::new(Mutex::default());
+    let robot = |scope| {
+        let log = log.clone();
+        let new = move |_: &Resolver<'_>| -> Result<Arc<dyn Machine>, BoxError> {
+            Ok(Arc::new(Robot { log: log.clone() }))
+        };
+        Component::object::<dyn Machine>("app::robot", thinking_modules::here!(), new)
+            .provides::<dyn Voice>(|machine| machine)
+            .scope(scope)
+    };
+    let transient = robot(Scope::Transient).build();
+    let container = Container::builder().component(transient).build().unwrap();
+    assert_eq!(container.get::<dyn Machine>().unwrap().say(), "beep");
+    assert_eq!(container.get::<dyn Voice>().unwrap().say(), "beep");
+
+    let of_step = robot(Scope::Step).lifecycle().build();
+    let container = Container::builder().component(of_step).build().unwrap();
+    let step = container.open(Scope::Step);
+    let machine: Arc<dyn Voice> = step.container().get::<dyn Machine>().unwrap();
+    assert!(Arc::ptr_eq(&machine, &step.container().get::<dyn Voice>().unwrap()));
+    assert!(step.close(&Outcome::Success).is_empty());
     assert_eq!(*log.lock().unwrap(), ["started", "stopped after success"]);
 }
 

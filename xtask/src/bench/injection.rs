@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 use super::comparison::{Bound, Comparison, Results, Samples};
 use crate::terminal;
 use figures::{Figures, Row};
-use framework::{BY_HAND, FRAMEWORKS, Kind, OURS};
+use framework::{BY_HAND, FRAMEWORKS, Framework, Kind, OURS};
 use shape::Shape;
 use workspace::Workspace;
 
@@ -37,13 +37,15 @@ const COMPONENT: Duration = Duration::from_millis(20);
 /// Ahead of each framework that wires while the program runs, as ours does.
 const AHEAD: Bound = Bound::Ratio(1.0);
 
+/// Builds all that is measured. The first time, that takes many minutes, most of them for other
+/// frameworks' containers of 1,000 components; what has been built is not built again.
+pub(super) fn build() -> Result<()> {
+    build_in(&Workspace::open()?)
+}
+
 pub(super) fn run() -> Result<Results> {
     let workspace = Workspace::open()?;
-    for framework in FRAMEWORKS {
-        terminal::line(&format!("building the programs of {}", framework.name));
-        let shapes = Shape::MEASURED.into_iter().filter(|shape| framework.builds(*shape).is_ok());
-        workspace.build(framework, shapes)?;
-    }
+    build_in(&workspace)?;
     let mut figures = Figures::new(&workspace)?;
     for round in 0..ROUNDS {
         terminal::line(&format!("round {} of {ROUNDS}", round + 1));
@@ -60,18 +62,33 @@ pub(super) fn run() -> Result<Results> {
             }
         }
     }
-    for round in 0..=COMPILE_ROUNDS {
-        terminal::line(&format!("compiling, round {round} of {COMPILE_ROUNDS}"));
-        for framework in FRAMEWORKS.iter().filter(|framework| framework.kind != Kind::ByHand) {
+    for round in 0..COMPILE_ROUNDS {
+        terminal::line(&format!("compiling, round {} of {COMPILE_ROUNDS}", round + 1));
+        for framework in compiled() {
             let (with, without) = workspace.compile(framework, COMPILED)?;
-            // The first round also compiles what the programs depend on.
-            if round > 0 {
-                figures.add(framework, Row::Compiling, with);
-                figures.add(framework, Row::CompilingPlain, without);
-            }
+            figures.add(framework, Row::Compiling, with);
+            figures.add(framework, Row::CompilingPlain, without);
         }
     }
     Ok(Results { comparisons: comparisons(&figures)?, figures: figures.describe() })
+}
+
+fn build_in(workspace: &Workspace) -> Result<()> {
+    for framework in FRAMEWORKS {
+        terminal::line(&format!("building the programs of {}", framework.name));
+        let shapes = Shape::MEASURED.into_iter().filter(|shape| framework.builds(*shape).is_ok());
+        workspace.build(framework, shapes)?;
+    }
+    for framework in compiled() {
+        terminal::line(&format!("compiling what the components of {} need", framework.name));
+        workspace.prepare_compiling(framework, COMPILED)?;
+    }
+    Ok(())
+}
+
+/// Lists the frameworks whose compiling is measured.
+fn compiled() -> impl Iterator<Item = &'static Framework> {
+    FRAMEWORKS.iter().filter(|framework| framework.kind != Kind::ByHand)
 }
 
 /// Sets ours beside what it is bound by: the same by hand, and the best of the frameworks that do

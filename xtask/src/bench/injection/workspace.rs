@@ -16,6 +16,8 @@ use super::shape::Shape;
 /// Where the workspace is, from the root of this one.
 const DIRECTORY: &str = "benches/peers";
 const SERVICES: &str = "services";
+/// The features of a program with its framework, and without.
+const WAYS: [&[&str]; 2] = [&[], &["--features", "plain"]];
 
 /// The other workspace, whose crates have been downloaded.
 pub(super) struct Workspace {
@@ -68,11 +70,7 @@ impl Workspace {
         cargo.args(["--bin", &program(framework, SERVICES)]);
         for shape in shapes {
             let program = program(framework, shape);
-            let list = shape.list();
-            // What is written anew is compiled anew.
-            if fs::read_to_string(self.list(&program)).ok().as_ref() != Some(&list) {
-                self.write_list(&program, &list)?;
-            }
+            self.keep_list(&program, shape)?;
             cargo.args(["--bin", &program]);
         }
         let built = cargo.status().context("cargo does not start")?;
@@ -95,27 +93,46 @@ impl Workspace {
         Ok(samples.into_iter().map(|(_, time)| time))
     }
 
+    /// Compiles what a later [`compile`](Self::compile) is not to count: all that the program
+    /// depends on.
+    pub(super) fn prepare_compiling(&self, framework: &Framework, shape: Shape) -> Result<()> {
+        let program = program(framework, shape);
+        self.keep_list(&program, shape)?;
+        WAYS.iter().try_for_each(|features| self.build_unoptimised(framework, &program, features))
+    }
+
     /// Compiles a program of a shape from scratch, as a developer does: unoptimised, and with the
-    /// linking. Once with the framework, once without. The first time, that includes all that the
-    /// program depends on.
+    /// linking. Once with the framework, once without.
     pub(super) fn compile(
         &self,
         framework: &Framework,
         shape: Shape,
     ) -> Result<(Duration, Duration)> {
         let program = program(framework, shape);
+        // Both ways have been compiled before this, so that both are out of date, and nothing else
+        // is; and neither is afterwards.
+        self.write_list(&program, &shape.list())?;
         let compile = |features: &[&str]| -> Result<Duration> {
-            // What is written anew is out of date, and nothing else is.
-            self.write_list(&program, &shape.list())?;
-            let mut cargo = self.cargo("build");
-            cargo.args(["--quiet", "--package", &framework.package(), "--bin", &program]);
-            cargo.args(features).env("CARGO_INCREMENTAL", "0");
             let begin = Instant::now();
-            let built = cargo.status().context("cargo does not start")?;
-            ensure!(built.success(), "`{program}` cannot be compiled");
+            self.build_unoptimised(framework, &program, features)?;
             Ok(begin.elapsed())
         };
-        Ok((compile(&[])?, compile(&["--features", "plain"])?))
+        let [with, without] = WAYS;
+        Ok((compile(with)?, compile(without)?))
+    }
+
+    fn build_unoptimised(
+        &self,
+        framework: &Framework,
+        program: &str,
+        features: &[&str],
+    ) -> Result<()> {
+        let mut cargo = self.cargo("build");
+        cargo.args(["--quiet", "--package", &framework.package(), "--bin", program]);
+        cargo.args(features).env("CARGO_INCREMENTAL", "0");
+        let built = cargo.status().context("cargo does not start")?;
+        ensure!(built.success(), "`{program}` cannot be compiled");
+        Ok(())
     }
 
     fn run(&self, program: &str) -> Result<Vec<(String, Duration)>> {
@@ -127,6 +144,15 @@ impl Workspace {
         let samples = samples(&String::from_utf8(output.stdout)?)?;
         ensure!(!samples.is_empty(), "`{program}` measured nothing");
         Ok(samples)
+    }
+
+    /// Writes the list of a program unless it is there: what is written anew is compiled anew.
+    fn keep_list(&self, program: &str, shape: Shape) -> Result<()> {
+        let list = shape.list();
+        match fs::read_to_string(self.list(program)) {
+            Ok(kept) if kept == list => Ok(()),
+            _ => self.write_list(program, &list),
+        }
     }
 
     fn write_list(&self, program: &str, list: &str) -> Result<()> {
