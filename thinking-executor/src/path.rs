@@ -41,6 +41,11 @@ impl TaskPath {
         TaskPath(format!("{}/{}", self.0, identity.as_str()).into())
     }
 
+    /// A path as it stands in a record.
+    pub(crate) fn recorded(text: &str) -> Self {
+        TaskPath(text.into())
+    }
+
     /// Returns the path as text.
     pub fn as_str(&self) -> &str {
         &self.0
