@@ -57,7 +57,13 @@ pub use store::{STORE_FORMAT, Store, store_path};
 pub use task::{Task, TaskDefinition};
 pub use thinking_macros::{stage, step};
 pub use tx::Tx;
-pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
+pub use view::{
+    BranchView, Change, ChangeCount, ChildView, Clock, Diff, DiffLimits, ExportError, FailureView,
+    Inputs, Left, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,
+    Status, StepArtifact, StepDiff, StepSummary, StepView, TableDiff, TableRow, TableRows,
+    TaskView, TreeLimits, Value, View, ViewError, branches_text, duration, rows_csv, rows_text,
+    tables_text,
+};
 
 /// What generated code names; not for people.
 #[doc(hidden)]

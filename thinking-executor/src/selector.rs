@@ -14,7 +14,7 @@ use crate::path::TaskPath;
 
 mod search;
 
-pub(crate) use search::{find, known_branches};
+pub(crate) use search::{find, is_on, known_branches};
 
 /// How many places a message lists.
 const LISTED_MAX: usize = 8;
@@ -93,7 +93,7 @@ pub enum SelectorError {
 
     /// There is no such branch.
     #[error("there is no branch `{branch}`; known branches: {}", known.join(", "))]
-    Branch {
+    NoBranch {
         /// The name that was given.
         branch: String,
         /// The names that there are.
@@ -102,7 +102,7 @@ pub enum SelectorError {
 
     /// No task ends so.
     #[error("no task ends with `{path}` on branch {}{}", listed(on, 0), hint(near, elsewhere))]
-    Task {
+    NoTask {
         /// The path that was given.
         path: String,
         /// The branches on which it was sought.
@@ -141,7 +141,7 @@ impl Selector {
             (_, []) => {
                 let known: BTreeSet<_> =
                     branches.iter().map(|branch| branch.name.clone()).collect();
-                Err(SelectorError::Branch {
+                Err(SelectorError::NoBranch {
                     branch: self.branch.clone().unwrap_or_default(),
                     known: known.into_iter().collect(),
                 })

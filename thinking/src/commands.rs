@@ -29,8 +29,7 @@ mod words;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Command {
     Run,
-    Status,
-    Tree,
+    Runs(Shown),
     Config { root: bool, facet: Option<String> },
     ConfigFiles(ConfigFiles),
     Wiring(wiring::Shown),
@@ -75,8 +74,6 @@ impl CommandLine {
         })?;
         let inner = matches.subcommand();
         let action = match inner.map(|(name, _)| name) {
-            Some("status") => Command::Status,
-            Some("tree") => Command::Tree,
             Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
                 Some(files) => Command::ConfigFiles(files),
                 None => Command::Config {
@@ -96,7 +93,10 @@ impl CommandLine {
                     |shell: &Shell| Command::Completions { shell: *shell, takes_arguments };
                 shell.map_or(Command::Run, completions)
             }
-            _ => Command::Run,
+            _ => {
+                let shown = inner.and_then(|(name, matches)| Shown::parse(name, matches));
+                shown.map_or(Command::Run, Command::Runs)
+            }
         };
         // Global options may stand before or after the commands' names.
         let mut given = &matches;
@@ -241,11 +241,7 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                     .conflicts_with("on-change")
                     .help("Run changed steps and those after them again, on a new branch"),
             )
-            .subcommand(clap::Command::new("status").about("Print how far the run is"))
-            .subcommand(
-                clap::Command::new("tree")
-                    .about("Print the tree of finished tasks, with how long each took"),
-            );
+            .subcommands(runs::commands(main.target.name));
     }
     with_root(command)
 }
@@ -297,11 +293,7 @@ impl Command {
                 Some(config::print(runtime, facet.as_deref(), json))
             }
             Command::Config { .. } => Some(wrong()),
-            Command::Status | Command::Tree => {
-                let shown = match self {
-                    Command::Tree => Shown::Tree,
-                    _ => Shown::Status,
-                };
+            Command::Runs(shown) => {
                 Some(store_path(runtime).map_or_else(wrong, |path| shown.print(&path, json)))
             }
         }

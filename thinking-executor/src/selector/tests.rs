@@ -47,7 +47,7 @@ fn resolve(text: &str) -> String {
                     nearest.see(step);
                 }
             }
-            let none = || SelectorError::Task {
+            let none = || SelectorError::NoTask {
                 path: path.to_owned(),
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
                 near: nearest.finish(),
