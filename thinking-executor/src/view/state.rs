@@ -192,7 +192,9 @@ pub fn rows_text(rows: &[TableRow]) -> String {
     let headings = std::iter::once("key".to_owned()).chain(grid.headings("value"));
     let lines = rows.iter().map(|row| {
         let key = row.key.line(CELL_CHARS_MAX);
-        std::iter::once(key).chain(grid.cells(&row.value, CELL_CHARS_MAX)).collect()
+        std::iter::once(key)
+            .chain(grid.cells(&row.value, |value| value.line(CELL_CHARS_MAX)))
+            .collect()
     });
     columns(&headings.collect::<Vec<_>>(), &lines.collect::<Vec<_>>())
 }
@@ -206,7 +208,7 @@ pub fn rows_csv(rows: &[TableRow]) -> String {
     // Writing to memory cannot fail, and each record has the same number of fields.
     let _ = writer.write_record(headings);
     for row in rows {
-        let cells = std::iter::once(row.key.plain()).chain(grid.plain_cells(&row.value));
+        let cells = std::iter::once(row.key.plain()).chain(grid.cells(&row.value, Value::plain));
         let _ = writer.write_record(cells);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()

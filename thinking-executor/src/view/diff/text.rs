@@ -8,6 +8,10 @@ use crate::view::{Value, count, seconds};
 
 /// How many characters of a cell are shown; there are two of each.
 const CELL_CHARS_MAX: usize = 40;
+/// How much of two values is searched for what differs.
+const COMPARED_CHARS_MAX: usize = 100_000;
+/// How much of what is the same is shown before that.
+const BEFORE_CHARS: usize = 8;
 
 impl Diff {
     /// Describes the comparison.
@@ -73,7 +77,7 @@ impl Diff {
                 first.clone(),
             ]
         });
-        text.push_str("\nwhat steps on both depend on and left\n");
+        text.push_str("\nwhat is not the same about steps on both\n");
         let headings = ["", name_a, name_b, "steps", "first"].map(str::to_owned);
         indented(text, &columns(&headings, &rows.collect::<Vec<_>>()));
     }
@@ -131,18 +135,20 @@ fn side(text: &mut String, name: &str, steps: &[SideStep], number: u64) {
 fn sides(first: &str, rows: &[(String, &Sides)], name_a: &str, name_b: &str) -> String {
     let values = || rows.iter().flat_map(|(_, sides)| [&sides.a, &sides.b]).flatten();
     let grid = crate::view::state::Grid::of(values());
-    let cells = |value: &Option<Value>| match value {
-        Some(value) => grid.cells(value, CELL_CHARS_MAX),
-        None => vec![String::new(); grid.headings("").len()],
-    };
-    let pairs: Vec<_> = rows.iter().map(|(_, sides)| (cells(&sides.a), cells(&sides.b))).collect();
     let fields = grid.headings("");
-    // What is the same in all rows would only take room, unless the cut cells hide what differs.
-    let mut shown: Vec<_> =
-        (0..fields.len()).filter(|at| pairs.iter().any(|(a, b)| a[*at] != b[*at])).collect();
-    if shown.is_empty() {
-        shown = (0..fields.len()).collect();
-    }
+    let parts = |value: &Option<Value>| match value {
+        Some(value) => grid.parts(value),
+        None => vec![None; fields.len()],
+    };
+    let pairs: Vec<(Vec<_>, Vec<_>)> = rows
+        .iter()
+        .map(|(_, sides)| {
+            parts(&sides.a).iter().zip(parts(&sides.b)).map(|(a, b)| pair(a, &b)).unzip()
+        })
+        .collect();
+    // What is the same in all rows would only take room.
+    let shown = (0..fields.len()).filter(|at| pairs.iter().any(|(a, b)| a[*at] != b[*at]));
+    let shown: Vec<_> = shown.collect();
     let mut headings = vec![first.to_owned()];
     for at in &shown {
         for name in [name_a, name_b] {
@@ -154,6 +160,22 @@ fn sides(first: &str, rows: &[(String, &Sides)], name_a: &str, name_b: &str) -> 
         std::iter::once(first.clone()).chain(cells).collect()
     });
     columns(&headings, &lines.collect::<Vec<_>>())
+}
+
+/// Renders two values as cells. Long ones that begin alike are shown from where they differ.
+fn pair(a: &Option<Value>, b: &Option<Value>) -> (String, String) {
+    let line = |value: &Option<Value>, max| value.as_ref().map_or(String::new(), |v| v.line(max));
+    let short = (line(a, CELL_CHARS_MAX), line(b, CELL_CHARS_MAX));
+    if short.0 != short.1 || a == b {
+        return short;
+    }
+    let (a, b) = (line(a, COMPARED_CHARS_MAX), line(b, COMPARED_CHARS_MAX));
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let from = |text: &str| {
+        let rest = text.chars().skip(same.saturating_sub(BEFORE_CHARS));
+        cut(&std::iter::once('…').chain(rest).collect::<String>())
+    };
+    (from(&a), from(&b))
 }
 
 fn rest(text: &mut String, shown: usize, all: u64, what: &str) {

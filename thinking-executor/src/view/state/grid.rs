@@ -35,25 +35,19 @@ impl Grid {
         self.fields.clone().unwrap_or_else(|| vec![whole.to_owned()])
     }
 
-    /// Returns the cells of a value, with nothing where it lacks a field.
-    pub(crate) fn cells(&self, value: &Value, chars_max: usize) -> Vec<String> {
-        self.each(value, |value| value.line(chars_max))
-    }
-
-    /// Returns the cells for tools.
-    pub(crate) fn plain_cells(&self, value: &Value) -> Vec<String> {
-        self.each(value, Value::plain)
-    }
-
-    fn each(&self, value: &Value, cell: impl Fn(&Value) -> String) -> Vec<String> {
+    /// Returns what stands in each column, with nothing where the value lacks a field.
+    pub(crate) fn parts(&self, value: &Value) -> Vec<Option<Value>> {
         let Some(names) = &self.fields else {
-            return vec![cell(value)];
+            return vec![Some(value.clone())];
         };
         let fields = value.fields().unwrap_or_default();
         let of = |name: &String| fields.iter().find(|(field, _)| field == name);
-        names
-            .iter()
-            .map(|name| of(name).map(|(_, value)| cell(value)).unwrap_or_default())
-            .collect()
+        names.iter().map(|name| of(name).map(|(_, value)| value.clone())).collect()
+    }
+
+    /// Returns the cells of a value, with nothing where it lacks a field.
+    pub(crate) fn cells(&self, value: &Value, cell: impl Fn(&Value) -> String) -> Vec<String> {
+        let parts = self.parts(value);
+        parts.iter().map(|part| part.as_ref().map(&cell).unwrap_or_default()).collect()
     }
 }

@@ -60,14 +60,16 @@ fn meant(view: &View, what: &str) -> Result<(Vec<StepArtifact>, String)> {
     let place = match what.parse::<Selector>().map_err(ViewError::from).and_then(|s| view.find(&s))
     {
         Ok(place) => place,
-        Err(ViewError::NoPlace(SelectorError::NoTask { .. })) => return named(view, what),
+        Err(ViewError::NoPlace(error @ SelectorError::NoTask { .. })) => {
+            return named(view, what, &error);
+        }
         Err(error) => return Err(error.into()),
     };
     Ok((view.artifacts_at(&place)?, place.path.as_str().to_owned()))
 }
 
-/// Returns the only artifact with a name on the current branches.
-fn named(view: &View, name: &str) -> Result<(Vec<StepArtifact>, String)> {
+/// Returns the only artifact with a name on the current branches, of which no task has that name.
+fn named(view: &View, name: &str, no_task: &SelectorError) -> Result<(Vec<StepArtifact>, String)> {
     let mut all = Vec::new();
     for place in view.current()? {
         all.extend(view.artifacts_at(&place)?);
@@ -93,10 +95,10 @@ fn named(view: &View, name: &str) -> Result<(Vec<StepArtifact>, String)> {
             known.sort_unstable();
             known.dedup();
             let known = match &*known {
-                [] => "there are none on the current branch".to_owned(),
+                [] => "there is none on the current branch".to_owned(),
                 names => {
                     let listed = names.iter().take(LISTED_MAX).map(|name| format!("`{name}`"));
-                    format!("artifacts are {}", listed.collect::<Vec<_>>().join(", "))
+                    format!("there is {}", listed.collect::<Vec<_>>().join(", "))
                 }
             };
             Err(Unknown(format!(
