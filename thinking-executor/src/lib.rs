@@ -59,10 +59,10 @@ pub use thinking_macros::{stage, step};
 pub use tx::Tx;
 pub use view::{
     BranchView, Change, ChangeCount, ChildView, Clock, Diff, DiffLimits, ExportError, FailureView,
-    Inputs, Left, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,
-    Status, StepArtifact, StepDiff, StepSummary, StepView, TableDiff, TableRow, TableRows,
-    TaskView, TreeLimits, Value, View, ViewError, branches_text, duration, rows_csv, rows_text,
-    tables_text,
+    ForkPoint, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,
+    Status, StepArtifact, StepDiff, StepInputs, StepSummary, StepView, TableDiff, TableRow,
+    TableRows, TaskView, TreeLimits, Value, View, ViewError, branches_text, duration, rows_csv,
+    rows_text, tables_text,
 };
 
 /// What generated code names; not for people.

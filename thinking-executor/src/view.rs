@@ -25,7 +25,7 @@ mod task;
 mod tree;
 mod value;
 
-pub use branches::{BranchView, Left, branches_text};
+pub use branches::{BranchView, ForkPoint, branches_text};
 pub use clock::Clock;
 pub use diff::{
     Change, ChangeCount, Diff, DiffLimits, RowDiff, SideStep, Sides, StepDiff, TableDiff,
@@ -34,7 +34,7 @@ pub use export::{ExportError, StepArtifact};
 pub use state::{StateTable, TableRow, TableRows, rows_csv, rows_text, tables_text};
 pub use status::{RunStatus, Status};
 pub use task::{
-    ChildView, FailureView, Inputs, SessionView, StageView, StepSummary, StepView, TaskView,
+    ChildView, FailureView, SessionView, StageView, StepInputs, StepSummary, StepView, TaskView,
 };
 pub use tree::{Node, TreeLimits};
 pub use value::Value;

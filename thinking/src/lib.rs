@@ -103,6 +103,8 @@ mod guide {
     struct Lifecycle;
     #[doc = include_str!("../../docs/guide/testing.md")]
     struct Testing;
+    #[doc = include_str!("../../docs/guide/runs.md")]
+    struct Runs;
 }
 
 /// What generated code names; not for people.

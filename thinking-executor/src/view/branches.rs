@@ -17,7 +17,7 @@ pub struct BranchView {
     /// Whether the next session goes on here.
     pub is_current: bool,
     /// Where it left another branch; nothing of a run's first branch.
-    pub left: Option<Left>,
+    pub left: Option<ForkPoint>,
     /// When it was made.
     pub created: Timestamp,
     /// How many finished steps it has, those that it shares included.
@@ -30,7 +30,7 @@ pub struct BranchView {
 
 /// Where a branch left another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Left {
+pub struct ForkPoint {
     /// The other branch.
     pub branch: String,
     /// How many steps they share.
@@ -69,7 +69,7 @@ impl View {
                     positions: position.saturating_sub(1)..position,
                     ..Place::whole(&known, steps)
                 };
-                Ok::<_, ViewError>(Left {
+                Ok::<_, ViewError>(ForkPoint {
                     branch: name.map(|(_, parent)| parent.name.clone()).unwrap_or_default(),
                     steps: position,
                     after: self.work(&last)?.1,

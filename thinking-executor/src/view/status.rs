@@ -1,12 +1,14 @@
 //! How each run stands.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use thinking_dbs::Owner;
 
 use super::{Clock, FailureView, SessionView, View, ViewError, duration, seconds};
 use crate::codec;
 use crate::error::StoreError;
-use crate::history::nanoseconds;
+use crate::history::{FailureRecord, nanoseconds};
 use crate::selector::Place;
 use crate::storage::Space;
 
@@ -58,17 +60,17 @@ impl View {
             let of_run = || sessions.iter().filter(|(_, session)| session.run == place.run);
             let (took, last) = self.work(&place)?;
             let failures = self.failures_on(&self.lineage(place.line)?)?;
-            let here = |(_, failure): &&(u64, _)| {
-                let failure: &crate::history::FailureRecord = failure;
-                failure.position == place.positions.end
-            };
+            let here =
+                |(_, failure): &&(u64, FailureRecord)| failure.position == place.positions.end;
             runs.push(RunStatus {
                 branches: branches.iter().filter(|(_, b)| b.run == place.run).count() as u64,
                 steps: place.positions.end,
                 seconds: took,
                 last,
                 sessions: of_run().count() as u64,
-                session: of_run().last().map(|(serial, record)| self.session_view(*serial, record)),
+                session: of_run()
+                    .next_back()
+                    .map(|(serial, record)| self.session_view(*serial, record)),
                 failure: failures.iter().rfind(here).map(|(_, failure)| FailureView::of(failure)),
                 run: place.run,
                 branch: place.branch,
@@ -106,7 +108,7 @@ impl View {
 struct Work<'a> {
     path: &'a str,
     #[serde(with = "nanoseconds")]
-    took: std::time::Duration,
+    took: Duration,
 }
 
 impl Status {

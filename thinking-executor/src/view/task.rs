@@ -61,7 +61,7 @@ pub struct StepView {
     /// How long it took, in seconds.
     pub seconds: f64,
     /// What its result depends on.
-    pub inputs: Inputs,
+    pub inputs: StepInputs,
     /// What it returned.
     pub result: Value,
     /// What it left as files.
@@ -72,7 +72,7 @@ pub struct StepView {
 
 /// What a step's result depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Inputs {
+pub struct StepInputs {
     /// Its arguments, for people.
     pub arguments: String,
     /// The digest of its code, in hexadecimal.
@@ -227,7 +227,7 @@ impl View {
             position,
             session: self.session_of(record.session)?,
             failures: failures.map(|(_, failure)| FailureView::of(failure)).collect(),
-            inputs: Inputs::of(&record, print),
+            inputs: StepInputs::of(&record, print),
             path: record.path.as_str().to_owned(),
             started: record.started,
             seconds: record.took.as_secs_f64(),
@@ -315,9 +315,9 @@ impl View {
     }
 }
 
-impl Inputs {
-    pub(crate) fn of(record: &StepRecord, print: Print) -> Inputs {
-        Inputs {
+impl StepInputs {
+    pub(crate) fn of(record: &StepRecord, print: Print) -> StepInputs {
+        StepInputs {
             arguments: record.arguments.text.clone(),
             code: print.code.to_string(),
             version: print.version,

@@ -83,6 +83,6 @@ fn after_a_kill_status_says_so() {
     let pid = session.pid();
     session.kill();
     let status = jail.succeed(&["status"]).stdout;
-    assert!(status.contains("session   1, killed (began "), "{status}");
-    assert!(status.contains(&format!(" as process {pid})")), "{status}");
+    assert!(status.contains("session   1, killed, began "), "{status}");
+    assert!(status.contains(&format!(" as process {pid}\n")), "{status}");
 }

@@ -101,10 +101,7 @@ fn named(view: &View, name: &str, no_task: &SelectorError) -> Result<(Vec<StepAr
                     format!("there is {}", listed.collect::<Vec<_>>().join(", "))
                 }
             };
-            Err(Unknown(format!(
-                "no task ends with `{name}`, and no artifact has that name; {known}"
-            ))
-            .into())
+            Err(Unknown(format!("{no_task}; no artifact has that name, either: {known}")).into())
         }
     }
 }
