@@ -541,7 +541,7 @@ fn a_diff_puts_two_branches_side_by_side() {
         1 step on main-2 only
           experiment[lab]/add[7]  2.0s
 
-        what steps on both depend on and left
+        what is not the same about steps on both
                      main               main-2             steps  first
           arguments  name = "k", n = 2  name = "k", n = 5      1  experiment[lab]/keyed[k]
 
@@ -614,7 +614,7 @@ fn learning_curves_of_two_runs_are_one_table() {
         1 step on b only
           trained[3]/epoch_of[3]  2.0s
 
-        what steps on both depend on and left
+        what is not the same about steps on both
                      a                  b                   steps  first
           arguments  n = 1, rate = 0.5  n = 1, rate = 0.25      1  trained[2]/epoch_of[1]
           arguments  n = 2, rate = 0.5  n = 2, rate = 0.25      1  trained[2]/epoch_of[2]
