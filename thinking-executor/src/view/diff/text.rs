@@ -197,3 +197,24 @@ fn cut(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Cells of long values that begin alike.
+
+    use super::*;
+
+    #[test]
+    fn long_values_are_shown_from_where_they_differ() {
+        let list = |last: u32| {
+            let numbers = (0..1_000).chain([last]).map(rmpv::Value::from);
+            Some(Value::new(numbers.collect::<Vec<_>>()))
+        };
+        let (a, b) = pair(&list(7), &list(8));
+        assert_eq!((&*a, &*b), ("…8, 999, 7]", "…8, 999, 8]"));
+        let (a, b) = pair(&list(7), &list(7));
+        assert_eq!((&a, a.chars().count()), (&b, CELL_CHARS_MAX));
+        let (a, b) = pair(&list(7), &None);
+        assert!(a.starts_with("[0, 1, 2, ") && b.is_empty(), "{a}");
+    }
+}
