@@ -83,7 +83,13 @@ pub use task_failure::{SharedError, TaskFailure};
 pub use thinking_macros::{stage, step, tracked};
 pub use time_limit::TimedOut;
 pub use tx::Tx;
-pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
+pub use view::{
+    BranchView, Change, ChangeCount, ChildView, Diff, DiffLimits, ExportError, FailureView,
+    ForkPoint, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,
+    Status, StepArtifact, StepDiff, StepInputs, StepSummary, StepView, TableDiff, TableRow,
+    TableRows, TaskView, TreeLimits, Value, View, ViewError, WallClock, branches_text, duration,
+    rows_csv, rows_text, tables_text,
+};
 
 /// Waits for what an `async` task returns.
 #[cfg(feature = "tokio")]

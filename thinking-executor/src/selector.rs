@@ -14,7 +14,7 @@ use crate::path::TaskPath;
 
 mod search;
 
-pub(crate) use search::{find, known_branches};
+pub(crate) use search::{find, is_on, known_branches};
 
 /// How many places a message lists.
 const LISTED_MAX: usize = 8;
@@ -25,8 +25,9 @@ const NEAR: f64 = 0.75;
 
 /// A place as it was written: `PATH`, `BRANCH`, `BRANCH:PATH` or `:PATH`.
 ///
-/// A path may lack its beginning, as long as one task ends with it. A word that is a branch's name
-/// is the branch; behind a colon it is a task. Without a branch, the current one is meant.
+/// A path may lack its beginning, as long as one task ends with it, and its keys, as long as there
+/// is one task of these names. A word that is a branch's name is the branch; behind a colon it is a
+/// task. Without a branch, the current one is meant.
 ///
 /// ```
 /// use thinking_executor::Selector;
@@ -93,7 +94,7 @@ pub enum SelectorError {
 
     /// There is no such branch.
     #[error("there is no branch `{branch}`; known branches: {}", known.join(", "))]
-    Branch {
+    NoBranch {
         /// The name that was given.
         branch: String,
         /// The names that there are.
@@ -102,7 +103,7 @@ pub enum SelectorError {
 
     /// No task ends so.
     #[error("no task ends with `{path}` on branch {}{}", listed(on, 0), hint(near, elsewhere))]
-    Task {
+    NoTask {
         /// The path that was given.
         path: String,
         /// The branches on which it was sought.
@@ -141,7 +142,7 @@ impl Selector {
             (_, []) => {
                 let known: BTreeSet<_> =
                     branches.iter().map(|branch| branch.name.clone()).collect();
-                Err(SelectorError::Branch {
+                Err(SelectorError::NoBranch {
                     branch: self.branch.clone().unwrap_or_default(),
                     known: known.into_iter().collect(),
                 })
@@ -202,6 +203,11 @@ impl Place {
             line: branch.line,
         }
     }
+
+    /// Adds positions behind its own.
+    fn extend(&mut self, positions: &Range<u64>) {
+        self.positions.end = self.positions.end.max(positions.end);
+    }
 }
 
 /// `BRANCH:PATH`, which is a selector of this place only.
@@ -216,14 +222,22 @@ pub(crate) struct Matches<'a> {
     path: &'a str,
     /// The task whose whole path it is; others do not matter then.
     exact: Option<Place>,
-    /// The first tasks that end with it.
-    found: Vec<Place>,
+    /// The tasks that end with it.
+    ending: Found,
+    /// The tasks that do if their keys are left out; they matter if there are no others.
+    named: Found,
+}
+
+/// The first places that were found, and how many more there are.
+#[derive(Default)]
+struct Found {
+    places: Vec<Place>,
     more: u64,
 }
 
 impl<'a> Matches<'a> {
     pub(crate) fn new(path: &'a str) -> Matches<'a> {
-        Matches { path, exact: None, found: Vec::new(), more: 0 }
+        Matches { path, exact: None, ending: Found::default(), named: Found::default() }
     }
 
     /// Looks at a step, which may lie below a task that is meant. The steps of a branch come in
@@ -231,55 +245,97 @@ impl<'a> Matches<'a> {
     pub(crate) fn see(&mut self, branch: &KnownBranch, path: &str, positions: Range<u64>) -> bool {
         let is_end = |at: usize| at == path.len() || path[at..].starts_with('/');
         let is_start = |at: usize| at == 0 || path[..at].ends_with('/');
+        let place =
+            |end: usize| Place::new(branch, &path[..end], end == path.len(), positions.clone());
         let mut is_below_exact = false;
         for (start, _) in path.match_indices(self.path) {
             let end = start + self.path.len();
             if !is_start(start) || !is_end(end) {
                 continue;
             }
-            let task = &path[..end];
-            let exact = start == 0;
-            is_below_exact |= exact;
-            let known = match exact {
-                true => self.exact.iter_mut().find(|place| place.line == branch.line),
-                false => self
-                    .found
-                    .iter_mut()
-                    .rev()
-                    .find(|place| place.line == branch.line && place.path.as_str() == task),
-            };
-            match known {
-                Some(place) => place.positions.end = place.positions.end.max(positions.end),
-                None => {
-                    let is_step = end == path.len();
-                    let place = Place::new(branch, task, is_step, positions.clone());
-                    match (exact, self.found.len() < LISTED_MAX) {
-                        (true, _) => self.exact = Some(place),
-                        (false, true) => self.found.push(place),
-                        (false, false) => self.more += 1,
-                    }
-                }
+            if start > 0 {
+                self.ending.add(branch, &path[..end], &positions, || place(end));
+                continue;
+            }
+            is_below_exact = true;
+            match &mut self.exact {
+                Some(exact) if exact.line == branch.line => exact.extend(&positions),
+                Some(_) => {}
+                None => self.exact = Some(place(end)),
+            }
+        }
+        if self.exact.is_none() && self.ending.places.is_empty() {
+            for end in ends_by_name(self.path, path) {
+                self.named.add(branch, &path[..end], &positions, || place(end));
             }
         }
         self.exact.as_ref().is_none_or(|place| is_below_exact && !place.is_step)
     }
 
     /// Returns the one task; `None` if there is none.
-    pub(crate) fn finish(mut self, text: &Selector) -> Result<Option<Place>, SelectorError> {
-        if self.exact.is_some() || self.found.len() < 2 {
-            return Ok(self.exact.or(self.found.pop()));
+    pub(crate) fn finish(self, text: &Selector) -> Result<Option<Place>, SelectorError> {
+        let found = match self.ending.places.is_empty() {
+            true => self.named,
+            false => self.ending,
+        };
+        match (self.exact, &*found.places) {
+            (Some(exact), _) => Ok(Some(exact)),
+            (None, []) => Ok(None),
+            (None, [one]) => Ok(Some(one.clone())),
+            (None, several) => Err(SelectorError::Ambiguous {
+                text: text.to_string(),
+                candidates: several.iter().map(ToString::to_string).collect(),
+                more: found.more,
+            }),
         }
-        Err(SelectorError::Ambiguous {
-            text: text.to_string(),
-            candidates: self.found.iter().map(ToString::to_string).collect(),
-            more: self.more,
-        })
     }
 
     /// Returns what was found, for a hint.
     pub(crate) fn places(self) -> Vec<Place> {
-        self.exact.into_iter().chain(self.found).collect()
+        match (self.exact, self.ending.places) {
+            (Some(exact), _) => vec![exact],
+            (None, ending) if ending.is_empty() => self.named.places,
+            (None, ending) => ending,
+        }
     }
+}
+
+impl Found {
+    /// Adds a task with the positions of one of its steps.
+    fn add(
+        &mut self,
+        branch: &KnownBranch,
+        task: &str,
+        positions: &Range<u64>,
+        place: impl FnOnce() -> Place,
+    ) {
+        let is_task = |place: &&mut Place| place.line == branch.line && place.path.as_str() == task;
+        let is_full = self.places.len() == LISTED_MAX;
+        match self.places.iter_mut().rev().find(is_task) {
+            Some(known) => known.extend(positions),
+            None if !is_full => self.places.push(place()),
+            None => self.more += 1,
+        }
+    }
+}
+
+/// Returns where tasks end on a step's path whose identities are those of `wanted`, keys left out
+/// where `wanted` has none.
+fn ends_by_name(wanted: &str, path: &str) -> impl Iterator<Item = usize> {
+    let depth = wanted.split('/').count();
+    let is_named = move |task: &str| {
+        let mut identities = task.rsplit('/');
+        let alike = wanted.rsplit('/').all(|wanted| {
+            identities.next().is_some_and(|identity| {
+                identity
+                    .strip_prefix(wanted)
+                    .is_some_and(|key| key.is_empty() || key.starts_with('['))
+            })
+        });
+        alike && task.split('/').count() >= depth
+    };
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    ends.filter(move |end| is_named(&path[..*end]))
 }
 
 /// The tasks whose ends are spelled most like a path, the nearest first.

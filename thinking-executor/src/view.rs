@@ -1,76 +1,71 @@
-//! What is recorded in a store, for people and tools: the tree of a run and how it stands.
+//! What is recorded in a store, for people and tools, read from a copy.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use jiff::SignedDuration;
 use thinking_dbs::{DatabaseError, Owner, Snapshot};
 use thiserror::Error;
 
 use crate::error::StoreError;
 use crate::history::{FailureRecord, SessionRecord, StepRecord};
+use crate::selector::{self, Place, Selector, SelectorError};
 use crate::storage;
-use crate::store::{Records, STORE_FORMAT};
+use crate::store::{Lineage, Records, STORE_FORMAT, artifact_directory};
 
+mod branches;
+mod clock;
+mod diff;
+mod export;
+mod key;
+mod state;
+mod status;
+mod table;
+mod task;
 mod tree;
+mod value;
 
-pub use tree::Node;
+pub use branches::{BranchView, ForkPoint, branches_text};
+pub use clock::WallClock;
+pub use diff::{
+    Change, ChangeCount, Diff, DiffLimits, RowDiff, SideStep, Sides, StepDiff, TableDiff,
+};
+pub use export::{ExportError, StepArtifact};
+pub use state::{StateTable, TableRow, TableRows, rows_csv, rows_text, tables_text};
+pub use status::{RunStatus, Status};
+pub use task::{
+    ChildView, FailureView, SessionView, StageView, StepInputs, StepSummary, StepView, TaskView,
+};
+pub use tree::{Node, TreeLimits};
+pub use value::Value;
 
-/// What a store records of all its runs, at one moment.
-#[derive(Debug, Clone, Serialize)]
+/// A store at one moment, to read while a process may be writing it.
+///
+/// ```no_run
+/// use std::path::Path;
+///
+/// use thinking_executor::{TaskView, View};
+///
+/// let view = View::open(Path::new(".thinking/executor.redb"))?;
+/// let place = view.find(&"main:epoch[38]".parse()?)?;
+/// if let TaskView::Step(step) = view.task(&place)? {
+///     println!("{} took {} s and returned {}", step.path, step.seconds, step.result);
+/// }
+/// for row in view.rows("metrics", &place)? {
+///     let row = row?;
+///     println!("{} {}", row.key, row.value);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct View {
-    /// The store's file.
-    pub store: String,
-    /// The process that is writing it, if one is.
-    pub owner: Option<Owner>,
-    /// Each run, in order of the names.
-    pub runs: Vec<RunView>,
+    pub(crate) records: Records,
+    path: PathBuf,
+    owner: Option<Owner>,
+    /// Deleted after the records that are read from it.
+    _snapshot: Snapshot,
 }
 
-/// What is recorded of one run.
-#[derive(Debug, Clone, Serialize)]
-pub struct RunView {
-    /// The run's name.
-    pub run: String,
-    /// The name of its current branch.
-    pub branch: String,
-    /// How many branches it has.
-    pub branches: u64,
-    /// The finished steps on the current branch, in order.
-    pub steps: Vec<StepView>,
-    /// Its sessions, in order.
-    pub sessions: Vec<SessionView>,
-    /// The attempt that failed at the place where the branch ends, if one did.
-    pub failure: Option<FailureRecord>,
-}
-
-/// A finished step.
-#[derive(Debug, Clone, Serialize)]
-pub struct StepView {
-    /// Where it stands in the tree.
-    pub path: String,
-    /// When it began.
-    pub started: Timestamp,
-    /// How long it took, in seconds.
-    pub seconds: f64,
-    /// The session that executed it.
-    pub session: u64,
-    /// The names of its artifacts.
-    pub artifacts: Vec<String>,
-}
-
-/// A session of a run.
-#[derive(Debug, Clone, Serialize)]
-pub struct SessionView {
-    /// Its serial number in the store, from 1.
-    pub session: u64,
-    /// What is recorded of it.
-    #[serde(flatten)]
-    pub record: SessionRecord,
-}
-
-/// Why a store cannot be shown.
+/// Why something recorded cannot be shown.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ViewError {
@@ -80,118 +75,119 @@ pub enum ViewError {
     /// Its records cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// There is no such place.
+    #[error(transparent)]
+    NoPlace(#[from] SelectorError),
+    /// There is no such table of state.
+    #[error("there is no table `{table}`; {}", known_tables(known))]
+    NoTable {
+        /// The name that was given.
+        table: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
 }
 
 impl View {
-    /// Reads the store at `path` from a copy, so that a running process is not disturbed. Costs
-    /// a copy of the file and the records of all steps.
+    /// Copies the store at `path`, so that a running process is not disturbed, and opens the copy.
+    /// Costs a copy of the file; records are read when they are asked for.
     ///
     /// # Errors
     ///
     /// There is no store, or it cannot be read; it is as it was.
-    pub fn read(path: &Path) -> Result<View, ViewError> {
+    pub fn open(path: &Path) -> Result<View, ViewError> {
         let snapshot = Snapshot::take("store", path)?;
         let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
-        let (store, owner) = (path.display().to_string(), Owner::of(path));
         match records.format()? {
-            Some(STORE_FORMAT) => {}
+            // A store that was created a moment ago has no rows yet.
+            Some(STORE_FORMAT) | None => {}
             Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }.into()),
-            None => return Ok(View { store, owner, runs: Vec::new() }),
         }
-        let branches = records.branches()?;
-        let sessions = records.sessions()?;
-        let failures = records.failures()?;
-        let mut runs = Vec::new();
-        for (run, head) in records.heads()? {
-            let lineage = records.lineage(head)?;
-            let length = records.length(&lineage)?;
-            let steps = records.steps(&lineage, 0);
-            let steps = steps.map(|step| Ok(StepView::of(step?.1)));
-            let steps = steps.collect::<Result<_, StoreError>>()?;
-            let here = |failure: &&FailureRecord| {
-                failure.run == run && failure.branch == head && failure.position == length
-            };
-            let branch = branches.iter().find(|(id, _)| *id == head);
-            runs.push(RunView {
-                branch: branch.map(|(_, branch)| branch.name.clone()).unwrap_or_default(),
-                branches: branches.iter().filter(|(_, branch)| branch.run == run).count() as u64,
-                steps,
-                sessions: sessions
-                    .iter()
-                    .filter(|(_, record)| record.run == run)
-                    .map(|(session, record)| SessionView {
-                        session: *session,
-                        record: record.clone(),
-                    })
-                    .collect(),
-                failure: failures.iter().rfind(here).cloned(),
-                run,
-            });
-        }
-        Ok(View { store, owner, runs })
+        let owner = Owner::of(path);
+        Ok(View { records, path: path.to_owned(), owner, _snapshot: snapshot })
     }
 
-    /// Describes how each run stands, a line per fact.
-    pub fn status(&self) -> String {
-        let mut text = String::new();
-        for run in &self.runs {
-            let took: f64 = run.steps.iter().map(|step| step.seconds).sum();
-            let took = duration(Duration::from_secs_f64(took));
-            let mut line = |name: &str, value: String| {
-                text.push_str(&format!("{name:<9} {value}\n"));
-            };
-            line("run", run.run.clone());
-            let others = match run.branches {
-                0 | 1 => String::new(),
-                count => format!(", {} older", count - 1),
-            };
-            line("branch", format!("{}{others}", run.branch));
-            line("steps", format!("{} done, {took} of work", run.steps.len()));
-            if let Some(step) = run.steps.last() {
-                line("last", step.path.clone());
-            }
-            if let Some(SessionView { session, record }) = run.sessions.last() {
-                line("session", format!("{session}, {}", self.describe(record)));
-            }
-            if let Some(failure) = &run.failure {
-                line("failed", format!("{}: {}", failure.path, failure.causes.join(": ")));
-            }
-            line("store", self.store.clone());
-        }
-        text
+    /// Returns the store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
-    fn describe(&self, session: &SessionRecord) -> String {
-        let started = session.started;
-        let running =
-            self.owner.as_ref().is_some_and(|o| o.pid == session.pid && o.host == session.host);
-        match (&session.outcome, session.ended) {
-            (Some(outcome), Some(ended)) => {
-                let took = ended.duration_since(started).unsigned_abs();
-                format!("{outcome} after {} (began {started:.0})", duration(took))
-            }
-            _ if running => {
-                format!("running since {started:.0} as process {} on {}", session.pid, session.host)
-            }
-            _ => format!("killed (began {started:.0} as process {})", session.pid),
-        }
+    /// Returns the process that is writing the store, if one is.
+    pub fn owner(&self) -> Option<&Owner> {
+        self.owner.as_ref()
     }
 
-    /// Draws the tree of each run: tasks, how long they took, and what they left.
-    pub fn tree(&self) -> String {
-        self.runs.iter().map(|run| Node::of(run).draw()).collect::<Vec<_>>().join("\n")
+    /// Finds the place that a selector means. Costs a look at the path of each step of a branch,
+    /// up to the one that is meant if its whole path is given.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NoPlace`] if there is none or several, or the store cannot be read.
+    pub fn find(&self, selector: &Selector) -> Result<Place, ViewError> {
+        Ok(selector::find(&self.records, selector)??)
+    }
+
+    /// Returns the whole current branch of each run, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn current(&self) -> Result<Vec<Place>, ViewError> {
+        let branches = selector::known_branches(&self.records)?;
+        let mut places = Vec::new();
+        for branch in branches.iter().filter(|branch| branch.is_current) {
+            let length = self.records.length(&self.lineage(branch.line)?)?;
+            places.push(Place::whole(branch, length));
+        }
+        places.sort_by(|a, b| a.run.cmp(&b.run));
+        Ok(places)
+    }
+
+    /// Returns the directory of the artifacts.
+    pub(crate) fn artifacts(&self) -> PathBuf {
+        artifact_directory(&self.path)
+    }
+
+    pub(crate) fn lineage(&self, line: u32) -> Result<Lineage, StoreError> {
+        self.records.lineage(line)
+    }
+
+    /// Returns the records of the steps at a place, in order.
+    pub(crate) fn records_of(
+        &self,
+        place: &Place,
+    ) -> Result<impl Iterator<Item = Result<(u64, StepRecord), StoreError>> + use<>, StoreError>
+    {
+        let steps = self.records.steps(&self.lineage(place.line)?, place.positions.start);
+        // An error ends what is read.
+        let end = place.positions.end;
+        let count = place.positions.end.saturating_sub(place.positions.start);
+        Ok(steps
+            .take(usize::try_from(count).unwrap_or(usize::MAX))
+            .take_while(move |step| step.as_ref().map_or(true, |(position, _)| *position < end)))
+    }
+
+    /// Returns the attempts that failed along a line, in order, with their serial numbers.
+    pub(crate) fn failures_on(
+        &self,
+        lineage: &Lineage,
+    ) -> Result<Vec<(u64, FailureRecord)>, StoreError> {
+        let mut failures = self.records.failures()?;
+        failures.retain(|(_, failure)| selector::is_on(lineage, failure));
+        Ok(failures)
+    }
+
+    /// Tells whether the process of a session is working now.
+    pub(crate) fn is_running(&self, session: &SessionRecord) -> bool {
+        let is = |owner: &Owner| owner.pid == session.pid && owner.host == session.host;
+        session.outcome.is_none() && self.owner.as_ref().is_some_and(is)
     }
 }
 
-impl StepView {
-    fn of(record: StepRecord) -> StepView {
-        StepView {
-            path: record.path.as_str().to_owned(),
-            started: record.started,
-            seconds: record.took.as_secs_f64(),
-            session: record.session,
-            artifacts: record.artifacts.into_iter().map(|artifact| artifact.name).collect(),
-        }
+fn known_tables(known: &[String]) -> String {
+    match known {
+        [] => "there are none yet".to_owned(),
+        known => format!("known tables: {}", known.join(", ")),
     }
 }
 
@@ -207,4 +203,16 @@ pub fn duration(duration: Duration) -> String {
         s if s >= 1e-3 => format!("{:.0}ms", s * 1e3),
         s => format!("{:.0}µs", s * 1e6),
     }
+}
+
+/// Writes a number of things: `1 step`, `2 steps`.
+pub(crate) fn count(count: u64, thing: &str) -> String {
+    match count {
+        1 => format!("1 {thing}"),
+        count => format!("{count} {thing}s"),
+    }
+}
+
+pub(crate) fn seconds(seconds: f64) -> String {
+    duration(Duration::try_from_secs_f64(seconds).unwrap_or_default())
 }

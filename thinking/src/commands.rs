@@ -34,8 +34,7 @@ pub(crate) enum Command {
     Run,
     Plan,
     Branching(Branching),
-    Status,
-    Tree,
+    Runs(Shown),
     Config { root: bool, facet: Option<String> },
     ConfigFiles(ConfigFiles),
     Wiring(wiring::Shown),
@@ -85,8 +84,6 @@ impl CommandLine {
         let inner = matches.subcommand();
         let action = match inner.map(|(name, _)| name) {
             Some("plan") => Command::Plan,
-            Some("status") => Command::Status,
-            Some("tree") => Command::Tree,
             Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
                 Some(files) => Command::ConfigFiles(files),
                 None => Command::Config {
@@ -106,7 +103,11 @@ impl CommandLine {
                     |shell: &Shell| Command::Completions { shell: *shell, takes_arguments };
                 shell.map_or(Command::Run, completions)
             }
-            _ => inner.and_then(Branching::parse).map_or(Command::Run, Command::Branching),
+            _ => {
+                let branching = || inner.and_then(Branching::parse).map(Command::Branching);
+                let shown = inner.and_then(|(name, matches)| Shown::parse(name, matches));
+                shown.map(Command::Runs).or_else(branching).unwrap_or(Command::Run)
+            }
         };
         // Global options may stand before or after the commands' names.
         let mut given = &matches;
@@ -304,11 +305,7 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                     .args(arguments()),
             )
             .subcommands(Branching::commands())
-            .subcommand(clap::Command::new("status").about("Print how far the run is"))
-            .subcommand(
-                clap::Command::new("tree")
-                    .about("Print the tree of finished tasks, with how long each took"),
-            );
+            .subcommands(runs::commands(main.target.name));
     }
     with_root(command)
 }
@@ -364,11 +361,7 @@ impl Command {
                 Some(config::print(runtime, facet.as_deref(), json))
             }
             Command::Config { .. } => Some(wrong()),
-            Command::Status | Command::Tree => {
-                let shown = match self {
-                    Command::Tree => Shown::Tree,
-                    _ => Shown::Status,
-                };
+            Command::Runs(shown) => {
                 Some(store_path(runtime).map_or_else(wrong, |path| shown.print(&path, json)))
             }
         }

@@ -109,6 +109,8 @@ mod guide {
     struct Testing;
     #[doc = include_str!("../../docs/guide/failures.md")]
     struct Failures;
+    #[doc = include_str!("../../docs/guide/runs.md")]
+    struct Runs;
 }
 
 /// What generated code names; not for people.

@@ -35,7 +35,7 @@ pub(crate) fn find(
                     true
                 })?;
             }
-            Ok(Err(SelectorError::Task {
+            Ok(Err(SelectorError::NoTask {
                 path: path.to_owned(),
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
                 near: nearest.finish(),
@@ -88,7 +88,7 @@ fn each(
             return Ok(());
         }
     }
-    for failure in records.failures()? {
+    for (_, failure) in records.failures()? {
         let FailureRecord { path, position, .. } = &failure;
         if is_on(&lineage, &failure) && !see(path.as_str(), *position..*position) {
             return Ok(());

@@ -47,7 +47,7 @@ fn resolve(text: &str) -> String {
                     nearest.see(step);
                 }
             }
-            let none = || SelectorError::Task {
+            let none = || SelectorError::NoTask {
                 path: path.to_owned(),
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
                 near: nearest.finish(),
@@ -81,7 +81,10 @@ fn places() {
         ("exp/train", "stage main-2:exp/train 1..3 of exp"),
         ("main:old", "step main:exp/old 3..4 of exp"),
         ("train/once", "step main:other/train/once 1..2 of other"),
-        // Keys may hold colons.
+        // Names without their keys, if no task ends so as it is written.
+        ("main-2:train/epoch[12]", "step main-2:exp/train/epoch[12] 2..3 of exp"),
+        ("test[b]/score", "step main-2:exp/test[b]/score 4..5 of exp"),
+        ("exp/test", "`exp/test` can be `main-2:exp/test[a:b]` or `main-2:exp/test[b]`"),
         ("test[a:b]", "stage main-2:exp/test[a:b] 3..4 of exp"),
         ("test[a:b]/score", "step main-2:exp/test[a:b]/score 3..4 of exp"),
         ("main-2:test[a:b]/score", "step main-2:exp/test[a:b]/score 3..4 of exp"),
@@ -106,6 +109,10 @@ fn what_is_no_place() {
             "epoch[1]",
             "`epoch[1]` can be `main-2:exp/train/epoch[1]` or `main:other/train/epoch[1]`",
         ),
+        (
+            "main-2:epoch",
+            "`main-2:epoch` can be `main-2:exp/train/epoch[1]` or `main-2:exp/train/epoch[12]`",
+        ),
         ("score", "`score` can be `main-2:exp/test[a:b]/score` or `main-2:exp/test[b]/score`"),
         ("hot:load", "there is no branch `hot`; known branches: main, main-2"),
         // Ends at the borders of identities only.
@@ -129,6 +136,29 @@ fn what_is_no_place() {
     for text in ["", ":", "/", "a//b", "main:a/", "/a"] {
         assert!(resolve(text).contains("is no place"), "{text}");
     }
+}
+
+/// A key that is a hash can hardly be typed.
+#[test]
+fn a_name_is_enough_if_it_is_the_only_one() {
+    let branch = &branches()[0];
+    let resolve = |text: &str| {
+        let mut matches = Matches::new(text);
+        let paths = ["run/load[3f]", "run/fit[a]/epoch[1]", "run/fit[a]/epoch[2]", "run/fits[b]"];
+        for (path, position) in paths.into_iter().zip(0..) {
+            matches.see(branch, path, position..position + 1);
+        }
+        let place = matches.finish(&text.parse().unwrap());
+        place.map(|place| place.map(|place| (place.path.to_string(), place.positions)))
+    };
+    let found = |path: &str, positions| Ok(Some((path.to_owned(), positions)));
+    assert_eq!(resolve("load"), found("run/load[3f]", 0..1));
+    assert_eq!(resolve("fit"), found("run/fit[a]", 1..3));
+    assert_eq!(resolve("fit/epoch[2]"), found("run/fit[a]/epoch[2]", 2..3));
+    assert_eq!(resolve("run/fit[a]/epoch[1]"), found("run/fit[a]/epoch[1]", 1..2));
+    assert!(matches!(resolve("epoch"), Err(SelectorError::Ambiguous { .. })));
+    assert_eq!(resolve("loa"), Ok(None));
+    assert_eq!(resolve("x/run/load"), Ok(None));
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Store {
             return Err(BranchError::Empty);
         }
         let selector: Selector = branch.parse()?;
-        let unknown = || SelectorError::Branch {
+        let unknown = || SelectorError::NoBranch {
             branch: branch.to_owned(),
             known: known.iter().map(|branch| branch.name.clone()).collect(),
         };

@@ -70,6 +70,21 @@ impl Lineage {
             }
         }
     }
+
+    /// Returns the first position that does not lie on the same branch in both.
+    pub(crate) fn shared(&self, other: &Lineage) -> u64 {
+        let mut shared = 0;
+        for (a, b) in self.segments.iter().rev().zip(other.segments.iter().rev()) {
+            if a.branch != b.branch {
+                break;
+            }
+            shared = a.below.min(b.below);
+            if a.below != b.below {
+                break;
+            }
+        }
+        shared
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +94,8 @@ mod tests {
     use super::*;
 
     fn of(branch: u32) -> Lineage {
-        let parents = [None, Some((0, 10)), Some((1, 15)), Some((2, 5)), Some((3, 5))];
+        let parents =
+            [None, Some((0, 10)), Some((1, 15)), Some((2, 5)), Some((3, 5)), Some((0, 20)), None];
         Lineage::of::<()>(branch, |id| Ok(parents[id as usize])).unwrap()
     }
 
@@ -110,5 +126,23 @@ mod tests {
         assert_eq!(lineage(2), [(2, 15, end), (1, 10, 15), (0, 0, 10)]);
         assert_eq!(lineage(3), [(3, 5, end), (0, 0, 5)]);
         assert_eq!(lineage(4), [(4, 5, end), (0, 0, 5)]);
+    }
+
+    #[test]
+    fn two_lines_share_what_lies_before_their_forks() {
+        for (a, b, shared) in [
+            (0, 0, u64::MAX),
+            (0, 1, 10),
+            (1, 2, 15),
+            (2, 0, 10),
+            (2, 3, 5),
+            (3, 4, 5),
+            (1, 5, 10),
+            (0, 5, 20),
+            (0, 6, 0),
+        ] {
+            assert_eq!(of(a).shared(&of(b)), shared, "{a} and {b}");
+            assert_eq!(of(b).shared(&of(a)), shared, "{b} and {a}");
+        }
     }
 }

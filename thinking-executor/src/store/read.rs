@@ -10,6 +10,7 @@ use crate::history::{
     Acceptance, Branch, DONE, Ending, FailureRecord, Print, SessionRecord, StepRecord,
 };
 use crate::keys;
+use crate::state::{StateRows, TableTypes};
 use crate::storage::{Row, Snapshot, Space};
 
 /// The records as one snapshot sees them.
@@ -52,6 +53,23 @@ impl Records {
     pub(crate) fn next_branch(&self) -> Result<u32, StoreError> {
         let last = self.last(Space::Branches)?.and_then(|(key, _)| keys::u32_of(&key));
         Ok(last.map_or(0, |last| last + 1))
+    }
+
+    /// Returns the state that a line sees below a version.
+    pub(crate) fn state(&self, lineage: Lineage, below: u64) -> StateRows {
+        let (snapshot, lineage) = (self.snapshot.clone(), Rc::new(lineage));
+        StateRows { snapshot, lineage, below, overlays: Vec::new() }
+    }
+
+    /// Returns each table of state with its types, in the order of their names.
+    pub(crate) fn tables(&self) -> Result<Vec<(String, TableTypes)>, StoreError> {
+        let tables = self.all(Space::Tables)?.map(|row| {
+            let (name, types) = row?;
+            let name = String::from_utf8_lossy(&name).into_owned();
+            let types = open(|| format!("the types of table `{name}`"), &types)?;
+            Ok((name, types))
+        });
+        tables.collect()
     }
 
     /// Returns each run's name with its current branch.
@@ -153,16 +171,22 @@ impl Records {
         Ok(None)
     }
 
+    pub(crate) fn session(&self, serial: u64) -> Result<Option<SessionRecord>, StoreError> {
+        let bytes = self.snapshot.get(Space::Sessions, &keys::serial(serial))?;
+        bytes.map(|bytes| open(|| format!("session {serial}"), &bytes)).transpose()
+    }
+
     pub(crate) fn failure(&self, serial: u64) -> Result<Option<FailureRecord>, StoreError> {
         let bytes = self.snapshot.get(Space::Failures, &keys::serial(serial))?;
         bytes.map(|bytes| open(|| format!("failure {serial}"), &bytes)).transpose()
     }
 
-    pub(crate) fn failures(&self) -> Result<Vec<FailureRecord>, StoreError> {
+    /// Returns the attempts that failed, with their serial numbers.
+    pub(crate) fn failures(&self) -> Result<Vec<(u64, FailureRecord)>, StoreError> {
         let failures = self.all(Space::Failures)?.map(|row| {
             let (key, bytes) = row?;
             let serial = keys::last_u64(&key).unwrap_or_default();
-            open(|| format!("failure {serial}"), &bytes)
+            Ok((serial, open(|| format!("failure {serial}"), &bytes)?))
         });
         failures.collect()
     }

@@ -1,15 +1,21 @@
 //! The tree of a run, built from the paths of its steps.
 
-use std::time::Duration;
+use std::ops::Range;
 
 use serde::Serialize;
+use termtree::Tree;
 
-use super::{RunView, duration};
+use super::{View, ViewError, count, seconds};
+use crate::error::StoreError;
+use crate::selector::Place;
 
-/// A task of a run with what lies below it.
+/// So many equal siblings that are done are drawn as one line.
+const FOLDED_MIN: usize = 5;
+
+/// A task with what lies below it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Node {
-    /// The task's identity.
+    /// The task's identity; of the uppermost one, its path.
     pub identity: String,
     /// How long it and all below it took, in seconds.
     pub seconds: f64,
@@ -17,43 +23,82 @@ pub struct Node {
     pub steps: u64,
     /// Whether it is a step that failed and is not done since.
     pub failed: bool,
+    /// Whether a process is working on its run now; of the uppermost one only.
+    pub running: bool,
     /// The names of its artifacts.
     pub artifacts: Vec<String>,
     /// The tasks below it, in order.
     pub children: Vec<Node>,
 }
 
-impl Node {
-    /// Builds the tree of a run's current branch.
-    pub fn of(run: &RunView) -> Node {
-        let mut root = Node::new(&run.run);
-        for step in &run.steps {
-            let leaf = root.insert(&step.path, step.seconds, 1);
-            leaf.artifacts.clone_from(&step.artifacts);
+/// How much of a tree is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeLimits {
+    /// How many levels below the uppermost task.
+    pub depth: usize,
+    /// Whether runs of equal siblings are drawn as one line.
+    pub folded: bool,
+}
+
+impl View {
+    /// Returns the tree below a task. Costs the records of the steps in it.
+    ///
+    /// # Errors
+    ///
+    /// The store cannot be read.
+    pub fn tree(&self, place: &Place) -> Result<Node, ViewError> {
+        let mut root = Node::new(place.path.as_str());
+        let depth = place.path.identities().count();
+        for step in self.records_of(place)? {
+            let (_, step) = step?;
+            let leaf = root.insert(step.path.identities().skip(depth), step.took.as_secs_f64(), 1);
+            leaf.artifacts = step.artifacts.into_iter().map(|artifact| artifact.name).collect();
         }
-        if let Some(failure) = &run.failure {
-            root.insert(failure.path.as_str(), 0.0, 0).failed = true;
+        let end = place.positions.end;
+        for (_, failure) in self.failures_on(&self.lineage(place.line)?)? {
+            let mut identities = failure.path.identities();
+            let is_below = place.path.identities().all(|parent| identities.next() == Some(parent));
+            if is_below && failure.position == end {
+                root.insert(identities, 0.0, 0).failed = true;
+            }
         }
-        root
+        root.running = self.runs_now(&place.run)?;
+        Ok(root)
     }
 
+    fn runs_now(&self, run: &str) -> Result<bool, StoreError> {
+        if self.owner().is_none() {
+            return Ok(false);
+        }
+        let sessions = self.records.sessions()?;
+        Ok(sessions.iter().any(|(_, session)| session.run == run && self.is_running(session)))
+    }
+}
+
+impl Node {
     fn new(identity: &str) -> Node {
         Node {
             identity: identity.to_owned(),
             seconds: 0.0,
             steps: 0,
             failed: false,
+            running: false,
             artifacts: Vec::new(),
             children: Vec::new(),
         }
     }
 
-    /// Adds a step below the root; siblings stay in the order in which they came.
-    fn insert(&mut self, path: &str, seconds: f64, steps: u64) -> &mut Node {
+    /// Adds a step below; siblings stay in the order in which they came.
+    fn insert<'a>(
+        &mut self,
+        identities: impl Iterator<Item = &'a str>,
+        seconds: f64,
+        steps: u64,
+    ) -> &mut Node {
         let mut node = self;
         node.seconds += seconds;
         node.steps += steps;
-        for identity in path.split('/').skip(1) {
+        for identity in identities {
             // Siblings come in order, so the last is the only one that a step can lie below.
             let known = node.children.last().is_some_and(|child| child.identity == identity);
             if !known {
@@ -68,20 +113,99 @@ impl Node {
     }
 
     /// Draws the tree with lines, a task per line.
-    pub fn draw(&self) -> String {
-        self.to_tree().to_string()
+    pub fn draw(&self, limits: TreeLimits) -> String {
+        let mut tree = self.to_tree(limits);
+        if self.running {
+            tree.root.push_str(", running");
+        }
+        tree.to_string()
     }
 
-    fn to_tree(&self) -> termtree::Tree<String> {
-        let took = duration(Duration::from_secs_f64(self.seconds));
+    fn to_tree(&self, limits: TreeLimits) -> Tree<String> {
+        let tree = Tree::new(self.label());
+        if limits.depth == 0 {
+            return tree;
+        }
+        let below = TreeLimits { depth: limits.depth - 1, ..limits };
+        let runs = runs(&self.children).into_iter().flat_map(|run| {
+            let nodes = &self.children[run];
+            match limits.folded && nodes.len() >= FOLDED_MIN {
+                true => vec![Tree::new(folded(nodes))],
+                false => nodes.iter().map(|node| node.to_tree(below)).collect(),
+            }
+        });
+        let leaves: Vec<_> = runs.collect();
+        tree.with_leaves(leaves)
+    }
+
+    fn label(&self) -> String {
+        let took = seconds(self.seconds);
         let mut label = match (self.failed, self.children.is_empty()) {
             (true, _) => format!("{}  failed", self.identity),
             (false, true) => format!("{}  {took}", self.identity),
-            (false, false) => format!("{}  {} steps, {took}", self.identity, self.steps),
+            (false, false) => {
+                let failed = match self.failures() {
+                    0 => String::new(),
+                    failed => format!(", {failed} failed"),
+                };
+                format!("{}  {}, {took}{failed}", self.identity, count(self.steps, "step"))
+            }
         };
         if !self.artifacts.is_empty() {
             label.push_str(&format!("  → {}", self.artifacts.join(", ")));
         }
-        termtree::Tree::new(label).with_leaves(self.children.iter().map(Node::to_tree))
+        label
+    }
+
+    fn failures(&self) -> usize {
+        usize::from(self.failed) + self.children.iter().map(Node::failures).sum::<usize>()
+    }
+
+    /// Returns the task's name without its key.
+    fn name(&self) -> &str {
+        self.identity.split_once('[').map_or(&self.identity, |(name, _)| name)
+    }
+
+    /// Tells what siblings have in common that are drawn as one.
+    fn likeness(&self) -> (&str, bool, &[String]) {
+        (self.name(), self.children.is_empty(), &self.artifacts)
+    }
+}
+
+/// Divides siblings into runs of equal ones; what failed stands alone.
+fn runs(nodes: &[Node]) -> Vec<Range<usize>> {
+    let alike =
+        |a: &Node, b: &Node| a.failures() == 0 && b.failures() == 0 && a.likeness() == b.likeness();
+    let mut start = 0;
+    let runs = nodes.chunk_by(alike).map(|run| {
+        let range = start..start + run.len();
+        start = range.end;
+        range
+    });
+    runs.collect()
+}
+
+fn folded(nodes: &[Node]) -> String {
+    let (Some(first), Some(last)) = (nodes.first(), nodes.last()) else {
+        return String::new();
+    };
+    let steps: u64 = nodes.iter().map(|node| node.steps).sum();
+    let took = seconds(nodes.iter().map(|node| node.seconds).sum());
+    let stages = match first.children.is_empty() {
+        true => String::new(),
+        false => format!("{} stages, ", nodes.len()),
+    };
+    let (first, last) = (&first.identity, &last.identity);
+    let mut label = format!("{first} … {last}  {stages}{}, {took}", count(steps, "step"));
+    if let Some(artifacts) = nodes.first().map(|node| &node.artifacts).filter(|a| !a.is_empty()) {
+        label.push_str(&format!("  → {} each", artifacts.join(", ")));
+    }
+    label
+}
+
+impl Default for TreeLimits {
+    /// All levels, folded.
+    fn default() -> TreeLimits {
+        TreeLimits { depth: usize::MAX, folded: true }
     }
 }

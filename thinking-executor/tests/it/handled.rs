@@ -78,7 +78,7 @@ fn failed_tasks_are_tried_again_on_request() {
     let error = lab.run(&ops).result.unwrap_err();
     assert_eq!(error.exit_code(), 3);
     let text = error.to_string();
-    assert!(text.starts_with("`experiment[lab]/fragile[2]` cannot be reused\n  - it failed, and is to be tried again\nat stake: 1 finished steps"), "{text}");
+    assert!(text.starts_with("`experiment[lab]/fragile[2]` cannot be reused\n  - it failed, and is to be tried again\nat stake: 1 finished step,"), "{text}");
 
     lab.options.on_change = OnChange::Fork;
     let ran = lab.run(&ops);

@@ -132,8 +132,11 @@ fn a_handled_failure_is_tried_again_only_when_that_is_asked_for() {
     broken(false);
     assert_eq!(lab.run(&failing()).executed, [""; 0]);
     let before = lab.rows();
-    // Without a question, whatever the policy says.
+    // Under the policy that holds for all that differs.
     (lab.options.on_change, lab.options.retry_failed) = (OnChange::Refuse, true);
+    let refused = lab.run(&failing());
+    assert_eq!((refused.executed.len(), refused.result.unwrap_err().exit_code()), (0, 3));
+    lab.options.on_change = OnChange::Fork;
     let ran = lab.run(&failing());
     assert_eq!(ran.executed, ["fragile[2]", "add[3]", "add[4]"]);
     assert_eq!(ran.result.unwrap(), [1, 3, 6, 10]);

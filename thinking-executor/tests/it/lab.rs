@@ -1,14 +1,14 @@
 //! A laboratory: experiments written as data, run in sessions on one store.
 
 use std::cell::{Cell, RefCell};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thinking::{
-    ExecutorError, OnChange, Options, SessionRecord, Stage, StageTask, Store, Table, Tx, View,
-    execute, stage, step,
+    ExecutorError, FailureView, OnChange, Options, SessionRecord, SessionView, Stage, StageTask,
+    StepSummary, Store, Table, Tx, View, ViewError, execute, stage, step,
 };
 use thinking_dbs::Database;
 use thinking_injection::{BoxError, Container};
@@ -256,8 +256,14 @@ impl Lab {
         self.view().runs.remove(0).sessions.pop().unwrap().record
     }
 
-    pub(crate) fn view(&self) -> View {
-        View::read(&self.file()).unwrap()
+    /// What the store says between sessions.
+    pub(crate) fn view(&self) -> Seen {
+        Seen::read(&self.file()).unwrap()
+    }
+
+    /// The store as commands read it.
+    pub(crate) fn open(&self) -> View {
+        View::open(&self.file()).unwrap()
     }
 
     /// The name of the current branch and the paths of its steps, without the root.
@@ -265,6 +271,43 @@ impl Lab {
         let run = self.view().runs.remove(0);
         let relative = |path: String| path.split_once('/').unwrap().1.to_owned();
         (run.branch, run.steps.into_iter().map(|step| relative(step.path)).collect())
+    }
+}
+
+/// All that a view says of the current branches.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) runs: Vec<SeenRun>,
+}
+
+/// What a view says of a run.
+#[derive(Debug)]
+pub(crate) struct SeenRun {
+    pub(crate) run: String,
+    pub(crate) branch: String,
+    pub(crate) branches: u64,
+    pub(crate) steps: Vec<StepSummary>,
+    pub(crate) sessions: Vec<SessionView>,
+    pub(crate) failure: Option<FailureView>,
+}
+
+impl Seen {
+    pub(crate) fn read(path: &Path) -> Result<Seen, ViewError> {
+        let view = View::open(path)?;
+        let status = view.status()?;
+        let mut runs = Vec::new();
+        for (run, place) in status.runs.into_iter().zip(view.current()?) {
+            let steps = view.steps(&place)?;
+            runs.push(SeenRun {
+                branch: run.branch,
+                branches: run.branches,
+                steps: steps.collect::<Result<_, _>>()?,
+                sessions: view.sessions(&run.run)?,
+                run: run.run,
+                failure: run.failure,
+            });
+        }
+        Ok(Seen { runs })
     }
 }
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use redb::{ReadableDatabase, TableDefinition};
-use thinking::{ExecutorError, STORE_FORMAT, Store, StoreError, View, ViewError};
+use thinking::{ExecutorError, STORE_FORMAT, Store, StoreError, ViewError};
 use thinking_dbs::Database;
 
-use crate::lab::{Lab, Op, broken};
+use crate::lab::{Lab, Op, Seen, broken};
 use crate::rows;
 
 fn chain(error: &dyn std::error::Error) -> String {
@@ -47,7 +47,7 @@ fn a_format_of_the_future_is_refused_and_stays() {
     insert(&lab, rows::META, b"format", &(STORE_FORMAT + 1).to_le_bytes()[..]);
     let message = "the store has format 3, this version reads 2";
     let (before, bytes) = (lab.rows(), std::fs::read(lab.file()).unwrap());
-    let ViewError::Store(error) = View::read(&lab.file()).unwrap_err() else { panic!() };
+    let ViewError::Store(error) = Seen::read(&lab.file()).unwrap_err() else { panic!() };
     assert_eq!(error.to_string(), message);
     assert!(std::fs::read(lab.file()).unwrap() == bytes, "a view works on a copy");
     assert_eq!(lab.rows(), before);
@@ -65,7 +65,7 @@ fn a_database_of_another_program_is_not_made_a_store() {
     let lab = Lab::new();
     insert(&lab, OTHER, b"key", b"value");
     let message = "the database is no store: it holds meta; a store needs a database of its own";
-    assert_eq!(View::read(&lab.file()).unwrap_err().to_string(), message);
+    assert_eq!(Seen::read(&lab.file()).unwrap_err().to_string(), message);
     let database = Arc::new(Database::open("lab", &lab.file()).unwrap());
     let error = Store::open(database.clone()).err().unwrap();
     assert_eq!(error.to_string(), message);
@@ -94,7 +94,7 @@ fn a_damaged_record_is_named_by_its_position() {
     let damaged = "the record at position 1 cannot be read: the bytes are damaged: \
                    the checksum does not fit";
     assert_eq!(chain(&ran.result.unwrap_err()), format!("the store failed: {damaged}"));
-    assert_eq!(chain(&View::read(&lab.file()).unwrap_err()), damaged);
+    assert_eq!(chain(&Seen::read(&lab.file()).unwrap_err()), damaged);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn damaged_branches_sessions_and_failures_are_named() {
         lab.run(&[Op::Add(1), Op::Add(2), Op::Fragile(3)]).result.unwrap_err();
         broken(false);
         damage(&lab);
-        let error = View::read(&lab.file()).unwrap_err();
+        let error = Seen::read(&lab.file()).unwrap_err();
         assert_eq!(
             chain(&error),
             format!("{what} cannot be read: the bytes are damaged: the checksum does not fit")

@@ -13,6 +13,7 @@ mod kill;
 mod mistakes;
 mod neighbours;
 mod random;
+mod reading;
 mod schemas;
 mod session;
 mod settings;

@@ -60,9 +60,15 @@ impl Session {
 
     /// Waits for the end.
     pub(crate) fn end(mut self) -> Ended {
+        // Both at once: a process that fills the one pipe does not close the other.
+        let mut stdout = self.child.stdout.take().unwrap();
+        let stdout = std::thread::spawn(move || {
+            let mut text = String::new();
+            stdout.read_to_string(&mut text).unwrap();
+            text
+        });
         self.lines.read_to_string(&mut self.stderr).unwrap();
-        let mut stdout = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        let stdout = stdout.join().unwrap();
         let status = self.child.wait().unwrap();
         Ended { status, stdout, stderr: std::mem::take(&mut self.stderr) }
     }

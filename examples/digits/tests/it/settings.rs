@@ -62,7 +62,7 @@ fn a_changed_setting_is_refused_before_anything_is_executed() {
     assert_eq!(names(&forked.done())[0], "train/initialise");
     assert_eq!(forked.done().len(), 6);
     let status = jail.succeed(&["status"]).stdout;
-    assert!(status.contains(", 1 older\n"), "{status}");
+    assert!(status.contains(", 1 other\n"), "{status}");
 }
 
 #[test]

@@ -79,23 +79,17 @@ fn status_and_tree_tell_tools_what_they_tell_people() {
     let run = &status["runs"][0];
     assert_eq!(status["owner"], serde_json::Value::Null);
     assert_eq!((&run["run"], &run["branch"]), (&"experiment".into(), &"main".into()));
-    let paths: Vec<_> = run["steps"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|step| step["path"].as_str().unwrap())
-        .collect();
-    assert_eq!(run["sessions"][0]["outcome"], "done");
+    assert_eq!((&run["steps"], &run["sessions"]), (&7.into(), &1.into()));
+    assert_eq!(run["session"]["outcome"], "done");
 
     let tree = json(&["tree", "--json"]);
-    assert_eq!(tree[0]["steps"], paths.len());
+    assert_eq!(tree[0]["steps"], 7);
     let train = &tree[0]["children"][2];
     assert_eq!(train["identity"], "train");
     assert_eq!(train["children"].as_array().unwrap().len(), 3);
     let text = jail.succeed(&["tree"]).stdout;
-    for path in paths {
-        let identity = path.rsplit('/').next().unwrap();
-        assert!(text.contains(&format!("─ {identity}  ")), "`{identity}` in {text}");
+    for identity in ["load[", "divide  ", "epoch[1]  ", "epoch[2]  ", "evaluate[2]  ", "report["] {
+        assert!(text.contains(&format!("─ {identity}")), "`{identity}` in {text}");
     }
     let text = jail.succeed(&["status"]).stdout;
     assert!(text.contains("\nsteps     7 done, "), "{text}");
