@@ -1,6 +1,9 @@
 //! The arguments of one call of a task: part of its identity and of its fingerprint.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
+use serde_json::ser::Formatter;
 
 use crate::canonical::canonical;
 use crate::codec::{self, CodecError};
@@ -23,12 +26,21 @@ pub trait Argument: Serialize + Clone {}
 impl<T: Serialize + Clone> Argument for T {}
 
 /// The arguments of one call, in order.
+///
+/// Made for each call of a task, also of one that is skipped: scalars cost no more than their
+/// bytes and their texts.
 #[derive(Debug, Default)]
 pub struct Arguments {
     encoded: Vec<u8>,
-    texts: Vec<String>,
+    count: usize,
+    /// The names and values for people.
+    text: String,
+    /// The values, joined with commas; of use only where all are readable.
+    key: String,
+    /// Whether all values are scalars.
     readable: bool,
-    keys: Vec<String>,
+    /// Whether a value has a comma, so that joined texts could be other arguments as well.
+    has_comma: bool,
     template: Option<String>,
     /// What the call depends on besides, where its body is a closure.
     captured: Option<Digest>,
@@ -48,17 +60,30 @@ impl Arguments {
     /// One that cannot be encoded is reported when the task is run.
     pub fn with<T: Argument>(mut self, name: &'static str, value: &T) -> Self {
         match codec::encode(value).and_then(canonical) {
+            Ok(bytes) if self.encoded.is_empty() => self.encoded = bytes,
             Ok(bytes) => self.encoded.extend(bytes),
             Err(error) => {
                 self.error.get_or_insert((name, error));
             }
         }
-        let json = serde_json::to_value(value).unwrap_or_default();
-        match scalar(&json) {
-            Some(key) => self.keys.push(key),
+        let (json, key) = texts(value);
+        if self.count > 0 {
+            self.text.push_str(", ");
+            self.key.push(',');
+        }
+        self.count += 1;
+        self.text.reserve(name.len() + " = ".len() + json.len());
+        self.text.push_str(name);
+        self.text.push_str(" = ");
+        self.text.push_str(&json);
+        match key {
+            Some(key) => {
+                let key = key.as_deref().unwrap_or(&json);
+                self.has_comma |= key.contains(',');
+                self.key.push_str(key);
+            }
             None => self.readable = false,
         }
-        self.texts.push(format!("{name} = {json}"));
         self
     }
 
@@ -92,14 +117,12 @@ impl Arguments {
                 false => self.hashed(),
             });
         }
-        if self.texts.is_empty() {
+        if self.count == 0 {
             return None;
         }
-        let key = self.keys.join(",");
-        // Joined with commas, texts that hold some could be other arguments as well.
-        let joined = self.keys.len() > 1 && self.keys.iter().any(|key| key.contains(','));
-        match self.readable && is_plain(&key) && !joined {
-            true => Some(key),
+        let joined = self.count > 1 && self.has_comma;
+        match self.readable && is_plain(&self.key) && !joined {
+            true => Some(self.key.clone()),
             false => Some(self.hashed()),
         }
     }
@@ -119,10 +142,13 @@ impl Arguments {
     }
 
     pub(crate) fn text(&self) -> String {
-        let text = self.texts.join(", ");
-        match text.char_indices().nth(TEXT_CHARS_MAX) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
+        // A text has no more characters than bytes.
+        if self.text.len() <= TEXT_CHARS_MAX {
+            return self.text.clone();
+        }
+        match self.text.char_indices().nth(TEXT_CHARS_MAX) {
+            Some((end, _)) => format!("{}…", &self.text[..end]),
+            None => self.text.clone(),
         }
     }
 
@@ -142,18 +168,67 @@ impl<K: ?Sized> Clone for Key<'_, K> {
     }
 }
 
-fn scalar(json: &serde_json::Value) -> Option<String> {
-    match json {
+/// Returns a value as JSON, and how it stands in a key if it is a scalar: as the JSON itself, or
+/// as another text.
+fn texts<T: Serialize>(value: &T) -> (String, Option<Option<String>>) {
+    let mut json = Vec::with_capacity(24);
+    let mut scalars = serde_json::Serializer::with_formatter(&mut json, Scalars);
+    if value.serialize(&mut scalars).is_ok()
+        && let Ok(json) = String::from_utf8(json)
+    {
+        match json.as_bytes() {
+            [b'"', .., b'"'] if !json.contains('\\') => {
+                let key = json[1..json.len() - 1].to_owned();
+                return (json, Some(Some(key)));
+            }
+            [b'-' | b'0'..=b'9' | b't' | b'f', ..] => return (json, Some(None)),
+            _ => {}
+        }
+    }
+    let json = serde_json::to_value(value).unwrap_or_default();
+    let key = match &json {
         serde_json::Value::Bool(bool) => Some(bool.to_string()),
         serde_json::Value::Number(number) => Some(number.to_string()),
         serde_json::Value::String(text) => Some(text.clone()),
         _ => None,
+    };
+    (json.to_string(), key.map(Some))
+}
+
+/// Writes scalars as [`serde_json::Value`] does, and nothing else: that takes the entries of maps
+/// in order, which a writer cannot.
+struct Scalars;
+
+impl Formatter for Scalars {
+    fn write_f32<W: ?Sized + Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
+        // As a value keeps it.
+        self.write_f64(writer, f64::from(value))
     }
+
+    fn write_i128<W: ?Sized + Write>(&mut self, _: &mut W, _: i128) -> io::Result<()> {
+        Err(no_scalar())
+    }
+
+    fn write_u128<W: ?Sized + Write>(&mut self, _: &mut W, _: u128) -> io::Result<()> {
+        Err(no_scalar())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        Err(no_scalar())
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        Err(no_scalar())
+    }
+}
+
+fn no_scalar() -> io::Error {
+    io::ErrorKind::Unsupported.into()
 }
 
 /// A key must not look like a part of a path.
 fn is_plain(key: &str) -> bool {
-    key.chars().count() <= KEY_CHARS_MAX
+    (key.len() <= KEY_CHARS_MAX || key.chars().count() <= KEY_CHARS_MAX)
         && !key.is_empty()
         && key.chars().all(|c| !c.is_control() && !matches!(c, '/' | '[' | ']' | '#'))
 }
@@ -173,6 +248,36 @@ mod tests {
         let two = Arguments::new().with("n", &-1).with("name", &"adam").with("on", &true);
         assert_eq!(two.key().unwrap(), "-1,adam,true");
         assert_eq!(two.text(), "n = -1, name = \"adam\", on = true");
+    }
+
+    #[test]
+    fn texts_and_keys_are_those_of_json_values() {
+        fn check<T: Serialize>(value: &T) {
+            let json = serde_json::to_value(value).unwrap_or_default();
+            let key = match &json {
+                serde_json::Value::String(text) => Some(text.clone()),
+                serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Some(json.to_string()),
+                _ => None,
+            };
+            let (text, found) = texts(value);
+            assert_eq!(text, json.to_string());
+            assert_eq!(found.map(|key| key.unwrap_or(text)), key);
+        }
+        check(&0.1_f32);
+        check(&[1e300, -0.0, 1.5, f64::NAN, f64::INFINITY].map(Some));
+        for float in [1e300, -0.0, 1.0, 0.1, f64::NAN, f64::INFINITY] {
+            check(&float);
+        }
+        (check(&u64::MAX), check(&i64::MIN), check(&u128::MAX), check(&7_u128), check(&-7_i128));
+        (check(&true), check(&None::<u8>), check(&()), check(&'"'));
+        for text in ["", "adam", "a,b", "\\", "\"", "tab\t", "Größe", "true", "-1"] {
+            check(&text);
+        }
+        check(&HashMap::from([("b", 1), ("a", 2)]));
+        check(&HashMap::from([((1, 2), 3)]));
+        check(&std::net::Ipv4Addr::LOCALHOST);
+        check(&(1, "two", [3.5]));
+        check(&Ok::<u8, u8>(1));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Which tasks a stage has run: no two have one identity.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::RangeInclusive;
 
 use rangemap::RangeInclusiveSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::path::Identity;
 
@@ -11,8 +12,16 @@ use crate::path::Identity;
 /// other identities are kept as hashes of 8 bytes, of which two collide once in 10^19 / n² stages.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    numbered: HashMap<String, RangeInclusiveSet<u64>>,
-    others: HashSet<u64>,
+    numbered: FxHashMap<String, Numbers>,
+    others: FxHashSet<u64>,
+}
+
+/// The numbers of one name.
+#[derive(Debug)]
+struct Numbers {
+    /// Those that were counted up last, which is what loops do.
+    row: RangeInclusive<u64>,
+    others: RangeInclusiveSet<u64>,
 }
 
 impl Seen {
@@ -23,16 +32,29 @@ impl Seen {
             identity.hash(&mut hasher);
             return self.others.insert(hasher.finish());
         };
-        if !self.numbered.contains_key(name) {
-            self.numbered.insert(name.to_owned(), RangeInclusiveSet::new());
+        match self.numbered.get_mut(name) {
+            Some(numbers) => numbers.insert(number),
+            None => {
+                let numbers = Numbers { row: number..=number, others: RangeInclusiveSet::new() };
+                self.numbered.insert(name.to_owned(), numbers);
+                true
+            }
         }
-        let Some(numbers) = self.numbered.get_mut(name) else {
-            return true;
-        };
-        if numbers.contains(&number) {
+    }
+}
+
+impl Numbers {
+    fn insert(&mut self, number: u64) -> bool {
+        if self.row.contains(&number) || self.others.contains(&number) {
             return false;
         }
-        numbers.insert(number..=number);
+        let (first, last) = (*self.row.start(), *self.row.end());
+        if last.checked_add(1) == Some(number) {
+            self.row = first..=number;
+        } else {
+            let row = std::mem::replace(&mut self.row, number..=number);
+            self.others.insert(row);
+        }
         true
     }
 }
@@ -76,12 +98,29 @@ mod tests {
 
     #[test]
     fn numbers_in_a_row_are_one_range() {
-        let mut seen = Seen::default();
-        for number in (0..1000).rev() {
-            assert!(seen.insert(&Identity::new("n", Some(&number.to_string()))));
+        let all: [&mut dyn Iterator<Item = u64>; 2] = [&mut (0..1000), &mut (0..1000).rev()];
+        for numbers in all {
+            let mut seen = Seen::default();
+            for number in numbers {
+                assert!(seen.insert(&Identity::new("n", Some(&number.to_string()))));
+            }
+            let numbers = &seen.numbered["n"];
+            assert_eq!(
+                numbers.row.clone().count()
+                    + numbers.others.iter().flat_map(|range| range.clone()).count(),
+                1000
+            );
+            assert!(numbers.others.len() <= 1 && seen.others.is_empty());
         }
-        let ranges: Vec<_> = seen.numbered["n"].iter().cloned().collect();
-        assert_eq!(ranges, [0..=999]);
-        assert!(seen.others.is_empty());
+    }
+
+    #[test]
+    fn numbers_are_new_once_in_any_order() {
+        let mut seen = Seen::default();
+        let order = (0..500_u64).map(|n| n * 7919 % 500).chain(0..500);
+        for (place, number) in order.enumerate() {
+            let is_new = seen.insert(&Identity::new("n", Some(&number.to_string())));
+            assert_eq!(is_new, place < 500, "{number}");
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Where a session stands in its run's history, and what is recorded there.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::codec;
+use rustc_hash::FxHashMap;
+
 use crate::digest::Digest;
 use crate::error::StoreError;
 use crate::history::{Print, StepHead};
@@ -35,7 +35,7 @@ pub(crate) struct History {
     results: Line,
     /// The sealed record of the next step.
     pub(crate) head: Vec<u8>,
-    prints: HashMap<Digest, Rc<Print>>,
+    prints: FxHashMap<Digest, Rc<Print>>,
 }
 
 impl Cursor {
@@ -120,7 +120,7 @@ impl History {
         let mut steps = records.line(Space::Steps, lineage, from);
         let results = records.line(Space::Results, lineage, from);
         let head = next_row(&mut steps, from)?;
-        Ok(History { records, steps, results, head, prints: HashMap::new() })
+        Ok(History { records, steps, results, head, prints: FxHashMap::default() })
     }
 
     /// Returns a print, from memory where it was asked for before.
@@ -136,7 +136,7 @@ impl History {
 
 /// Reads what decides about a step.
 pub(crate) fn head(sealed: &[u8], position: u64) -> Result<StepHead<'_>, StoreError> {
-    codec::open(sealed).map_err(|source| StoreError::Unreadable {
+    StepHead::open(sealed).map_err(|source| StoreError::Unreadable {
         what: format!("the record at position {position}"),
         source,
     })

@@ -88,13 +88,18 @@ impl Session {
             let cursor = self.cursor.borrow();
             (cursor.lineage.clone(), cursor.next)
         };
-        let rows = StateRows {
-            snapshot: self.store.snapshot()?.into(),
-            lineage,
-            below: position,
-            overlays: once(Rc::default())
-                .chain(self.group.borrow().as_ref().map(Group::overlay))
-                .collect(),
+        let rows = {
+            let group = self.group.borrow();
+            let group = group.as_ref();
+            StateRows {
+                snapshot: match group {
+                    Some(group) => group.snapshot(),
+                    None => self.store.snapshot()?.into(),
+                },
+                lineage,
+                below: position,
+                overlays: once(Rc::default()).chain(group.map(Group::overlay)).collect(),
+            }
         };
         let mut tx = Tx {
             rows,
@@ -139,11 +144,11 @@ impl Session {
         let mut cursor = self.cursor.borrow_mut();
         let (branch, position) = (cursor.branch, cursor.next);
         let mut batch = Batch::new();
-        let print = self.inputs.borrow_mut().put(&mut batch, &print)?;
+        let digest = self.inputs.borrow_mut().put(&mut batch, &print)?;
         let record = StepRecord {
             path: tx.path,
             arguments,
-            print,
+            print: digest,
             failures: cursor.failures.clone(),
             session: self.serial,
             started,
@@ -165,10 +170,11 @@ impl Session {
             false => self.store.commit(batch)?,
             true => {
                 let mut group = self.group.borrow_mut();
-                group.get_or_insert_default().add(batch, written.map(|written| &**written));
+                let group = group.get_or_insert_with(|| Group::new(tx.rows.snapshot.clone()));
+                group.add(batch, written.map(|written| &**written));
             }
         }
-        self.inputs.borrow_mut().stored(print);
+        self.inputs.borrow_mut().stored(print, digest);
         cursor.executed();
         // The bar says it on a terminal.
         match console::draws_bars() {
@@ -190,7 +196,7 @@ impl Session {
             return ExecutorError::Interrupted { signal };
         }
         let mut batch = Batch::new();
-        let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|print| {
+        let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|digest| {
             let (branch, position) = {
                 let cursor = self.cursor.borrow();
                 (cursor.branch, cursor.next)
@@ -201,18 +207,18 @@ impl Session {
                 position,
                 path: path.clone(),
                 arguments,
-                print,
+                print: digest,
                 session: self.serial,
                 started,
                 took,
                 causes,
             };
             let serial = self.store.record_failure(batch, &failure, &log)?;
-            Ok((print, serial))
+            Ok((digest, serial))
         });
         match recorded {
-            Ok((print, serial)) => {
-                self.inputs.borrow_mut().stored(print);
+            Ok((digest, serial)) => {
+                self.inputs.borrow_mut().stored(print, digest);
                 self.cursor.borrow_mut().failures.push(serial);
             }
             Err(error) => tracing::warn!(
