@@ -71,7 +71,8 @@ pub(super) fn run() -> Result<Results> {
             }
         }
     }
-    Ok(Results { comparisons: comparisons(&figures)?, figures: figures.describe() })
+    let comparisons = comparisons(&figures)?;
+    Ok(Results { comparisons, figures: figures.describe(), short: Vec::new() })
 }
 
 /// Sets ours beside what it is bound by: the same by hand, and the best of the frameworks that do
