@@ -1,5 +1,6 @@
 //! The arguments of one call of a task: part of its identity and of its fingerprint.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -11,6 +12,8 @@ use crate::digest::Digest;
 
 /// A key's longest readable form; longer ones are hashed.
 const KEY_CHARS_MAX: usize = 64;
+/// What most arguments take in a text, besides their names.
+const SCALAR_BYTES: usize = 24;
 /// How much of the arguments' text is kept for messages.
 const TEXT_CHARS_MAX: usize = 200;
 
@@ -66,19 +69,19 @@ impl Arguments {
                 self.error.get_or_insert((name, error));
             }
         }
-        let (json, key) = texts(value);
         if self.count > 0 {
             self.text.push_str(", ");
             self.key.push(',');
         }
         self.count += 1;
-        self.text.reserve(name.len() + " = ".len() + json.len());
+        self.text.reserve(name.len() + SCALAR_BYTES);
         self.text.push_str(name);
         self.text.push_str(" = ");
-        self.text.push_str(&json);
+        let start = self.text.len();
+        let key = write_json(&mut self.text, value);
         match key {
             Some(key) => {
-                let key = key.as_deref().unwrap_or(&json);
+                let key = key.as_deref().unwrap_or(&self.text[start..]);
                 self.has_comma |= key.contains(',');
                 self.key.push_str(key);
             }
@@ -110,11 +113,11 @@ impl Arguments {
 
     /// Returns the key of the task: what a template gave, the arguments themselves if they are
     /// scalars, or a short hash of them; nothing without arguments.
-    pub(crate) fn key(&self) -> Option<String> {
+    pub(crate) fn key(&self) -> Option<Cow<'_, str>> {
         if let Some(template) = &self.template {
             return Some(match is_plain(template) {
-                true => template.clone(),
-                false => self.hashed(),
+                true => template.into(),
+                false => self.hashed().into(),
             });
         }
         if self.count == 0 {
@@ -122,8 +125,8 @@ impl Arguments {
         }
         let joined = self.count > 1 && self.has_comma;
         match self.readable && is_plain(&self.key) && !joined {
-            true => Some(self.key.clone()),
-            false => Some(self.hashed()),
+            true => Some((&self.key).into()),
+            false => Some(self.hashed().into()),
         }
     }
 
@@ -168,31 +171,41 @@ impl<K: ?Sized> Clone for Key<'_, K> {
     }
 }
 
-/// Returns a value as JSON, and how it stands in a key if it is a scalar: as the JSON itself, or
+/// Appends a value as JSON; returns how it stands in a key if it is a scalar: as the JSON itself, or
 /// as another text.
-fn texts<T: Serialize>(value: &T) -> (String, Option<Option<String>>) {
-    let mut json = Vec::with_capacity(24);
-    let mut scalars = serde_json::Serializer::with_formatter(&mut json, Scalars);
-    if value.serialize(&mut scalars).is_ok()
-        && let Ok(json) = String::from_utf8(json)
-    {
-        match json.as_bytes() {
-            [b'"', .., b'"'] if !json.contains('\\') => {
-                let key = json[1..json.len() - 1].to_owned();
-                return (json, Some(Some(key)));
-            }
-            [b'-' | b'0'..=b'9' | b't' | b'f', ..] => return (json, Some(None)),
-            _ => {}
+fn write_json<T: Serialize>(text: &mut String, value: &T) -> Option<Option<String>> {
+    let start = text.len();
+    let mut scalars = serde_json::Serializer::with_formatter(Appending(text), Scalars);
+    let is_written = value.serialize(&mut scalars).is_ok();
+    let json = &text[start..];
+    match json.as_bytes() {
+        [b'"', .., b'"'] if is_written && !json.contains('\\') => {
+            return Some(Some(json[1..json.len() - 1].to_owned()));
         }
+        [b'-' | b'0'..=b'9' | b't' | b'f', ..] if is_written => return Some(None),
+        _ => text.truncate(start),
     }
     let json = serde_json::to_value(value).unwrap_or_default();
-    let key = match &json {
-        serde_json::Value::Bool(bool) => Some(bool.to_string()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::String(text) => Some(text.clone()),
+    text.push_str(&json.to_string());
+    match json {
+        serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Some(None),
+        serde_json::Value::String(text) => Some(Some(text)),
         _ => None,
-    };
-    (json.to_string(), key.map(Some))
+    }
+}
+
+/// Takes the bytes of a text, which are written in pieces between characters.
+struct Appending<'a>(&'a mut String);
+
+impl Write for Appending<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push_str(std::str::from_utf8(bytes).map_err(io::Error::other)?);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Writes scalars as [`serde_json::Value`] does, and nothing else: that takes the entries of maps
@@ -259,9 +272,10 @@ mod tests {
                 serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Some(json.to_string()),
                 _ => None,
             };
-            let (text, found) = texts(value);
-            assert_eq!(text, json.to_string());
-            assert_eq!(found.map(|key| key.unwrap_or(text)), key);
+            let mut text = "n = ".to_owned();
+            let found = write_json(&mut text, value);
+            assert_eq!(text, format!("n = {json}"));
+            assert_eq!(found.map(|key| key.unwrap_or(text[4..].to_owned())), key);
         }
         check(&0.1_f32);
         check(&[1e300, -0.0, 1.5, f64::NAN, f64::INFINITY].map(Some));
@@ -290,7 +304,7 @@ mod tests {
         }
         assert_eq!(Arguments::new().with("path", &"a/b").key().unwrap().len(), 16);
         assert_eq!(Arguments::new().with("one", &"a,b").key().unwrap(), "a,b");
-        let two = |a, b| Arguments::new().with("a", &a).with("b", &b).key();
+        let two = |a, b| Arguments::new().with("a", &a).with("b", &b).key().map(Cow::into_owned);
         assert_ne!(two("a,b", "c"), two("a", "b,c"));
         assert_eq!(
             Arguments::new().with("f", &f64::NAN).key(),
