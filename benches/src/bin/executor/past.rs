@@ -11,8 +11,9 @@ use crate::below::Bare;
 use crate::items::{TOTALS, item};
 use crate::{execute, print, store, timed};
 
-/// How often the value is read.
-const READS: usize = 2000;
+/// How often the value is read at least, and how many steps are committed meanwhile.
+const READS: u64 = 2000;
+const COMMITS: u64 = 50;
 
 /// Where the bare database is made: no argument, as the stage has the arguments of the one that
 /// made the store.
@@ -49,19 +50,25 @@ fn items(stage: &Stage, number: u32) -> Result<()> {
             continue;
         }
         let begin = WRITTEN.load(Ordering::Relaxed);
+        let committed = || WRITTEN.load(Ordering::Relaxed) - begin;
         let (mut ours, mut other) = (Vec::new(), Vec::new());
-        for round in 0..READS {
+        for round in 0.. {
+            // A writer that failed says why when it is joined.
+            let is_enough = round >= READS && committed() >= COMMITS;
+            if is_enough || DONE.load(Ordering::Relaxed) {
+                break;
+            }
             ours.push(timed(|| {
                 let found = stage.table(TOTALS)?.get(&0)?;
                 ensure!(found == Some(u64::from(half)), "{found:?} was read at {half}");
                 Ok(())
             })?);
-            let item = round as u64 % u64::from(number);
+            let item = round % u64::from(number);
             other.push(timed(|| bare.read(item))?);
         }
         print("read", &ours)?;
         print("redb", &other)?;
-        print("committed", &[WRITTEN.load(Ordering::Relaxed) - begin])?;
+        print("committed", &[committed()])?;
     }
     Ok(())
 }
