@@ -282,8 +282,16 @@ mod tests {
         for float in [1e300, -0.0, 1.0, 0.1, f64::NAN, f64::INFINITY] {
             check(&float);
         }
-        (check(&u64::MAX), check(&i64::MIN), check(&u128::MAX), check(&7_u128), check(&-7_i128));
-        (check(&true), check(&None::<u8>), check(&()), check(&'"'));
+        check(&(u64::MAX, i64::MIN));
+        check(&u64::MAX);
+        check(&i64::MIN);
+        check(&u128::MAX);
+        check(&7_u128);
+        check(&-7_i128);
+        check(&true);
+        check(&None::<u8>);
+        check(&());
+        check(&'"');
         for text in ["", "adam", "a,b", "\\", "\"", "tab\t", "Größe", "true", "-1"] {
             check(&text);
         }

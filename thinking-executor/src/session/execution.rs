@@ -67,7 +67,7 @@ impl Session {
         match attempt.outcome {
             Ok(value) => {
                 let path = attempt.done.tx.path.clone();
-                seal(&format!("the result of `{path}`"), &value)
+                seal(format_args!("the result of `{path}`"), &value)
                     .and_then(|sealed| self.commit(attempt.done, arguments, sealed, step.grouped))
                     .map_err(|source| ExecutorError::Commit { path, source })?;
                 Ok(value)
@@ -156,8 +156,11 @@ impl Session {
             artifacts: tx.artifacts,
         };
         let place = keys::place(branch, position);
-        let what = format!("the record of `{}`", record.path);
-        batch.put(Space::Steps, place.clone(), seal(&what, &record)?);
+        batch.put(
+            Space::Steps,
+            place.clone(),
+            seal(format_args!("the record of `{}`", record.path), &record)?,
+        );
         batch.put(Space::Results, place, result);
         if !log.is_empty() {
             batch.put(Space::Logs, keys::step_log(branch, position), seal("a log", &log)?);

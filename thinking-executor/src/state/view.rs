@@ -189,7 +189,7 @@ impl<K: Key, V: Serialize + DeserializeOwned> TableMut<K, V> {
     /// The value cannot be encoded; the table is as before.
     pub fn insert(&mut self, key: &K, value: &V) -> Result<(), StoreError> {
         let key = self.view.encode(key)?;
-        let value = seal(&format!("a value of table `{}`", self.view.name), value)?;
+        let value = seal(format_args!("a value of table `{}`", self.view.name), value)?;
         if !self.is_declared {
             self.view.rows.declare(self.view.name, TableTypes::of::<K, V>());
             self.is_declared = true;
