@@ -20,6 +20,10 @@ impl Digest {
         Digest(digest)
     }
 
+    pub(crate) fn from_bytes(bytes: [u8; DIGEST_BYTES]) -> Digest {
+        Digest(bytes)
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -1,11 +1,12 @@
 //! Which tasks a stage has run: no two have one identity.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::RangeInclusive;
 use std::panic::Location;
 
 use rangemap::RangeInclusiveMap;
+use rustc_hash::FxHashMap;
 
 use crate::path::Identity;
 
@@ -16,8 +17,17 @@ type Place = &'static Location<'static>;
 /// 10^19 / n² stages.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    numbered: HashMap<String, RangeInclusiveMap<u64, Place>>,
-    others: HashMap<u64, Place>,
+    numbered: FxHashMap<String, Numbers>,
+    others: FxHashMap<u64, Place>,
+}
+
+/// The numbers of one name.
+#[derive(Debug)]
+struct Numbers {
+    /// Those that were counted up last at one place, which is what loops do.
+    row: RangeInclusive<u64>,
+    place: Place,
+    others: RangeInclusiveMap<u64, Place>,
 }
 
 impl Seen {
@@ -34,19 +44,34 @@ impl Seen {
                 }
             };
         };
-        if !self.numbered.contains_key(name) {
-            self.numbered.insert(name.to_owned(), RangeInclusiveMap::new());
-        }
-        let Some(numbers) = self.numbered.get_mut(name) else {
-            return Ok(());
-        };
-        match numbers.get(&number) {
-            Some(first) => Err(first),
+        match self.numbered.get_mut(name) {
+            Some(numbers) => numbers.insert(number, place),
             None => {
-                numbers.insert(number..=number, place);
+                let others = RangeInclusiveMap::new();
+                let numbers = Numbers { row: number..=number, place, others };
+                self.numbered.insert(name.to_owned(), numbers);
                 Ok(())
             }
         }
+    }
+}
+
+impl Numbers {
+    fn insert(&mut self, number: u64, place: Place) -> Result<(), Place> {
+        if self.row.contains(&number) {
+            return Err(self.place);
+        }
+        if let Some(first) = self.others.get(&number) {
+            return Err(first);
+        }
+        let (first, last) = (*self.row.start(), *self.row.end());
+        if last.checked_add(1) == Some(number) && self.place == place {
+            self.row = first..=number;
+        } else {
+            let row = std::mem::replace(&mut self.row, number..=number);
+            self.others.insert(row, std::mem::replace(&mut self.place, place));
+        }
+        Ok(())
     }
 }
 
@@ -92,13 +117,31 @@ mod tests {
 
     #[test]
     fn numbers_in_a_row_are_one_range() {
-        let mut seen = Seen::default();
-        for number in (0..1000).rev() {
-            let identity = Identity::new("n", Some(&number.to_string()));
-            seen.insert(&identity, Location::caller()).unwrap();
+        let here = Location::caller();
+        let all: [&mut dyn Iterator<Item = u64>; 2] = [&mut (0..1000), &mut (0..1000).rev()];
+        for numbers in all {
+            let mut seen = Seen::default();
+            for number in numbers {
+                seen.insert(&Identity::new("n", Some(&number.to_string())), here).unwrap();
+            }
+            let numbers = &seen.numbered["n"];
+            assert_eq!(
+                numbers.row.clone().count()
+                    + numbers.others.iter().flat_map(|(range, _)| range.clone()).count(),
+                1000
+            );
+            assert!(numbers.others.len() <= 1 && seen.others.is_empty());
         }
-        let ranges: Vec<_> = seen.numbered["n"].iter().map(|(range, _)| range.clone()).collect();
-        assert_eq!(ranges, [0..=999]);
-        assert!(seen.others.is_empty());
+    }
+
+    #[test]
+    fn numbers_are_new_once_in_any_order() {
+        let here = Location::caller();
+        let mut seen = Seen::default();
+        let order = (0..500_u64).map(|n| n * 7919 % 500).chain(0..500);
+        for (place, number) in order.enumerate() {
+            let found = seen.insert(&Identity::new("n", Some(&number.to_string())), here);
+            assert_eq!(found.is_ok(), place < 500, "{number}");
+        }
     }
 }

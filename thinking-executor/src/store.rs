@@ -3,6 +3,7 @@
 //! `docs/store-format.md` is the promise that this file keeps.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -227,9 +228,13 @@ pub(crate) fn artifact_directory(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-pub(crate) fn seal<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Vec<u8>, StoreError> {
+/// `what` is a text only where the value cannot be written.
+pub(crate) fn seal<T: Serialize + ?Sized>(
+    what: impl Display,
+    value: &T,
+) -> Result<Vec<u8>, StoreError> {
     codec::seal(value)
-        .map_err(|source| StoreError::Unwritable { what: what.to_owned(), source: source.into() })
+        .map_err(|source| StoreError::Unwritable { what: what.to_string(), source: source.into() })
 }
 
 pub(crate) fn open<T: DeserializeOwned>(

@@ -2,6 +2,8 @@
 
 mod comparison;
 mod document;
+mod effort;
+mod executor;
 mod injection;
 mod machine;
 mod markdown;
@@ -19,7 +21,8 @@ use cargo_metadata::MetadataCommand;
 use clap::Args;
 
 use crate::terminal;
-use comparison::{Comparison, Results};
+use comparison::Results;
+use effort::Effort;
 
 /// Where the results stand, from the workspace's root.
 const DOCUMENT: &str = "docs/benchmarks.md";
@@ -30,26 +33,37 @@ const BENCHES: &[Bench] = &[
         name: "startup",
         about: "from the start of a process to its first step",
         build: Some(build_programs),
-        run: startup::run,
+        run: |_| startup::run(),
     },
-    Bench { name: "step", about: "a durable step", build: Some(build_programs), run: step::run },
+    Bench {
+        name: "step",
+        about: "a durable step",
+        build: Some(build_programs),
+        run: |_| step::run(),
+    },
+    Bench {
+        name: "executor",
+        about: "steps and stores, beside the database below them and other executors",
+        build: Some(build_programs),
+        run: executor::run,
+    },
     Bench {
         name: "injection",
         about: "components, beside other frameworks and by hand",
         build: Some(injection::build),
-        run: injection::run,
+        run: |_| injection::run(),
     },
     Bench {
         name: "reports",
         about: "rendering the reports of 10,000 cases",
         build: None,
-        run: reports::run,
+        run: |_| reports::run(),
     },
     Bench {
         name: "scan",
         about: "scanning the sources of a workspace",
         build: None,
-        run: scan::run,
+        run: |_| scan::run(),
     },
 ];
 
@@ -67,6 +81,10 @@ pub(crate) struct Arguments {
     /// Only builds what is measured, so that the next run begins with measuring
     #[arg(long)]
     build: bool,
+
+    /// Measures little where a bench is long, to try it; only prints the result
+    #[arg(long)]
+    quick: bool,
 }
 
 /// A named bench.
@@ -77,12 +95,13 @@ struct Bench {
     /// Builds the programs that it measures, if there are any; those that are built are left alone.
     build: Option<fn() -> Result<()>>,
     /// Measures; builds before what has not been built.
-    run: fn() -> Result<Results>,
+    run: fn(Effort) -> Result<Results>,
 }
 
 /// Runs the command. It fails if a figure is over its bound.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    if cfg!(debug_assertions) {
+    // Figures of a trial do not count.
+    if cfg!(debug_assertions) && !arguments.quick {
         return optimised(arguments);
     }
     let chosen: Vec<&Bench> = match &arguments.name {
@@ -100,17 +119,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let metadata = MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
     let path = metadata.workspace_root.as_std_path().join(DOCUMENT);
     let facts = machine::facts();
+    let effort = if arguments.quick { Effort::Quick } else { Effort::Full };
     let mut all_ok = true;
     for bench in chosen {
         terminal::heading(&format!("{}: {}", bench.name, bench.about));
-        let results = (bench.run)().with_context(|| format!("bench `{}` failed", bench.name))?;
+        let results =
+            (bench.run)(effort).with_context(|| format!("bench `{}` failed", bench.name))?;
         let table = comparison::table(&results.comparisons);
         terminal::line(&table);
         if !results.figures.is_empty() {
             terminal::line(&results.figures);
         }
-        all_ok &= results.comparisons.iter().all(Comparison::is_ok);
-        if !arguments.dry_run {
+        all_ok &= results.is_ok();
+        if !arguments.dry_run && !arguments.quick {
             let old = fs::read_to_string(&path).unwrap_or_default();
             let body = document::body(bench.about, &facts, &table, &results);
             let new = document::with_section(&old, bench.name, &body);

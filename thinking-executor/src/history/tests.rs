@@ -74,6 +74,26 @@ fn print() {
     );
 }
 
+/// The short way to what a step is compared by is taken where it can be, and gives the same.
+#[test]
+fn step_heads_are_read_in_both_ways() {
+    let long = |length| ArgumentsPrint { text: "ä".repeat(length), ..arguments() };
+    for length in [0, 1, 15, 16, 127, 128, 200, 40_000] {
+        let record = StepRecord { arguments: long(length), ..step(vec![]) };
+        let sealed = codec::seal(&record).unwrap();
+        let short = StepHead::plain(codec::check(&sealed).unwrap());
+        assert_eq!(short.is_some(), length < 40_000);
+        let decoded: StepHead<'_> = codec::open(&sealed).unwrap();
+        assert_eq!(StepHead::open(&sealed).unwrap(), decoded);
+        for end in 0..sealed.len().min(300) {
+            assert!(StepHead::open(&sealed[..end]).is_err());
+        }
+    }
+    let with_failures = codec::seal(&step(vec![7])).unwrap();
+    assert!(StepHead::plain(codec::check(&with_failures).unwrap()).is_none());
+    assert_eq!(StepHead::open(&with_failures).unwrap().failures, [7]);
+}
+
 /// What a skipped step is compared by is read without the rest of its record.
 #[test]
 fn step_head() {

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::codec;
 use crate::error::StoreError;
 use crate::history::{FailureRecord, StepHead};
 use crate::replay::Candidate;
@@ -192,7 +191,7 @@ fn tail(records: &Records, run: &str, end: (u32, u64)) -> Result<Vec<Tail>, Stor
 
 /// Reads what decides about a step.
 pub(crate) fn head(sealed: &[u8], position: u64) -> Result<StepHead<'_>, StoreError> {
-    codec::open(sealed).map_err(|source| StoreError::Unreadable {
+    StepHead::open(sealed).map_err(|source| StoreError::Unreadable {
         what: format!("the record at position {position}"),
         source,
     })

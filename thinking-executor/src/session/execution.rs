@@ -98,7 +98,7 @@ impl Session {
             let Attempt { outcome, done } = self.attempt(stage, place, step, inputs, capture)?;
             let failure = match outcome {
                 Ok(value) => {
-                    seal(&format!("the result of `{path}`"), &value)
+                    seal(format_args!("the result of `{path}`"), &value)
                         .and_then(|sealed| self.commit(done, arguments, sealed, step.grouped))
                         .map_err(|source| ExecutorError::Commit { path, source })?;
                     return Ok(value);
@@ -171,13 +171,18 @@ impl Session {
             let cursor = self.cursor.borrow();
             (cursor.lineage.clone(), cursor.branch, cursor.next)
         };
-        let rows = StateRows {
-            snapshot: self.store.snapshot()?.into(),
-            lineage,
-            below: position,
-            overlays: once(Rc::default())
-                .chain(self.group.borrow().as_ref().map(Group::overlay))
-                .collect(),
+        let rows = {
+            let group = self.group.borrow();
+            let group = group.as_ref();
+            StateRows {
+                snapshot: match group {
+                    Some(group) => group.snapshot(),
+                    None => self.store.snapshot()?.into(),
+                },
+                lineage,
+                below: position,
+                overlays: once(Rc::default()).chain(group.map(Group::overlay)).collect(),
+            }
         };
         let clock = &self.options.clock;
         let (started, begin) = (Timestamp::now(), clock.now());
@@ -244,11 +249,11 @@ impl Session {
         let mut cursor = self.cursor.borrow_mut();
         let (branch, position) = (cursor.branch, cursor.next);
         let mut batch = Batch::new();
-        let print = self.inputs.borrow_mut().put(&mut batch, &print)?;
+        let digest = self.inputs.borrow_mut().put(&mut batch, &print)?;
         let record = StepRecord {
             path: tx.path,
             arguments,
-            print,
+            print: digest,
             failures: cursor.failures.clone(),
             session: self.serial,
             started,
@@ -256,8 +261,11 @@ impl Session {
             artifacts: tx.artifacts,
         };
         let place = keys::place(branch, position);
-        let what = format!("the record of `{}`", record.path);
-        batch.put(Space::Steps, place.clone(), seal(&what, &record)?);
+        batch.put(
+            Space::Steps,
+            place.clone(),
+            seal(format_args!("the record of `{}`", record.path), &record)?,
+        );
         batch.put(Space::Results, place, result);
         if !log.is_empty() {
             batch.put(Space::Logs, keys::step_log(branch, position), seal("a log", &log)?);
@@ -271,10 +279,11 @@ impl Session {
             false => self.store.commit(batch)?,
             true => {
                 let mut group = self.group.borrow_mut();
-                group.get_or_insert_default().add(batch, written.map(|written| &**written));
+                let group = group.get_or_insert_with(|| Group::new(tx.rows.snapshot.clone()));
+                group.add(batch, written.map(|written| &**written));
             }
         }
-        self.inputs.borrow_mut().stored(print);
+        self.inputs.borrow_mut().stored(print, digest);
         cursor.executed();
         // The bar says it on a terminal.
         match console::draws_bars() {
@@ -289,7 +298,7 @@ impl Session {
         let Failed { attempt, arguments, done, causes, backtrace } = failed;
         let Done { tx: Tx { path, .. }, print, started, took, log } = done;
         let mut batch = Batch::new();
-        let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|print| {
+        let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|digest| {
             let (branch, position) = {
                 let cursor = self.cursor.borrow();
                 (cursor.branch, cursor.next)
@@ -300,7 +309,7 @@ impl Session {
                 position,
                 path,
                 arguments: arguments.clone(),
-                print,
+                print: digest,
                 attempt,
                 of: policy.attempts(),
                 session: self.serial,
@@ -310,11 +319,11 @@ impl Session {
                 backtrace,
             };
             let serial = self.store.record_failure(batch, &failure, &log)?;
-            Ok((print, serial))
+            Ok((digest, serial))
         });
         match recorded {
-            Ok((print, serial)) => {
-                self.inputs.borrow_mut().stored(print);
+            Ok((digest, serial)) => {
+                self.inputs.borrow_mut().stored(print, digest);
                 self.cursor.borrow_mut().failures.push(serial);
             }
             Err(error) => tracing::warn!(

@@ -11,7 +11,7 @@ use crate::error::ExecutorError;
 use crate::stage::Stage;
 use crate::state::Overlay;
 use crate::step::Step;
-use crate::storage::Batch;
+use crate::storage::{Batch, Snapshot};
 
 /// How many steps share a commit at most.
 const STEPS_MAX: u64 = 64;
@@ -21,20 +21,24 @@ const WAIT_MAX: Duration = Duration::from_secs(1);
 /// Steps that are executed and not committed yet.
 pub(super) struct Group {
     batch: Batch,
+    /// The rows before its first step: nothing of this run is committed until all of it is.
+    snapshot: Rc<dyn Snapshot>,
     /// What they have written, for those after them.
     overlay: Rc<Overlay>,
     steps: u64,
     since: Instant,
 }
 
-impl Default for Group {
-    fn default() -> Self {
-        let (batch, overlay) = (Batch::new(), Rc::default());
-        Group { batch, overlay, steps: 0, since: Instant::now() }
-    }
-}
-
 impl Group {
+    pub(super) fn new(snapshot: Rc<dyn Snapshot>) -> Group {
+        let (batch, overlay) = (Batch::new(), Rc::default());
+        Group { batch, snapshot, overlay, steps: 0, since: Instant::now() }
+    }
+
+    pub(super) fn snapshot(&self) -> Rc<dyn Snapshot> {
+        self.snapshot.clone()
+    }
+
     pub(super) fn overlay(&self) -> Rc<Overlay> {
         self.overlay.clone()
     }
@@ -75,12 +79,14 @@ impl Session {
 
     /// Commits the steps that wait for it. If that fails, none of them has happened.
     pub(super) fn flush(&self) -> Result<(), ExecutorError> {
-        let Some(group) = self.group.take() else {
+        let Some(Group { batch, snapshot, steps, .. }) = self.group.take() else {
             return Ok(());
         };
-        self.store.commit(group.batch).map_err(|source| {
-            self.cursor.borrow_mut().undo(group.steps);
-            self.end(ExecutorError::GroupCommit { steps: group.steps, source })
+        // What is open to read keeps a commit from reusing space.
+        drop(snapshot);
+        self.store.commit(batch).map_err(|source| {
+            self.cursor.borrow_mut().undo(steps);
+            self.end(ExecutorError::GroupCommit { steps, source })
         })
     }
 }

@@ -317,10 +317,10 @@ impl Session {
         let mut inputs = self.inputs.borrow_mut();
         let print = inputs.accepted(&recorded, now);
         let mut batch = Batch::new();
-        let print = inputs.put(&mut batch, &print)?;
+        let digest = inputs.put(&mut batch, &print)?;
         let acceptance = Acceptance {
             arguments: request.arguments.clone(),
-            print,
+            print: digest,
             differences: texts(differences),
             user: whoami::username().unwrap_or_default(),
             host: host(),
@@ -333,7 +333,7 @@ impl Session {
         batch.put(Space::Acceptances, key, seal(&what, &acceptance)?);
         batch.relax();
         self.store.commit(batch)?;
-        inputs.stored(print);
+        inputs.stored(print, digest);
         Ok(())
     }
 

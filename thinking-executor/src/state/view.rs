@@ -25,15 +25,23 @@ pub struct TableView<K, V> {
 impl<K: Key, V: DeserializeOwned> TableView<K, V> {
     /// Fails if the table is recorded with keys of another type.
     pub(crate) fn new(rows: StateRows, table: Table<K, V>) -> Result<Self, StoreError> {
+        Ok(Self::checked(rows, table)?.0)
+    }
+
+    /// As [`TableView::new`]; tells also whether the table's types are recorded.
+    fn checked(rows: StateRows, table: Table<K, V>) -> Result<(Self, bool), StoreError> {
         let name = table.name();
-        if let Some(recorded) = rows.types(name)? {
+        let recorded = rows.types(name)?;
+        let is_recorded = recorded.is_some();
+        if let Some(recorded) = recorded {
             let asked = TableTypes::of::<K, V>();
             if recorded.key != asked.key {
                 let (recorded, asked) = (recorded.key, asked.key);
                 return Err(StoreError::TableKey { table: name, recorded, asked });
             }
         }
-        Ok(TableView { rows, name, prefix: keys::table(name), of: PhantomData })
+        let view = TableView { rows, name, prefix: keys::table(name), of: PhantomData };
+        Ok((view, is_recorded))
     }
 
     /// Returns the value of a key, or `None` where there is none. Costs a look-up of a B-tree per
@@ -169,8 +177,8 @@ pub struct TableMut<K, V> {
 
 impl<K: Key, V: Serialize + DeserializeOwned> TableMut<K, V> {
     pub(crate) fn new(rows: StateRows, table: Table<K, V>) -> Result<Self, StoreError> {
-        let is_declared = rows.types(table.name())?.is_some();
-        Ok(TableMut { view: TableView::new(rows, table)?, is_declared })
+        let (view, is_declared) = TableView::checked(rows, table)?;
+        Ok(TableMut { view, is_declared })
     }
 
     /// Sets the value of a key. Nothing is on disk before the step is committed; until then it is
@@ -181,7 +189,7 @@ impl<K: Key, V: Serialize + DeserializeOwned> TableMut<K, V> {
     /// The value cannot be encoded; the table is as before.
     pub fn insert(&mut self, key: &K, value: &V) -> Result<(), StoreError> {
         let key = self.view.encode(key)?;
-        let value = seal(&format!("a value of table `{}`", self.view.name), value)?;
+        let value = seal(format_args!("a value of table `{}`", self.view.name), value)?;
         if !self.is_declared {
             self.view.rows.declare(self.view.name, TableTypes::of::<K, V>());
             self.is_declared = true;

@@ -39,11 +39,20 @@ pub(crate) struct Results {
     pub(crate) comparisons: Vec<Comparison>,
     /// More figures, as Markdown.
     pub(crate) figures: String,
+    /// What of the further figures is over its bound.
+    pub(crate) short: Vec<String>,
+}
+
+impl Results {
+    /// Tells whether everything is within its bound, if it has one.
+    pub(crate) fn is_ok(&self) -> bool {
+        self.short.is_empty() && self.comparisons.iter().all(Comparison::is_ok)
+    }
 }
 
 impl From<Vec<Comparison>> for Results {
     fn from(comparisons: Vec<Comparison>) -> Self {
-        Results { comparisons, figures: String::new() }
+        Results { comparisons, figures: String::new(), short: Vec::new() }
     }
 }
 

@@ -70,7 +70,8 @@ pub(super) fn run() -> Result<Results> {
             figures.add(framework, Row::CompilingPlain, without);
         }
     }
-    Ok(Results { comparisons: comparisons(&figures)?, figures: figures.describe() })
+    let comparisons = comparisons(&figures)?;
+    Ok(Results { comparisons, figures: figures.describe(), short: Vec::new() })
 }
 
 fn build_in(workspace: &Workspace) -> Result<()> {

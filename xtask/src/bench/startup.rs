@@ -20,6 +20,9 @@ const FILES: [(&str, &str); 3] = [
     ("report.toml", "title = \"Digits\"\n"),
 ];
 
+const NOTE: &str = "the other is an empty `main`; both from `spawn` to the end of the process, \
+                    which the step itself ends";
+
 pub(super) fn run() -> Result<Results> {
     let programs = programs::build()?;
     let (ours, empty) = (programs.join("first-step"), programs.join("empty"));
@@ -35,26 +38,13 @@ pub(super) fn run() -> Result<Results> {
         || programs::run_as_is(&programs.join("body"), files.path()).map(|_| ()),
         nothing,
     )?;
-    // A root per round, the one that is not counted included: the store is made on the way.
-    let roots = (0..=ROUNDS).map(|_| tempfile::tempdir()).collect::<std::io::Result<Vec<_>>>()?;
-    let mut unused = roots.iter();
-    let first = Comparison::interleaved(
-        "to the first step, empty store",
-        ROUNDS,
-        || {
-            let root = unused.next().context("more rounds than roots")?;
-            programs::run(&ours, root.path()).map(|_| ())
-        },
-        nothing,
-    )?;
+    let first = to_first_step(&programs, ROUNDS)?;
     let again = Comparison::interleaved(
         "to the first step, store of an interrupted run",
         ROUNDS,
         || programs::run(&ours, stored.path()).map(|_| ()),
         nothing,
     )?;
-    let note = "the other is an empty `main`; both from `spawn` to the end of the process, which \
-                the step itself ends";
     let counted =
         instructions(&programs.join("body"), files.path()).zip(instructions(&empty, files.path()));
     let counted =
@@ -74,7 +64,25 @@ pub(super) fn run() -> Result<Results> {
         bound: Some(BOUND),
         ..comparison
     };
-    Ok(vec![bounded(body, &body_note), bounded(first, note), bounded(again, note)].into())
+    Ok(vec![bounded(body, &body_note), bounded(first, NOTE), bounded(again, NOTE)].into())
+}
+
+/// Measures how long a process takes to its first step where there is no store yet.
+pub(super) fn to_first_step(programs: &Path, rounds: usize) -> Result<Comparison> {
+    let (ours, empty) = (programs.join("first-step"), programs.join("empty"));
+    // A root per round, the one that is not counted included: the store is made on the way.
+    let roots = (0..=rounds).map(|_| tempfile::tempdir()).collect::<std::io::Result<Vec<_>>>()?;
+    let mut unused = roots.iter();
+    let comparison = Comparison::interleaved(
+        "to the first step, empty store",
+        rounds,
+        || {
+            let root = unused.next().context("more rounds than roots")?;
+            programs::run(&ours, root.path()).map(|_| ())
+        },
+        || programs::run(&empty, Path::new(".")).map(|_| ()),
+    )?;
+    Ok(Comparison { note: NOTE.to_owned(), ..comparison })
 }
 
 /// Counts the instructions of a program; `None` without valgrind, or if it says nothing that is
