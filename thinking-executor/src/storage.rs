@@ -6,6 +6,8 @@ use std::ops::Bound;
 use thinking_injection::BoxError;
 use thiserror::Error;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod memory;
 mod redb;
 
@@ -76,7 +78,7 @@ impl Space {
     }
 }
 
-/// A store's rows.
+/// A store's rows. With the feature `conformance` there are checks of all that is said here.
 pub trait Storage: Send + Sync {
     /// Returns the rows as the last commit left them. They stay so for as long as the snapshot
     /// lives; neither it nor a commit waits for the other.
