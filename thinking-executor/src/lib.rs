@@ -9,7 +9,8 @@
 //! - [`tracked`](macro@tracked) makes the code of a helper count for the steps that call it.
 //! - [`Tx`] is a step's write access: [`Table`]s of versioned state, and artifacts.
 //! - [`execute`] runs an experiment in a [`Store`].
-//! - [`View`] reads what is recorded, also while another process runs.
+//! - [`View`] reads what is recorded, also while another process runs; [`Verification`] checks it,
+//!   and [`Garbage`] is what nothing needs any more.
 //!
 //! The bytes on disk are described in `docs/store-format.md`.
 
@@ -24,6 +25,7 @@ mod divergence;
 mod error;
 mod execute;
 mod facet;
+mod garbage;
 mod history;
 mod imperative;
 mod keys;
@@ -40,6 +42,7 @@ pub mod storage;
 mod store;
 mod task;
 mod tx;
+mod verify;
 mod view;
 
 pub use arguments::{Argument, Arguments};
@@ -53,6 +56,7 @@ pub use divergence::{Difference, Divergence, HelperChange};
 pub use error::{ExecutorError, SharedError, StoreError};
 pub use execute::{Options, execute};
 pub use facet::{Executor, OnChange};
+pub use garbage::{Garbage, GarbageFile, Old, OldBranch, collect_garbage};
 pub use history::{Branch, FailureRecord, SessionRecord, StepRecord};
 pub use path::{Identity, TaskPath};
 pub use signals::Signals;
@@ -63,6 +67,7 @@ pub use store::{STORE_FORMAT, Store, store_path};
 pub use task::{Task, TaskDefinition};
 pub use thinking_macros::{stage, step, tracked};
 pub use tx::Tx;
+pub use verify::{Finding, Verification};
 pub use view::{Node, RunView, SessionView, StepView, View, ViewError, duration};
 
 /// What generated code names; not for people.

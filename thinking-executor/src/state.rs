@@ -7,6 +7,7 @@ mod view;
 
 pub(crate) use rows::{Overlay, StateRows};
 pub use table::{Key, Table};
+pub(crate) use types::TableTypes;
 pub use view::{TableMut, TableView};
 
 #[cfg(test)]

@@ -141,6 +141,15 @@ impl Store {
         }
     }
 
+    /// Keeps sessions from beginning, until the value is dropped, if there is none.
+    pub(crate) fn idle(&self) -> Result<MutexGuard<'_, HashSet<String>>, StoreError> {
+        let active = self.active();
+        match active.iter().next().cloned() {
+            Some(run) => Err(StoreError::Active { run }),
+            None => Ok(active),
+        }
+    }
+
     fn active(&self) -> MutexGuard<'_, HashSet<String>> {
         self.shared.active.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -20,8 +20,10 @@ use runs::Shown;
 mod completions;
 mod config;
 mod config_files;
+mod gc;
 mod modules;
 mod runs;
+mod verify;
 mod wiring;
 mod words;
 
@@ -31,6 +33,8 @@ pub(crate) enum Command {
     Run,
     Status,
     Tree,
+    Verify,
+    Gc(gc::Gc),
     Config { root: bool, facet: Option<String> },
     ConfigFiles(ConfigFiles),
     Wiring(wiring::Shown),
@@ -78,6 +82,8 @@ impl CommandLine {
         let action = match inner.map(|(name, _)| name) {
             Some("status") => Command::Status,
             Some("tree") => Command::Tree,
+            Some("verify") => Command::Verify,
+            Some("gc") => Command::Gc(gc::Gc::parse(inner.map_or(&matches, |(_, inner)| inner))),
             Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
                 Some(files) => Command::ConfigFiles(files),
                 None => Command::Config {
@@ -259,7 +265,11 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
             .subcommand(
                 clap::Command::new("tree")
                     .about("Print the tree of finished tasks, with how long each took"),
-            );
+            )
+            .subcommand(
+                clap::Command::new("verify").about("Check everything in the store for damage"),
+            )
+            .subcommand(gc::Gc::describe());
     }
     with_root(command)
 }
@@ -311,6 +321,12 @@ impl Command {
                 Some(config::print(runtime, facet.as_deref(), json))
             }
             Command::Config { .. } => Some(wrong()),
+            Command::Verify => {
+                Some(store_path(runtime).map_or_else(wrong, |path| verify::execute(&path, json)))
+            }
+            Command::Gc(gc) => {
+                Some(store_path(runtime).map_or_else(wrong, |path| gc.execute(&path, json)))
+            }
             Command::Status | Command::Tree => {
                 let shown = match self {
                     Command::Tree => Shown::Tree,
