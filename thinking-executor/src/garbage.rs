@@ -14,8 +14,8 @@ use crate::digest::Digest;
 use crate::error::StoreError;
 use crate::history::{Branch, FailureRecord, StepRecord};
 use crate::keys;
-use crate::storage::{self, Batch, RedbStorage, Space};
-use crate::store::{self, Lineage, Records, STORE_FORMAT, Store, artifact_directory};
+use crate::storage::{self, Batch, Space};
+use crate::store::{self, Lineage, Records, STORE_FORMAT, Store, artifact_directory, migration};
 use crate::view::ViewError;
 
 mod branches;
@@ -87,6 +87,7 @@ impl Garbage {
     /// There is no store, it cannot be read, or there is no branch of a name. It is as it was.
     pub fn find(path: &Path, old: &Old) -> Result<Garbage, ViewError> {
         let snapshot = Snapshot::take("store", path)?;
+        migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
         let owner = Owner::of(path);
         let mut garbage = match records.format()? {
@@ -100,6 +101,11 @@ impl Garbage {
         garbage.store = path.display().to_string();
         garbage.owner = owner;
         Ok(garbage)
+    }
+
+    /// Returns none at all, of a store that is not there yet.
+    pub fn of_nothing(path: &Path) -> Garbage {
+        Garbage { store: path.display().to_string(), ..Garbage::default() }
     }
 
     /// Tells whether there is none.
@@ -234,8 +240,7 @@ pub fn collect_garbage(path: &Path, old: &Old) -> Result<(Garbage, u64), ViewErr
     }
     let database = Arc::new(Database::open("store", path)?);
     let garbage = {
-        let storage = RedbStorage::new(database.clone())?;
-        let store = Store::with_storage(storage, artifact_directory(path))?;
+        let store = Store::open(database.clone())?;
         store.collect_garbage(old)?
     };
     let freed = match Arc::into_inner(database) {

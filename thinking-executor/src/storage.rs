@@ -13,7 +13,7 @@ mod redb;
 
 pub use memory::MemoryStorage;
 pub use redb::RedbStorage;
-pub(crate) use redb::snapshot;
+pub(crate) use redb::{bytes_table, snapshot};
 
 /// A kind of rows. Each kind has keys of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -21,6 +21,7 @@ use crate::storage::{Batch, MemoryStorage, RedbStorage, Snapshot, Space, Storage
 pub(crate) mod contributor;
 pub(crate) mod line;
 pub(crate) mod lineage;
+pub(crate) mod migration;
 pub(crate) mod read;
 
 pub use contributor::store_path;
@@ -52,8 +53,8 @@ struct Shared {
 }
 
 impl Store {
-    /// Takes a database as a store; an empty one becomes an empty store. Artifacts lie beside its
-    /// file. Costs no sync: what makes an empty store is on disk with the first commit after it.
+    /// Takes a database as a store; an empty one becomes an empty store, and one of an older format
+    /// is migrated, in one transaction. Artifacts lie beside its file. Otherwise costs no sync: what makes an empty store is on disk with the first commit after it.
     ///
     /// # Errors
     ///
@@ -61,6 +62,7 @@ impl Store {
     /// something else, or the database fails. It is as it was.
     pub fn open(database: Arc<Database>) -> Result<Store, StoreError> {
         let artifacts = artifact_directory(database.path());
+        migration::migrate(database.redb(), || database.begin_unguarded_write())?;
         Store::with_storage(RedbStorage::new(database)?, artifacts)
     }
 

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::garbage;
 use crate::progress::Progress;
 use crate::storage::{self, Space};
-use crate::store::{Records, STORE_FORMAT, artifact_directory};
+use crate::store::{Records, STORE_FORMAT, artifact_directory, migration};
 use crate::view::ViewError;
 
 mod finding;
@@ -62,6 +62,7 @@ impl Verification {
             verification.findings.push(Finding::new(what, &error, Meaning::Database));
             return Ok(verification);
         }
+        migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let rows = storage::snapshot(snapshot.redb())?;
         match Records::new(Box::new(storage::snapshot(snapshot.redb())?)).format()? {
             Some(STORE_FORMAT) => {}

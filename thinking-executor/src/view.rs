@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::error::StoreError;
 use crate::history::{FailureRecord, SessionRecord, StepRecord};
 use crate::storage;
-use crate::store::{Records, STORE_FORMAT};
+use crate::store::{Records, STORE_FORMAT, migration};
 
 mod tree;
 
@@ -91,6 +91,7 @@ impl View {
     /// There is no store, or it cannot be read; it is as it was.
     pub fn read(path: &Path) -> Result<View, ViewError> {
         let snapshot = Snapshot::take("store", path)?;
+        migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
         let (store, owner) = (path.display().to_string(), Owner::of(path));
         match records.format()? {

@@ -1,6 +1,6 @@
 //! The rows of a store: that each can be read, and that what it refers to is there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use serde::de::DeserializeOwned;
@@ -20,8 +20,6 @@ use crate::storage::{Snapshot, Space};
 pub(super) struct Rows<'a> {
     snapshot: &'a dyn Snapshot,
     branches: BTreeMap<u32, Branch>,
-    /// The tables whose types are recorded.
-    tables: BTreeSet<Vec<u8>>,
     /// The branch and the position at which the next step is expected.
     expected: Option<(u32, u64)>,
     /// By hash and size.
@@ -35,7 +33,6 @@ impl<'a> Rows<'a> {
         Rows {
             snapshot,
             branches: BTreeMap::new(),
-            tables: BTreeSet::new(),
             expected: None,
             artifacts: BTreeMap::new(),
             findings: Vec::new(),
@@ -80,7 +77,6 @@ impl<'a> Rows<'a> {
             Space::Tables => {
                 let what = format!("the types of table `{}`", String::from_utf8_lossy(key));
                 self.read::<TableTypes>(space, what, value);
-                self.tables.insert(key.to_vec());
                 Ok(())
             }
             Space::State => self.state(key, value),
@@ -248,10 +244,6 @@ impl<'a> Rows<'a> {
         let what = format!("the value of key {} of table `{table}` {place}", hex(&row.key));
         let step = keys::place(row.branch, row.version);
         self.refers(Space::Steps, &step, &what, || "the step that wrote it".to_owned())?;
-        if !self.tables.contains(&row.table) {
-            self.find(Space::Tables, what.clone(), "its table's types are missing".to_owned());
-            self.tables.insert(row.table);
-        }
         // No bytes: the key was removed there.
         if !value.is_empty() {
             self.value(Space::State, what, value);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
-use thinking::{ExecutorError, OnChange, Store, execute};
+use thinking::{ExecutorError, Old, OnChange, Store, execute};
 use thinking_dbs::{Database, DatabaseError};
 use thinking_injection::Container;
 
@@ -236,6 +236,51 @@ fn a_session_after_a_fault_without_a_crash() {
         let finished = session(&disk, &longer, &container).unwrap();
         assert_eq!(finished.len(), expected.len() + 1);
         assert!(ended.is_err() || ended.unwrap() == finished);
+    }
+}
+
+/// A fault at every operation of a removal of old branches: what the current branch needs is there,
+/// and nothing refers to what is gone.
+#[test]
+fn a_fault_at_every_operation_of_the_removal_of_garbage() {
+    let container = Container::builder().build().unwrap();
+    let old = Old { branches: true, ..Old::default() };
+    let adds = |numbers: &[i64]| numbers.iter().map(|n| Op::Add(*n)).collect::<Vec<_>>();
+    let last = adds(&[1, 2, 5, 7]);
+    let branched = || {
+        let disk = Disk::default();
+        session(&disk, &adds(&[1, 2, 3, 4]), &container).unwrap();
+        session(&disk, &adds(&[1, 2, 5, 6]), &container).unwrap();
+        session(&disk, &last, &container).unwrap();
+        disk
+    };
+    let collect = |disk: &Disk| {
+        let store = open(disk).ok().and_then(|database| Store::open(database).ok());
+        store.and_then(|store| store.collect_garbage(&old).ok())
+    };
+    let undisturbed = branched();
+    let before = undisturbed.operations();
+    let removed = collect(&undisturbed).unwrap();
+    assert_eq!(removed.rows["thinking.steps"], 3);
+    let operations = undisturbed.operations() - before;
+    assert!(operations > 5, "{operations}");
+    let expected = rows::timeless(&rows::of(open(&undisturbed).unwrap().redb()));
+    for n in 0..operations {
+        let _case = Case("operation", n);
+        let disk = branched();
+        disk.fail_from(disk.operations() + n);
+        let removed = collect(&disk).is_some();
+        let disk = disk.crash(&mut Random(n));
+        let whole = rows::of(open(&disk).unwrap().redb());
+        let history = History::of(&whole);
+        // All or nothing.
+        let steps = history.steps.len();
+        assert!(steps == 4 || (steps == 7 && !removed), "{steps}");
+        executed();
+        assert_eq!(session(&disk, &last, &container).unwrap(), [1, 3, 8, 15]);
+        assert_eq!(executed(), [""; 0]);
+        collect(&disk).unwrap();
+        assert_eq!(rows::timeless(&rows::of(open(&disk).unwrap().redb())), expected);
     }
 }
 

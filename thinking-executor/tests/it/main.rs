@@ -13,6 +13,7 @@ mod change;
 mod disk;
 mod faults;
 mod garbage;
+mod golden;
 mod groups;
 mod imperative;
 mod lab;

@@ -77,7 +77,7 @@ impl Gc {
         };
         let (garbage, freed) = match found {
             Err(ViewError::Database(DatabaseError::Absent { path, .. })) => {
-                (Garbage { store: path.display().to_string(), ..Garbage::default() }, 0)
+                (Garbage::of_nothing(&path), 0)
             }
             Err(error) => {
                 failure::report_error(&error.into());
