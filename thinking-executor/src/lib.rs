@@ -35,6 +35,8 @@ mod replay;
 mod seen;
 mod session;
 mod signals;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 mod stage;
 mod state;
 mod step;

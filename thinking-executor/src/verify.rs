@@ -131,6 +131,14 @@ impl Verification {
     }
 }
 
+/// Checks all rows, and no artifacts.
+#[cfg(feature = "simulator")]
+pub(crate) fn rows_of(snapshot: &dyn storage::Snapshot) -> Result<Vec<Finding>, StoreError> {
+    let mut rows = Rows::new(snapshot);
+    rows.check_all()?;
+    Ok(rows.findings)
+}
+
 /// An artifact by the step that named it first.
 struct Named {
     name: String,

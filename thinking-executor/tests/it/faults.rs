@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
+use thinking::simulator::{Disk, Random};
 use thinking::{ExecutorError, Old, OnChange, Store, execute};
 use thinking_dbs::{Database, DatabaseError};
 use thinking_injection::Container;
 
 use crate::change::container;
-use crate::disk::{Disk, Random};
 use crate::lab::{Op, assert_kept, broken, executed, experiment, options, returned};
 use crate::rows::{self, Rows, opened};
 
@@ -208,7 +208,7 @@ fn a_fault_at_every_operation_of_a_small_experiment() {
             // Only closing the database failed.
             assert_eq!(result, expected);
         }
-        let mut disk = disk.crash(&mut Random(n));
+        let mut disk = disk.crash(&mut Random::new(n));
         recovered(&mut disk, &Rows::new());
         assert_eq!(session(&disk, &small(), &container).unwrap(), expected);
         let rows = rows::of(open(&disk).unwrap().redb());
@@ -270,7 +270,7 @@ fn a_fault_at_every_operation_of_the_removal_of_garbage() {
         let disk = branched();
         disk.fail_from(disk.operations() + n);
         let removed = collect(&disk).is_some();
-        let disk = disk.crash(&mut Random(n));
+        let disk = disk.crash(&mut Random::new(n));
         let whole = rows::of(open(&disk).unwrap().redb());
         let history = History::of(&whole);
         // All or nothing.
@@ -315,7 +315,7 @@ fn random_programs_on_disks_that_fail() {
 /// A few sessions, each with a changed program, a fault and a crash; then one without faults.
 fn random_program(seed: u64) {
     let _case = Case("seed", seed);
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let container = Container::builder().build().unwrap();
     let (mut disk, mut rows) = (Disk::default(), Rows::new());
     let mut next = 0;

@@ -10,7 +10,6 @@ extern crate thinking_executor as thinking;
 
 mod artifacts;
 mod change;
-mod disk;
 mod faults;
 mod garbage;
 mod golden;
@@ -21,6 +20,7 @@ mod resume;
 mod rows;
 mod scopes;
 mod signals;
+mod simulated;
 mod state;
 mod store;
 mod tracked;

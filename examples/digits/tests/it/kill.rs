@@ -91,6 +91,7 @@ fn killed_while_the_store_is_created() {
         let ended = session.kill();
         jail.succeed(&["status"]);
         jail.succeed(&["tree"]);
+        jail.succeed(&["verify"]);
         assert_eq!(ended.done().len() + jail.succeed(&arguments).done().len(), 6, "{moment:?}");
     }
 }

@@ -17,3 +17,4 @@ mod settings;
 mod signals;
 mod store;
 mod undisturbed;
+mod upkeep;
