@@ -2,8 +2,10 @@
 //! reported done, and lets the experiment finish as if nothing had happened.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 use thinking::simulator::{Disk, Random};
@@ -15,8 +17,9 @@ use crate::change::container;
 use crate::lab::{Op, assert_kept, broken, executed, experiment, options, returned};
 use crate::rows::{self, Rows, opened};
 
-/// The seeds of the random programs.
-const SEEDS: u64 = 300;
+/// The seeds of the random programs; `cargo xtask soak` gives others, as `FIRST..END`.
+const SEEDS: Range<u64> = 0..200;
+const SEEDS_VARIABLE: &str = "SOAK_SEEDS";
 
 /// Says which case failed, since the panic may be anywhere below.
 struct Case(&'static str, u64);
@@ -302,18 +305,30 @@ fn random_ops(random: &mut Random, next: &mut i64, depth: u64) -> Vec<Op> {
     (0..count).map(|_| op()).collect()
 }
 
+fn seeds() -> Range<u64> {
+    let Ok(given) = std::env::var(SEEDS_VARIABLE) else { return SEEDS };
+    let (first, end) = given.split_once("..").unwrap();
+    first.parse().unwrap()..end.parse().unwrap()
+}
+
 #[test]
+#[expect(clippy::print_stdout, reason = "`cargo xtask soak` counts")]
 fn random_programs_on_disks_that_fail() {
     let threads = 4;
+    let (seeds, faults) = (seeds(), AtomicU64::new(0));
     std::thread::scope(|scope| {
-        for first in 0..threads {
-            scope.spawn(move || (first..SEEDS).step_by(threads as usize).for_each(random_program));
+        for thread in 0..threads {
+            let own = seeds.clone().skip(thread).step_by(threads);
+            let run = |seed| faults.fetch_add(random_program(seed), Ordering::Relaxed);
+            scope.spawn(move || own.map(run).count());
         }
     });
+    println!("faults: {}", faults.into_inner());
 }
 
 /// A few sessions, each with a changed program, a fault and a crash; then one without faults.
-fn random_program(seed: u64) {
+/// Returns how many had a fault.
+fn random_program(seed: u64) -> u64 {
     let _case = Case("seed", seed);
     let mut random = Random::new(seed);
     let container = Container::builder().build().unwrap();
@@ -321,7 +336,8 @@ fn random_program(seed: u64) {
     let mut next = 0;
     let mut ops = random_ops(&mut random, &mut next, 2);
     broken(true);
-    for _ in 0..1 + random.below(4) {
+    let sessions = 1 + random.below(4);
+    for _ in 0..sessions {
         if random.below(3) == 0 {
             ops.truncate(random.below(1 + ops.len() as u64) as usize);
             ops.extend(random_ops(&mut random, &mut next, 1));
@@ -349,4 +365,5 @@ fn random_program(seed: u64) {
     let again = executed();
     assert!(again.iter().all(|path| path.contains("fragile")), "{again:?}");
     recovered(&mut disk, &rows);
+    sessions
 }

@@ -6,13 +6,14 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use redb::ReadableDatabase;
+use redb::{ReadableDatabase, StorageBackend};
+use thinking::simulator::{Disk, Random};
 use thinking::{
     ExecutorError, STORE_FORMAT, Stage, Store, Table, Tx, Verification, View, stage, step,
 };
@@ -90,6 +91,37 @@ fn format_1_is_migrated_and_continued() {
     assert_eq!(again.executed, [""; 0]);
     crate::lab::assert_kept(&rows, &lab.rows());
     assert_sound(&lab);
+}
+
+/// All of it or nothing, whatever fails and whenever.
+#[test]
+fn a_fault_at_every_operation_of_a_migration() {
+    let bytes = std::fs::read(unpacked(1).file()).unwrap();
+    let loaded = || {
+        let disk = Disk::default();
+        disk.set_len(bytes.len() as u64).unwrap();
+        disk.write(0, &bytes).unwrap();
+        disk.sync_data().unwrap();
+        disk
+    };
+    let migrated = |disk: &Disk| {
+        let database = Database::with_backend("disk", Path::new("disk.redb"), disk.clone());
+        let database = Arc::new(database.ok()?);
+        Store::open(database.clone()).ok()?;
+        Some(rows::of(database.redb()))
+    };
+    let undisturbed = loaded();
+    let before = undisturbed.operations();
+    let expected = migrated(&undisturbed).unwrap();
+    let operations = undisturbed.operations() - before;
+    assert!(operations > 10, "{operations}");
+    for n in 0..operations {
+        let disk = loaded();
+        disk.fail_from(before + n);
+        migrated(&disk);
+        let disk = disk.crash(&mut Random::new(n));
+        assert_eq!(migrated(&disk).unwrap(), expected, "after a fault at operation {n}");
+    }
 }
 
 #[test]
