@@ -46,6 +46,7 @@ const PLACE_BYTES: usize = 12;
 /// experiment does has to follow from its arguments and its data.
 ///
 /// ```
+/// # extern crate thinking_executor as thinking;
 /// use thinking_executor::simulator::Simulator;
 /// use thinking_executor::{Options, Stage, Table, Tx, execute, stage, step};
 /// use thinking_injection::{BoxError, Container};
