@@ -10,12 +10,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use thinking_dbs::{Database, Owner, Snapshot};
 
-use crate::digest::Digest;
 use crate::error::StoreError;
-use crate::history::{Branch, FailureRecord, StepRecord};
+use crate::history::{FailureRecord, StepRecord};
 use crate::keys;
 use crate::storage::{self, Batch, Space};
-use crate::store::{self, Lineage, Records, STORE_FORMAT, Store, artifact_directory, migration};
+use crate::store::{self, Records, STORE_FORMAT, Store, artifact_directory, migration};
 use crate::view::ViewError;
 
 mod branches;
@@ -131,9 +130,7 @@ impl Garbage {
             mark(&mut prints, &mut failures, &mut files, step);
         })?;
         garbage.drop_failures(records, &cuts, &failures, &mut prints)?;
-        garbage.drop_rows(records, Space::Prints, |key| {
-            !prints.iter().any(|print: &Digest| print.as_bytes() == key)
-        })?;
+        garbage.drop_rows(records, Space::Prints, |key| !prints.contains(key))?;
         garbage.drop_rows(records, Space::State, |key| {
             keys::state_of(key).is_some_and(|row| cuts.cut(row.branch, row.version))
         })?;
@@ -146,14 +143,14 @@ impl Garbage {
         records: &Records,
         cuts: &Cuts,
         named: &HashSet<u64>,
-        prints: &mut HashSet<Digest>,
+        prints: &mut HashSet<Vec<u8>>,
     ) -> Result<(), StoreError> {
         for row in records.all(Space::Failures)? {
             let (key, value) = row?;
             let serial = keys::last_u64(&key).unwrap_or_default();
             let failure: FailureRecord = store::open(|| format!("failure {serial}"), &value)?;
             if !cuts.cut(failure.branch, failure.position) || named.contains(&serial) {
-                prints.insert(failure.print);
+                prints.insert(failure.print.as_bytes().to_vec());
                 continue;
             }
             self.drop_row(Space::Failures, key, &value);
@@ -189,12 +186,12 @@ impl Garbage {
 }
 
 fn mark(
-    prints: &mut HashSet<Digest>,
+    prints: &mut HashSet<Vec<u8>>,
     failures: &mut HashSet<u64>,
     files: &mut BTreeSet<String>,
     step: StepRecord,
 ) {
-    prints.insert(step.print);
+    prints.insert(step.print.as_bytes().to_vec());
     failures.extend(step.failures);
     files.extend(step.artifacts.into_iter().map(|artifact| artifact.hash));
 }

@@ -1,8 +1,13 @@
 //! Which positions of which branches go: those that no branch needs that stays.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::*;
+use super::{Garbage, Old, OldBranch};
+use crate::error::StoreError;
+use crate::history::{Branch, StepRecord};
+use crate::keys;
+use crate::storage::Space;
+use crate::store::{self, Lineage, Records};
 
 /// From which position on each branch is cut. A branch that is not here stays whole.
 pub(super) struct Cuts {
