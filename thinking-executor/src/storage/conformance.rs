@@ -1,5 +1,4 @@
-//! What every storage keeps to: the statements of [`Storage`](super::Storage), as checks that run
-//! against any.
+//! What every storage keeps to: the statements of [`Storage`], as checks that run against any.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
