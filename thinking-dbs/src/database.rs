@@ -172,6 +172,28 @@ impl Database {
         self.redb.begin_write()
     }
 
+    /// Moves what the file holds together and gives the rest of it back to the file system. Costs
+    /// up to a copy of the file, and some syncs; a crash meanwhile loses nothing. Returns how many
+    /// bytes the file has become shorter.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read or written, or a transaction still uses it. All data is as before.
+    pub fn compact(&mut self) -> Result<u64, DatabaseError> {
+        let failed = |source: io::Error| DatabaseError::Io {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            source,
+        };
+        if let Some(readers) = &self.readers {
+            readers.wait();
+        }
+        let length = || std::fs::metadata(&self.path).map(|file| file.len());
+        let before = length().map_err(failed)?;
+        self.redb.compact().map_err(|error| failed(io::Error::other(error)))?;
+        Ok(before.saturating_sub(length().map_err(failed)?))
+    }
+
     /// Returns the redb database, to read from: `database.redb().begin_read()`.
     ///
     /// Writing goes through [`Database::begin_write`], so that a [`Snapshot`](crate::Snapshot) that

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use crate::database::DatabaseError;
@@ -13,6 +14,8 @@ const HEADER_BYTES: usize = 512;
 
 /// A private copy of a database at one of its commits; deleted when the value is dropped.
 pub struct Snapshot {
+    name: String,
+    path: PathBuf,
     redb: redb::Database,
     _directory: tempfile::TempDir,
 }
@@ -32,12 +35,29 @@ impl Snapshot {
     /// more than ten seconds, after which the writer does not wait any longer. It is as it was.
     pub fn take(name: &str, path: &Path) -> Result<Snapshot, DatabaseError> {
         let (directory, copy) = copy(name, path)?;
-        let redb = redb::Database::open(&copy).map_err(|source| DatabaseError::Open {
+        let opened = unwinding(|| redb::Database::open(&copy)).unwrap_or_else(|| Err(damaged()));
+        let redb = opened.map_err(|source| DatabaseError::Open {
             name: name.to_owned(),
             path: path.to_owned(),
             source: Box::new(source),
         })?;
-        Ok(Snapshot { redb, _directory: directory })
+        Ok(Snapshot { name: name.to_owned(), path: path.to_owned(), redb, _directory: directory })
+    }
+
+    /// Checks every page of the copy against its checksum. Costs a pass over the file.
+    ///
+    /// # Errors
+    ///
+    /// [`DatabaseError::Open`] if pages are damaged, so that what the copy holds may be less than
+    /// what was committed, or cannot be read at all.
+    pub fn check(&mut self) -> Result<(), DatabaseError> {
+        let source = match unwinding(|| self.redb.check_integrity()) {
+            Some(Ok(true)) => return Ok(()),
+            Some(Ok(false)) | None => damaged(),
+            Some(Err(source)) => source,
+        };
+        let (name, path) = (self.name.clone(), self.path.clone());
+        Err(DatabaseError::Open { name, path, source: Box::new(source) })
     }
 
     /// Returns the copy, to begin read transactions on.
@@ -68,6 +88,15 @@ pub(crate) fn copy(name: &str, path: &Path) -> Result<(tempfile::TempDir, PathBu
         }
     }
     Ok((directory, copy))
+}
+
+/// redb panics on pages that are of no kind that it knows; nothing if it did.
+fn unwinding<T>(function: impl FnOnce() -> T) -> Option<T> {
+    panic::catch_unwind(AssertUnwindSafe(function)).ok()
+}
+
+fn damaged() -> redb::DatabaseError {
+    redb::StorageError::Corrupted("its pages are damaged".to_owned()).into()
 }
 
 fn copy_to(source: &mut File, target: &Path) -> io::Result<()> {

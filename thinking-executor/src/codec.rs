@@ -40,6 +40,11 @@ pub(crate) fn seal<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecErr
     Ok(bytes)
 }
 
+/// Puts a checksum before a payload.
+pub(crate) fn seal_payload(payload: &[u8]) -> Vec<u8> {
+    [&checksum_of(payload)[..], payload].concat()
+}
+
 /// Checks and decodes a sealed value, which may borrow from the bytes.
 pub(crate) fn open<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, CodecError> {
     let payload = check(bytes)?;

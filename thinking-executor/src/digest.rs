@@ -24,6 +24,16 @@ impl Digest {
         Digest(bytes)
     }
 
+    /// Reads hexadecimal text as it is displayed; nothing if it is none.
+    pub(crate) fn from_hex(text: &str) -> Option<Digest> {
+        let is_digest = text.len() == 2 * DIGEST_BYTES && text.is_ascii();
+        let mut digest = [0; DIGEST_BYTES];
+        for (index, byte) in digest.iter_mut().enumerate().filter(|_| is_digest) {
+            *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+        }
+        is_digest.then_some(Digest(digest))
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -232,6 +232,22 @@ pub enum StoreError {
         run: String,
     },
 
+    /// There is no branch of that name.
+    #[error("there is no branch `{name}`")]
+    NoBranch {
+        /// The name that was given.
+        name: String,
+    },
+
+    /// A run's current branch, which is never garbage.
+    #[error("branch `{name}` is the current one of run `{run}`: only others are removed")]
+    CurrentBranch {
+        /// The branch's name.
+        name: String,
+        /// The run's name.
+        run: String,
+    },
+
     /// A table was written with keys of another type.
     #[error(
         "table `{table}` has keys of type `{recorded}`, asked for are `{asked}`: take another name for a table with other keys"

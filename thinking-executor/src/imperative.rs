@@ -24,6 +24,7 @@ impl Stage {
     /// nothing but through the transaction.
     ///
     /// ```
+    /// # extern crate thinking_executor as thinking;
     /// # use thinking_executor::{Options, Stage, Store, Table, execute, stage};
     /// # use thinking_injection::Container;
     /// const SQUARES: Table<u32, u32> = Table::new("squares");

@@ -61,9 +61,37 @@ pub(crate) fn u32_of(key: &[u8]) -> Option<u32> {
     key.try_into().ok().map(u32::from_be_bytes)
 }
 
+/// Reads a position on a branch.
+pub(crate) fn place_of(key: &[u8]) -> Option<(u32, u64)> {
+    let (branch, position) = key.split_first_chunk()?;
+    Some((u32::from_be_bytes(*branch), u64::from_be_bytes(position.try_into().ok()?)))
+}
+
+/// The parts of the key of a row of state.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct StateKey {
+    pub(crate) table: Vec<u8>,
+    pub(crate) key: Vec<u8>,
+    pub(crate) branch: u32,
+    pub(crate) version: u64,
+}
+
+/// Reads a row of state's key; nothing if it is none.
+pub(crate) fn state_of(row: &[u8]) -> Option<StateKey> {
+    let (table, rest) = read_delimited(row)?;
+    let (key, rest) = read_delimited(rest)?;
+    let (branch, version) = place_of(rest)?;
+    Some(StateKey { table, key, branch, version })
+}
+
 /// Reads the key out of a row of state; nothing if it is of another table.
 pub(crate) fn key_of_row(table: &[u8], row: &[u8]) -> Option<Vec<u8>> {
-    let mut rest = row.strip_prefix(table)?;
+    read_delimited(row.strip_prefix(table)?).map(|(key, _)| key)
+}
+
+/// Reads a text or key, and returns what comes after it too.
+fn read_delimited(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let mut rest = bytes;
     let mut key = Vec::with_capacity(rest.len());
     loop {
         let (&byte, after) = rest.split_first()?;
@@ -75,7 +103,7 @@ pub(crate) fn key_of_row(table: &[u8], row: &[u8]) -> Option<Vec<u8>> {
         let (&mark, after) = rest.split_first()?;
         rest = after;
         match mark {
-            0 => return Some(key),
+            0 => return Some((key, rest)),
             _ => key.push(0),
         }
     }
@@ -131,8 +159,10 @@ mod tests {
         fn keys_come_back(key in bytes(), version: u64) {
             let table = table("t");
             let row = state_row(&state_key(&table, &key), 3, version);
-            prop_assert_eq!(key_of_row(&table, &row), Some(key));
+            prop_assert_eq!(key_of_row(&table, &row), Some(key.clone()));
             prop_assert_eq!(last_u64(&row), Some(version));
+            let whole = StateKey { table: b"t".to_vec(), key, branch: 3, version };
+            prop_assert_eq!(state_of(&row), Some(whole));
             prop_assert!(row < after(&table));
         }
     }

@@ -11,7 +11,8 @@
 //!   ([`Stage::attempt`]), and [`Flow`] ends a session to be continued.
 //! - [`Tx`] is a step's write access: [`Table`]s of versioned state, and artifacts.
 //! - [`execute`] runs an experiment in a [`Store`].
-//! - [`View`] reads what is recorded, also while another process runs.
+//! - [`View`] reads what is recorded, also while another process runs; [`Verification`] checks it,
+//!   and [`Garbage`] is what nothing needs any more.
 //!
 //! The bytes on disk are described in `docs/store-format.md`.
 
@@ -30,6 +31,7 @@ mod execute;
 mod facet;
 mod failure;
 mod flow;
+mod garbage;
 mod history;
 mod imperative;
 mod keys;
@@ -43,6 +45,8 @@ mod seen;
 mod selector;
 mod session;
 mod signals;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 mod stage;
 mod state;
 mod step;
@@ -52,6 +56,7 @@ mod task;
 mod task_failure;
 mod time_limit;
 mod tx;
+mod verify;
 mod view;
 
 pub use arguments::{Argument, Arguments};
@@ -67,6 +72,7 @@ pub use error::{ExecutorError, StoreError};
 pub use execute::{Options, execute};
 pub use facet::{Executor, OnChange};
 pub use flow::{Flow, Reason};
+pub use garbage::{Garbage, GarbageFile, Old, OldBranch, collect_garbage};
 pub use history::{Acceptance, Branch, Ending, FailureRecord, SessionRecord, StepRecord};
 pub use panicked::Panicked;
 pub use path::{Identity, TaskPath};
@@ -83,6 +89,7 @@ pub use task_failure::{SharedError, TaskFailure};
 pub use thinking_macros::{stage, step, tracked};
 pub use time_limit::TimedOut;
 pub use tx::Tx;
+pub use verify::{Finding, Verification};
 pub use view::{
     BranchView, Change, ChangeCount, ChildView, Diff, DiffLimits, ExportError, FailureView,
     ForkPoint, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,

@@ -113,6 +113,7 @@ impl Stage {
     /// next session.
     ///
     /// ```
+    /// # extern crate thinking_executor as thinking;
     /// # use thinking_executor::{Options, Stage, Store, Tx, execute, stage, step};
     /// # use thinking_injection::{BoxError, Container};
     /// #[step(crate = thinking_executor)]

@@ -6,12 +6,14 @@ use std::ops::Bound;
 use thinking_injection::BoxError;
 use thiserror::Error;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod memory;
 mod redb;
 
 pub use memory::MemoryStorage;
 pub use redb::RedbStorage;
-pub(crate) use redb::snapshot;
+pub(crate) use redb::{bytes_table, snapshot};
 
 /// A kind of rows. Each kind has keys of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,7 +86,7 @@ impl Space {
     }
 }
 
-/// A store's rows.
+/// A store's rows. With the feature `conformance` there are checks of all that is said here.
 pub trait Storage: Send + Sync {
     /// Returns the rows as the last commit left them. They stay so for as long as the snapshot
     /// lives; neither it nor a commit waits for the other.

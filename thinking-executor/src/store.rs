@@ -22,6 +22,7 @@ pub(crate) mod branches;
 pub(crate) mod contributor;
 pub(crate) mod line;
 pub(crate) mod lineage;
+pub(crate) mod migration;
 pub(crate) mod read;
 
 pub(crate) use branches::candidates;
@@ -55,8 +56,8 @@ struct Shared {
 }
 
 impl Store {
-    /// Takes a database as a store; an empty one becomes an empty store. Artifacts lie beside its
-    /// file. Costs no sync: what makes an empty store is on disk with the first commit after it.
+    /// Takes a database as a store; an empty one becomes an empty store, and one of an older format
+    /// is migrated, in one transaction. Artifacts lie beside its file. Otherwise costs no sync: what makes an empty store is on disk with the first commit after it.
     ///
     /// # Errors
     ///
@@ -64,6 +65,7 @@ impl Store {
     /// something else, or the database fails. It is as it was.
     pub fn open(database: Arc<Database>) -> Result<Store, StoreError> {
         let artifacts = artifact_directory(database.path());
+        migration::migrate(database.redb(), || database.begin_unguarded_write())?;
         Store::with_storage(RedbStorage::new(database)?, artifacts)
     }
 
@@ -141,6 +143,15 @@ impl Store {
         match self.active().insert(run.to_owned()) {
             true => Ok(Active { store: self.clone(), run: run.to_owned() }),
             false => Err(StoreError::Active { run: run.to_owned() }),
+        }
+    }
+
+    /// Keeps sessions from beginning, until the value is dropped, if there is none.
+    pub(crate) fn idle(&self) -> Result<MutexGuard<'_, HashSet<String>>, StoreError> {
+        let active = self.active();
+        match active.iter().next().cloned() {
+            Some(run) => Err(StoreError::Active { run }),
+            None => Ok(active),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::history::{FailureRecord, SessionRecord, StepRecord};
 use crate::selector::{self, Place, Selector, SelectorError};
 use crate::storage;
-use crate::store::{Lineage, Records, STORE_FORMAT, artifact_directory};
+use crate::store::{Lineage, Records, STORE_FORMAT, artifact_directory, migration};
 
 mod branches;
 mod clock;
@@ -97,6 +97,7 @@ impl View {
     /// There is no store, or it cannot be read; it is as it was.
     pub fn open(path: &Path) -> Result<View, ViewError> {
         let snapshot = Snapshot::take("store", path)?;
+        migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
         match records.format()? {
             // A store that was created a moment ago has no rows yet.

@@ -23,8 +23,10 @@ mod branches;
 mod completions;
 mod config;
 mod config_files;
+mod gc;
 mod modules;
 mod runs;
+mod verify;
 mod wiring;
 mod words;
 
@@ -35,6 +37,8 @@ pub(crate) enum Command {
     Plan,
     Branching(Branching),
     Runs(Shown),
+    Verify,
+    Gc(gc::Gc),
     Config { root: bool, facet: Option<String> },
     ConfigFiles(ConfigFiles),
     Wiring(wiring::Shown),
@@ -84,6 +88,8 @@ impl CommandLine {
         let inner = matches.subcommand();
         let action = match inner.map(|(name, _)| name) {
             Some("plan") => Command::Plan,
+            Some("verify") => Command::Verify,
+            Some("gc") => Command::Gc(gc::Gc::parse(inner.map_or(&matches, |(_, inner)| inner))),
             Some("config") => match inner.and_then(|(_, config)| ConfigFiles::parse(config)) {
                 Some(files) => Command::ConfigFiles(files),
                 None => Command::Config {
@@ -304,6 +310,10 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                     .about("Print what would run and what would be skipped, and run nothing")
                     .args(arguments()),
             )
+            .subcommand(
+                clap::Command::new("verify").about("Check everything in the store for damage"),
+            )
+            .subcommand(gc::Gc::describe())
             .subcommands(Branching::commands())
             .subcommands(runs::commands(main.target.name));
     }
@@ -361,6 +371,12 @@ impl Command {
                 Some(config::print(runtime, facet.as_deref(), json))
             }
             Command::Config { .. } => Some(wrong()),
+            Command::Verify => {
+                Some(store_path(runtime).map_or_else(wrong, |path| verify::execute(&path, json)))
+            }
+            Command::Gc(gc) => {
+                Some(store_path(runtime).map_or_else(wrong, |path| gc.execute(&path, json)))
+            }
             Command::Runs(shown) => {
                 Some(store_path(runtime).map_or_else(wrong, |path| shown.print(&path, json)))
             }

@@ -1,9 +1,10 @@
-//! The project's own commands: test, ci, tidy, modules, bench, fuzz.
+//! The project's own commands: test, ci, tidy, modules, bench, fuzz, soak.
 
 mod bench;
 mod ci;
 mod fuzz;
 mod modules;
+mod soak;
 mod terminal;
 mod test;
 mod tidy;
@@ -29,6 +30,7 @@ enum Command {
     Modules(modules::Arguments),
     Bench(bench::Arguments),
     Fuzz(fuzz::Arguments),
+    Soak(soak::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Modules(arguments) => modules::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         terminal::error(error.as_ref());

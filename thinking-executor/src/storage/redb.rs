@@ -65,7 +65,7 @@ pub(crate) fn snapshot(database: &impl ReadableDatabase) -> Result<RedbSnapshot,
 fn apply(transaction: &WriteTransaction, batch: &Batch) -> Result<(), StorageError> {
     let mut rows = batch.rows().peekable();
     while let Some((space, _, _)) = rows.peek().copied() {
-        let mut table = transaction.open_table(definition(space)).map_err(failed)?;
+        let mut table = transaction.open_table(bytes_table(space)).map_err(failed)?;
         while let Some((_, key, value)) = rows.next_if(|(of, _, _)| *of == space) {
             match value {
                 Some(value) => table.insert(key, value).map(drop),
@@ -91,7 +91,7 @@ impl RedbSnapshot {
 
     fn table(&self, space: Space) -> Result<Option<&ReadOnlyTable<Bytes, Bytes>>, StorageError> {
         let table = self.tables[space as usize].get_or_try_init(|| {
-            match self.transaction.open_table(definition(space)) {
+            match self.transaction.open_table(bytes_table(space)) {
                 Err(TableError::TableDoesNotExist(_)) => Ok(None),
                 table => table.map(Some).map_err(failed),
             }
@@ -126,7 +126,7 @@ impl Snapshot for RedbSnapshot {
     }
 }
 
-const fn definition(space: Space) -> TableDefinition<'static, Bytes, Bytes> {
+pub(crate) const fn bytes_table(space: Space) -> TableDefinition<'static, Bytes, Bytes> {
     TableDefinition::new(space.name())
 }
 

@@ -31,7 +31,11 @@ impl Records {
         Ok(bytes.map(|bytes| version(bytes).unwrap_or_default()))
     }
 
-    fn all(
+    pub(crate) fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.snapshot.get(space, key)?)
+    }
+
+    pub(crate) fn all(
         &self,
         space: Space,
     ) -> Result<impl Iterator<Item = Result<Row, StoreError>> + use<>, StoreError> {

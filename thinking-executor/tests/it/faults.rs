@@ -2,21 +2,24 @@
 //! reported done, and lets the experiment finish as if nothing had happened.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
-use thinking::{ExecutorError, OnChange, Store, execute};
+use thinking::simulator::{Disk, Random};
+use thinking::{ExecutorError, Old, OnChange, Store, execute};
 use thinking_dbs::{Database, DatabaseError};
 use thinking_injection::Container;
 
 use crate::change::container;
-use crate::disk::{Disk, Random};
 use crate::lab::{Op, assert_kept, broken, executed, experiment, options, returned};
 use crate::rows::{self, Rows, opened};
 
-/// The seeds of the random programs.
-const SEEDS: u64 = 300;
+/// The seeds of the random programs; `cargo xtask soak` gives others, as `FIRST..END`.
+const SEEDS: Range<u64> = 0..200;
+const SEEDS_VARIABLE: &str = "SOAK_SEEDS";
 
 /// Says which case failed, since the panic may be anywhere below.
 struct Case(&'static str, u64);
@@ -208,7 +211,7 @@ fn a_fault_at_every_operation_of_a_small_experiment() {
             // Only closing the database failed.
             assert_eq!(result, expected);
         }
-        let mut disk = disk.crash(&mut Random(n));
+        let mut disk = disk.crash(&mut Random::new(n));
         recovered(&mut disk, &Rows::new());
         assert_eq!(session(&disk, &small(), &container).unwrap(), expected);
         let rows = rows::of(open(&disk).unwrap().redb());
@@ -239,6 +242,51 @@ fn a_session_after_a_fault_without_a_crash() {
     }
 }
 
+/// A fault at every operation of a removal of old branches: what the current branch needs is there,
+/// and nothing refers to what is gone.
+#[test]
+fn a_fault_at_every_operation_of_the_removal_of_garbage() {
+    let container = Container::builder().build().unwrap();
+    let old = Old { branches: true, ..Old::default() };
+    let adds = |numbers: &[i64]| numbers.iter().map(|n| Op::Add(*n)).collect::<Vec<_>>();
+    let last = adds(&[1, 2, 5, 7]);
+    let branched = || {
+        let disk = Disk::default();
+        session(&disk, &adds(&[1, 2, 3, 4]), &container).unwrap();
+        session(&disk, &adds(&[1, 2, 5, 6]), &container).unwrap();
+        session(&disk, &last, &container).unwrap();
+        disk
+    };
+    let collect = |disk: &Disk| {
+        let store = open(disk).ok().and_then(|database| Store::open(database).ok());
+        store.and_then(|store| store.collect_garbage(&old).ok())
+    };
+    let undisturbed = branched();
+    let before = undisturbed.operations();
+    let removed = collect(&undisturbed).unwrap();
+    assert_eq!(removed.rows["thinking.steps"], 3);
+    let operations = undisturbed.operations() - before;
+    assert!(operations > 5, "{operations}");
+    let expected = rows::timeless(&rows::of(open(&undisturbed).unwrap().redb()));
+    for n in 0..operations {
+        let _case = Case("operation", n);
+        let disk = branched();
+        disk.fail_from(disk.operations() + n);
+        let removed = collect(&disk).is_some();
+        let disk = disk.crash(&mut Random::new(n));
+        let whole = rows::of(open(&disk).unwrap().redb());
+        let history = History::of(&whole);
+        // All or nothing.
+        let steps = history.steps.len();
+        assert!(steps == 4 || (steps == 7 && !removed), "{steps}");
+        executed();
+        assert_eq!(session(&disk, &last, &container).unwrap(), [1, 3, 8, 15]);
+        assert_eq!(executed(), [""; 0]);
+        collect(&disk).unwrap();
+        assert_eq!(rows::timeless(&rows::of(open(&disk).unwrap().redb())), expected);
+    }
+}
+
 /// Parts of an experiment. All identities differ, by numbers that are taken from `next`.
 fn random_ops(random: &mut Random, next: &mut i64, depth: u64) -> Vec<Op> {
     let count = 1 + random.below(5);
@@ -260,26 +308,41 @@ fn random_ops(random: &mut Random, next: &mut i64, depth: u64) -> Vec<Op> {
     (0..count).map(|_| op()).collect()
 }
 
+fn seeds() -> Range<u64> {
+    let Ok(given) = std::env::var(SEEDS_VARIABLE) else { return SEEDS };
+    let (first, end) = given.split_once("..").unwrap();
+    first.parse().unwrap()..end.parse().unwrap()
+}
+
 #[test]
 fn random_programs_on_disks_that_fail() {
     let threads = 4;
+    let (seeds, faults) = (seeds(), AtomicU64::new(0));
     std::thread::scope(|scope| {
-        for first in 0..threads {
-            scope.spawn(move || (first..SEEDS).step_by(threads as usize).for_each(random_program));
+        for thread in 0..threads {
+            let own = seeds.clone().skip(thread).step_by(threads);
+            let run = |seed| {
+                faults.fetch_add(random_program(seed), Ordering::Relaxed);
+            };
+            scope.spawn(move || own.for_each(run));
         }
     });
+    // `cargo xtask soak` counts.
+    println!("faults: {}", faults.into_inner());
 }
 
 /// A few sessions, each with a changed program, a fault and a crash; then one without faults.
-fn random_program(seed: u64) {
+/// Returns how many had a fault.
+fn random_program(seed: u64) -> u64 {
     let _case = Case("seed", seed);
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let container = Container::builder().build().unwrap();
     let (mut disk, mut rows) = (Disk::default(), Rows::new());
     let mut next = 0;
     let mut ops = random_ops(&mut random, &mut next, 2);
     broken(true);
-    for _ in 0..1 + random.below(4) {
+    let sessions = 1 + random.below(4);
+    for _ in 0..sessions {
         if random.below(3) == 0 {
             ops.truncate(random.below(1 + ops.len() as u64) as usize);
             ops.extend(random_ops(&mut random, &mut next, 1));
@@ -306,4 +369,5 @@ fn random_program(seed: u64) {
     assert_eq!(session(&disk, &ops, &container).unwrap(), expected);
     assert_eq!(executed(), [""; 0]);
     recovered(&mut disk, &rows);
+    sessions
 }

@@ -275,13 +275,13 @@ impl Lab {
 }
 
 /// All that a view says of the current branches.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Seen {
     pub(crate) runs: Vec<SeenRun>,
 }
 
 /// What a view says of a run.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct SeenRun {
     pub(crate) run: String,
     pub(crate) branch: String,

@@ -61,6 +61,17 @@ pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
     rows
 }
 
+/// Returns the rows of one table as they are, of a store that no process has open.
+pub(crate) fn raw(path: &Path, table: Bytes) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let transaction = redb::Database::open(path).unwrap().begin_read().unwrap();
+    let table = transaction.open_table(table).unwrap();
+    let rows = table.iter().unwrap().map(|row| {
+        let (key, value) = row.unwrap();
+        (key.value().to_vec(), value.value().to_vec())
+    });
+    rows.collect()
+}
+
 pub(crate) fn place_of(branch: u32, position: u64) -> Vec<u8> {
     [&branch.to_be_bytes()[..], &position.to_be_bytes()[..]].concat()
 }

@@ -23,6 +23,12 @@ impl Reported {
     }
 }
 
+/// `cargo xtask soak` counts.
+#[expect(clippy::print_stdout, reason = "a number for who runs the test")]
+fn report(kills: usize) {
+    println!("kills: {kills}");
+}
+
 /// Both runs ended: they left the same report and the same store.
 fn assert_same(a: &Jail, b: &Jail) {
     for file in ["report/report.md", "report/learning.svg"] {
@@ -50,6 +56,7 @@ fn killed_ten_times_while_it_trains() {
     }
     // On a machine that is very busy, the run may come to its end between two looks at it.
     assert!(killed > 0, "every kill came too late");
+    report(killed);
     let last = jail.succeed(&arguments);
     reported.add(&last);
     assert_eq!(last.lines_with("`experiment` is done").len(), 1, "{}", last.stderr);
@@ -91,6 +98,7 @@ fn killed_while_the_store_is_created() {
         let ended = session.kill();
         jail.succeed(&["status"]);
         jail.succeed(&["tree"]);
+        jail.succeed(&["verify"]);
         assert_eq!(ended.done().len() + jail.succeed(&arguments).done().len(), 6, "{moment:?}");
     }
 }

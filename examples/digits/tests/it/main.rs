@@ -20,3 +20,4 @@ mod settings;
 mod signals;
 mod store;
 mod undisturbed;
+mod upkeep;

@@ -1,14 +1,19 @@
 //! A disk in memory that fails, and that forgets in a crash what was not synced.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Random;
 
 /// What a disk loses of a write at once, if it does.
 const SECTOR_BYTES: usize = 512;
 
-/// A disk; clones share it.
+/// A disk in memory; clones share it. `Database::with_backend` keeps a database on it.
+///
+/// A write that fails may have happened in part. What a sync that returned `Ok` was called after
+/// survives each crash; of what was written since, any sectors do, in any order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Disk {
+pub struct Disk {
     contents: Arc<Mutex<Contents>>,
 }
 
@@ -33,18 +38,18 @@ enum Change {
 
 impl Disk {
     /// Makes every operation fail from the n-th write or sync on, counted from 0.
-    pub(crate) fn fail_from(&self, n: u64) {
+    pub fn fail_from(&self, n: u64) {
         self.lock().fails_from = Some(n);
     }
 
     /// Returns how many writes and syncs there were.
-    pub(crate) fn operations(&self) -> u64 {
+    pub fn operations(&self) -> u64 {
         self.lock().operations
     }
 
     /// Returns a disk as it may be found after a loss of power: with what was synced, and any of
     /// the sectors that were written since.
-    pub(crate) fn crash(&self, random: &mut Random) -> Disk {
+    pub fn crash(&self, random: &mut Random) -> Disk {
         let contents = self.lock();
         let mut bytes = contents.synced.clone();
         // Everything, nothing, or this many of four.
@@ -67,7 +72,7 @@ impl Disk {
     }
 
     fn lock(&self) -> MutexGuard<'_, Contents> {
-        self.contents.lock().unwrap()
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -150,35 +155,31 @@ impl redb::StorageBackend for Disk {
     }
 }
 
-/// Numbers that follow from a seed (SplitMix64, by Sebastiano Vigna).
-pub(crate) struct Random(pub(crate) u64);
+#[cfg(test)]
+mod tests {
+    //! What is synced stays; of the rest, any part.
 
-impl Random {
-    /// Returns a number below `end`.
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
-    }
-}
+    use std::collections::BTreeSet;
 
-#[test]
-fn a_crash_keeps_what_was_synced_and_some_sectors_of_the_rest() {
     use redb::StorageBackend;
-    let disk = Disk::default();
-    disk.write(0, &[1; 1000]).unwrap();
-    disk.sync_data().unwrap();
-    disk.write(500, &[2; 1000]).unwrap();
-    let mut seen = std::collections::BTreeSet::new();
-    for seed in 0..100 {
-        let after = disk.crash(&mut Random(seed)).lock().now.clone();
-        assert_eq!(after[..500], [1; 500]);
-        let sectors = [500..512, 512..1000, 1000..1024, 1024..1500];
-        seen.insert(sectors.map(|sector| after.get(sector).map(|bytes| bytes[0])));
+
+    use super::*;
+
+    #[test]
+    fn a_crash_keeps_what_was_synced_and_some_sectors_of_the_rest() {
+        let disk = Disk::default();
+        disk.write(0, &[1; 1000]).unwrap();
+        disk.sync_data().unwrap();
+        disk.write(500, &[2; 1000]).unwrap();
+        let mut seen = BTreeSet::new();
+        for seed in 0..100 {
+            let after = disk.crash(&mut Random::new(seed)).lock().now.clone();
+            assert_eq!(after[..500], [1; 500]);
+            let sectors = [500..512, 512..1000, 1000..1024, 1024..1500];
+            seen.insert(sectors.map(|sector| after.get(sector).map(|bytes| bytes[0])));
+        }
+        assert!(seen.len() > 5, "{seen:?}");
+        disk.fail_from(disk.operations());
+        assert!(disk.sync_data().is_err() && disk.read(0, &mut [0]).is_err());
     }
-    assert!(seen.len() > 5, "{seen:?}");
-    disk.fail_from(disk.operations());
-    assert!(disk.sync_data().is_err() && disk.read(0, &mut [0]).is_err());
 }
