@@ -84,7 +84,7 @@ impl Tx {
             value: codec::encode(value).map_err(|error| unwritable(error.into()))?,
         };
         let mut batch = Batch::new();
-        batch.put(Space::Checkpoints, checkpoints.place.clone(), seal(&what(), &record)?);
+        batch.put(Space::Checkpoints, checkpoints.place.clone(), seal(what(), &record)?);
         checkpoints.session.store().commit(batch)?;
         checkpoints.saved.set(true);
         Ok(())

@@ -151,16 +151,16 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
         ("#[tracked]\nimpl Optimizer", "impl Optimizer"),
     ]);
     expect![[r#"
-        direct: its code changed; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
+        direct: its code changed: hash f695412b → 67eedece; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
         nested: reused, 41
         generic: reused, 2
         indirect: reused, 11
-        worker: its code changed; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
+        worker: its code changed: hash 07d39852 → 1618b19f; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
         method: reused, 17
         constructor: the tracked function `tracked_program::warm_up` is gone, or not tracked any more
         injected: the tracked `impl Optimizer for Adam` in `tracked_program` is gone, or not tracked any more
         below: the tracked `impl Optimizer for Adam` in `tracked_program` is gone, or not tracked any more
-        fails: its code changed; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
+        fails: its code changed: hash e5986c18 → bd5c868f; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
         without: reused, 1
     "#]].assert_eq(&gone.run(&store, "refuse"));
 
