@@ -93,9 +93,9 @@ pub use verify::{Finding, Verification};
 pub use view::{
     BranchView, Change, ChangeCount, ChildView, Diff, DiffLimits, ExportError, FailureView,
     ForkPoint, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,
-    Status, StepArtifact, StepDiff, StepInputs, StepSummary, StepView, TableDiff, TableRow,
-    TableRows, TaskView, TreeLimits, Value, View, ViewError, WallClock, branches_text, duration,
-    rows_csv, rows_text, tables_text,
+    Status, StepArtifact, StepDiff, StepInputs, StepLog, StepSummary, StepView, TableDiff,
+    TableRow, TableRows, TaskView, TreeLimits, Value, View, ViewError, WallClock, branches_text,
+    duration, logs_text, rows_csv, rows_text, tables_text,
 };
 
 /// Waits for what an `async` task returns.

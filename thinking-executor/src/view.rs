@@ -18,6 +18,7 @@ mod clock;
 mod diff;
 mod export;
 mod key;
+mod logs;
 mod state;
 mod status;
 mod table;
@@ -31,6 +32,7 @@ pub use diff::{
     Change, ChangeCount, Diff, DiffLimits, RowDiff, SideStep, Sides, StepDiff, TableDiff,
 };
 pub use export::{ExportError, StepArtifact};
+pub use logs::{StepLog, logs_text};
 pub use state::{StateTable, TableRow, TableRows, rows_csv, rows_text, tables_text};
 pub use status::{RunStatus, Status};
 pub use task::{

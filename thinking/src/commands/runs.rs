@@ -8,7 +8,7 @@ use serde::Serialize;
 use thinking_dbs::DatabaseError;
 use thinking_executor::{
     DiffLimits, Place, Selector, StateTable, Status, TableRow, TreeLimits, View, ViewError,
-    WallClock, branches_text, rows_csv, rows_text, tables_text,
+    WallClock, branches_text, logs_text, rows_csv, rows_text, tables_text,
 };
 use thinking_runtime::exit_code;
 
@@ -29,6 +29,7 @@ pub(crate) enum Shown {
     Status,
     Tree { place: Option<Selector>, limits: TreeLimits },
     Show { place: Selector, all: bool },
+    Logs { place: Selector },
     State { table: Option<String>, at: Option<Selector>, limit: Option<usize>, csv: bool },
     Diff { a: Selector, b: Selector, limit: usize },
     Branches,
@@ -54,6 +55,7 @@ impl Shown {
                 },
             },
             "show" => Shown::Show { place: selector("place")?, all: matches.get_flag("all") },
+            "logs" => Shown::Logs { place: selector("place")? },
             "state" => Shown::State {
                 table: text("table"),
                 at: selector("at"),
@@ -133,6 +135,14 @@ impl Shown {
             Shown::Show { place, all } => {
                 let task = view.task(&view.find(place)?)?;
                 rendered(json, &task, || task.text(&clock, *all))
+            }
+            Shown::Logs { place } => {
+                let place = view.find(place)?;
+                let logs = view.logs(&place)?;
+                rendered(json, &logs, || match logs.is_empty() {
+                    true => format!("`{place}` logged nothing\n"),
+                    false => logs_text(&logs),
+                })
             }
             Shown::State { table, at, limit, csv } => {
                 let place = match at {

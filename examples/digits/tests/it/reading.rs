@@ -202,3 +202,21 @@ fn help_teaches() {
         assert!(help.contains(&format!("Examples:\n  digits {command}")), "{help}");
     }
 }
+
+#[test]
+fn logs() {
+    let jail = jail();
+    let load = text(&jail, &["logs", "load"]);
+    let (heading, line) = load.split_once('\n').unwrap();
+    assert!(heading.starts_with("experiment/load["), "{load}");
+    assert!(heading.ends_with("]  session 1"), "{load}");
+    assert!(line.contains(" INFO  1797 digits, digest "), "{load}");
+    let all = json(&jail, &["logs", "main"]);
+    let logs = all.as_array().unwrap();
+    assert!(logs.iter().all(|log| log["failed_attempt"].is_null() && log["left_out"] == 0));
+    let line = &logs[0]["first"][0];
+    assert_eq!((&line["level"], &line["target"]), (&"info".into(), &"digits::experiment".into()));
+    assert!(text(&jail, &["logs", "divide"]).ends_with("` logged nothing\n"));
+
+    assert!(refused(&jail, &["logs", "epoch[99]"]).starts_with("error: no task ends with "));
+}

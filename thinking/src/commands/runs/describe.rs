@@ -20,6 +20,7 @@ pub(in crate::commands) fn commands(program: &'static str) -> Vec<Command> {
         status(program),
         tree(program),
         show(program),
+        logs(program),
         state(program),
         diff(program),
         branches(program),
@@ -73,6 +74,20 @@ fn show(program: &str) -> Command {
              {program} show 'epoch[38]'\n  \
              {program} show train\n  \
              {program} show 'main:evaluate[100]' --json | jq .result\n\n\
+             {PLACES}"
+        ))
+}
+
+fn logs(program: &str) -> Command {
+    Command::new("logs")
+        .about("Print the log lines that are kept with steps, and with attempts that failed")
+        .arg(place("place").required(true).help("The task, or a branch"))
+        .after_help(format!(
+            "How much is kept of each step is bounded: the first and the last lines. From which\n\
+             level on is set by `capture` in `logs.toml`.\n\n\
+             Examples:\n  \
+             {program} logs 'epoch[38]'\n  \
+             {program} logs train | less\n\n\
              {PLACES}"
         ))
 }
