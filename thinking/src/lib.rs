@@ -109,6 +109,10 @@ mod guide {
     struct Testing;
     #[doc = include_str!("../../docs/guide/failures.md")]
     struct Failures;
+    #[doc = include_str!("../../docs/guide/steps.md")]
+    struct Steps;
+    #[doc = include_str!("../../docs/guide/state.md")]
+    struct State;
     #[doc = include_str!("../../docs/guide/runs.md")]
     struct Runs;
 }
