@@ -2,5 +2,11 @@
 
 #[test]
 fn compile_errors() {
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/*.rs");
+    // What names the feature, and messages that list the types it adds. It is on where the facade's
+    // tests are built beside these.
+    if cfg!(not(feature = "tokio")) {
+        cases.compile_fail("tests/ui/without_tokio/*.rs");
+    }
 }

@@ -108,8 +108,21 @@ pub(crate) fn parse_value(text: &str) -> Value {
     match DeValue::parse(text) {
         // As it was written: a date has several spellings, and only a text can take it.
         Ok(value) if value.get_ref().is_datetime() => Value::from(text),
+        // The parser takes `1_a` for a number, and its underscore for a mark between digits.
+        Ok(value) if is_no_number(value.get_ref()) => Value::from(text),
         Ok(value) => convert(value.get_ref(), &mut Vec::new(), &mut BTreeMap::new()),
         Err(_) => Value::from(text),
+    }
+}
+
+/// Tells whether something begins as a number and is none.
+fn is_no_number(value: &DeValue<'_>) -> bool {
+    match value {
+        DeValue::Integer(integer) => {
+            i128::from_str_radix(integer.as_str(), integer.radix()).is_err()
+        }
+        DeValue::Float(float) => float.as_str().parse::<f64>().is_err(),
+        _ => false,
     }
 }
 

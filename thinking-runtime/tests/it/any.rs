@@ -300,6 +300,17 @@ proptest! {
     }
 }
 
+/// The parser of TOML took it for a number, without the underscore, and gave back `1a`.
+#[test]
+fn a_text_that_begins_as_a_number_stays_as_it_is() {
+    for text in ["1_a", "0x_g", "1_0_", "1._5", "1e_5", "+1_a"] {
+        let assignments = vec![format!("any.text={text}")];
+        let (runtime, mistakes) = Given { assignments, ..Given::default() }.load();
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert_eq!(runtime.facets().config::<Any>().unwrap().text(), text);
+    }
+}
+
 /// Each part of a key is a table around the next one.
 #[test]
 fn keys_of_any_depth() {
