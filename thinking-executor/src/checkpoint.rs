@@ -85,7 +85,7 @@ impl Tx {
         };
         let mut batch = Batch::new();
         batch.put(Space::Checkpoints, checkpoints.place.clone(), seal(what(), &record)?);
-        checkpoints.session.store().commit(batch)?;
+        checkpoints.session.store.commit(batch)?;
         checkpoints.saved.set(true);
         Ok(())
     }

@@ -185,10 +185,6 @@ impl Session {
         self.source
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
     /// Returns the session's number in the store.
     pub(crate) fn serial(&self) -> u64 {
         self.serial

@@ -11,7 +11,6 @@ mod programs;
 mod reports;
 mod scan;
 mod startup;
-mod step;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -34,12 +33,6 @@ const BENCHES: &[Bench] = &[
         about: "from the start of a process to its first step",
         build: Some(build_programs),
         run: |_| startup::run(),
-    },
-    Bench {
-        name: "step",
-        about: "a durable step",
-        build: Some(build_programs),
-        run: |_| step::run(),
     },
     Bench {
         name: "executor",

@@ -68,6 +68,7 @@ fn checks(metadata: &Metadata) -> Result<Vec<Check>> {
             ]),
         ),
         one("tests", xtask(&["test"])?),
+        one("compile errors", compile_errors()),
         one("fuzzing", xtask(&["fuzz", "--seconds", "60"])?),
         one("the main job", main_job()),
         one("documentation", documentation()),
@@ -89,6 +90,12 @@ fn format_peers() -> Command {
 fn main_job() -> Command {
     let store = "dbs.executor.path=../../target/ci/digits.redb";
     cargo(&["run", "--package", "digits", "--", "--set", store])
+}
+
+/// In a build of the whole workspace, tests of the facade turn on a feature of the executor. Messages
+/// that name it are only seen without.
+fn compile_errors() -> Command {
+    cargo(&["test", "--quiet", "--package", "thinking-executor", "--test", "it", "ui::"])
 }
 
 fn documentation() -> Command {
