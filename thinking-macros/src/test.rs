@@ -48,6 +48,7 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
         ReturnType::Default => ident.span(),
     };
     let result = quote_spanned!(output=> #private::CaseResult::into_result(#ident(#(#values),*)));
+    let should_panic = attrs.iter().any(|attribute| attribute.path().is_ident("should_panic"));
     // The inner function has the test's own name: tools that name things after the enclosing
     // function, as insta does with snapshots, see what the user wrote.
     Ok(quote! {
@@ -59,6 +60,7 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
                 name: ::core::concat!(::core::module_path!(), "::", #name),
                 module: ::core::module_path!(),
                 file: ::core::file!(), line: ::core::line!(), column: ::core::column!(),
+                policy: #private::CasePolicy { should_panic: #should_panic, ..#private::CasePolicy::NONE },
             };
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Test,
@@ -69,7 +71,12 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
                 &__CASE,
                 #private::Changes { profiles: &[#(#profiles),*], assignments: &[#(#assignments),*] },
                 #private::main_module!(), ::std::vec![#(#requirements),*],
-                |#cx| { let _ = #cx; ::core::result::Result::Ok(#result) },
+                |_| ::core::result::Result::Ok(()),
+                |#cx, _| {
+                    let _ = #cx;
+                    #result.map_err(#private::StageError::Returned)
+                },
+                |_, _, _| ::core::result::Result::Ok(()),
             )
         }
     })

@@ -1,5 +1,7 @@
 //! The cases of this binary: what each is called and where it is written, known at link time.
 
+use std::time::Duration;
+
 use linkme::distributed_slice;
 
 /// Says what a case is called and where it is written.
@@ -15,6 +17,29 @@ pub struct Case {
     pub line: u32,
     /// The column of the function's name, from 1.
     pub column: u32,
+    /// How it wants to be run.
+    pub policy: CasePolicy,
+}
+
+/// How a case wants to be run; what it leaves open is the runner's choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CasePolicy {
+    /// What the case is about, for choosing cases: `["slow", "db"]`.
+    pub tags: &'static [&'static str],
+    /// How long it may take, from the start of its setup to the end of its teardown.
+    pub timeout: Option<Duration>,
+    /// How often it is tried again after a failure.
+    pub retries: Option<u32>,
+    /// Resources that it has to itself: no two cases with one in common run at the same time.
+    pub exclusive: &'static [&'static str],
+    /// Whether it passes by panicking, as `#[should_panic]` says.
+    pub should_panic: bool,
+}
+
+impl CasePolicy {
+    /// Leaves everything to the runner.
+    pub const NONE: CasePolicy =
+        CasePolicy { tags: &[], timeout: None, retries: None, exclusive: &[], should_panic: false };
 }
 
 /// Every case that was linked into this binary, and one sentinel.
@@ -31,7 +56,8 @@ pub static CASES: [Case];
     reason = "within this crate the lint sees the section that linkme's expansion names; elsewhere it does not"
 )]
 #[distributed_slice(CASES)]
-static SENTINEL: Case = Case { name: "", module: "", file: "", line: 0, column: 0 };
+static SENTINEL: Case =
+    Case { name: "", module: "", file: "", line: 0, column: 0, policy: CasePolicy::NONE };
 
 /// Returns the cases of this binary in a stable order: by module, then by line.
 ///

@@ -13,6 +13,7 @@ mod libtest;
 mod nextest;
 mod options;
 mod panic_text;
+mod settings;
 mod subtree;
 mod terminal;
 mod transcript;
@@ -22,6 +23,7 @@ use std::time::{Instant, SystemTime};
 
 pub use error::FrontError;
 pub use options::{Backend, Options};
+pub use settings::{Coverage, Dialect, History, Html, Junit, Tests};
 pub use subtree::{Subtree, SubtreeError};
 
 use crate::report::RunReport;

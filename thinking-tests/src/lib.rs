@@ -8,7 +8,7 @@
 //! | variable | effect |
 //! |---|---|
 //! | [`MANIFEST_DIR_VARIABLE`] | `BINARY --list` also writes name, file and line of each case |
-//! | [`RECORDS_DIR_VARIABLE`] | [`record`] writes the start and the end of each case |
+//! | [`RECORDS_DIR_VARIABLE`] | each case writes what happens to it, as [`Record`]s |
 //!
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 
@@ -19,19 +19,21 @@ mod manifest;
 #[cfg(feature = "cases")]
 mod run;
 mod sidecar;
+mod stage;
 
 #[cfg(feature = "front")]
 pub mod front;
 #[cfg(feature = "front")]
 pub mod report;
 
-pub use case::{Case, cases};
+pub use case::{Case, CasePolicy, cases};
 #[cfg(feature = "cases")]
 pub use changes::Changes;
 pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
 #[cfg(feature = "cases")]
-pub use run::{CaseResult, run_case};
-pub use sidecar::{Ending, Event, RECORDS_DIR_VARIABLE, record};
+pub use run::{CaseResult, StageError, run_case};
+pub use sidecar::{ATTEMPT_VARIABLE, Event, RECORDS_DIR_VARIABLE, Record};
+pub use stage::{Ending, Stage};
 #[cfg(feature = "cases")]
 pub use thinking_macros::test;
 
@@ -40,12 +42,11 @@ pub use thinking_macros::test;
 pub mod __private {
     pub use linkme;
 
-    pub use crate::case::{CASES, Case};
+    pub use crate::case::{CASES, Case, CasePolicy};
     #[cfg(feature = "cases")]
     pub use crate::changes::Changes;
     #[cfg(feature = "cases")]
-    pub use crate::run::{CaseResult, run_case};
-    pub use crate::sidecar::record;
+    pub use crate::run::{CaseResult, StageError, run_case};
     #[cfg(feature = "cases")]
     pub use thinking_injection::{__private::Inject, Requirement};
     #[cfg(feature = "cases")]

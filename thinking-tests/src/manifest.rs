@@ -27,6 +27,18 @@ pub struct ManifestEntry {
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
+    /// What the case is about, as in [`CasePolicy::tags`](crate::CasePolicy::tags).
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// How long the case may take, in milliseconds.
+    #[serde(default)]
+    pub timeout_ms: Option<u64>,
+    /// How often the case is tried again after a failure.
+    #[serde(default)]
+    pub retries: Option<u32>,
+    /// Resources that the case has to itself.
+    #[serde(default)]
+    pub exclusive: Vec<String>,
 }
 
 impl ManifestEntry {
@@ -37,8 +49,19 @@ impl ManifestEntry {
             file: case.file.to_owned(),
             line: case.line,
             column: case.column,
+            tags: owned(case.policy.tags),
+            timeout_ms: case
+                .policy
+                .timeout
+                .map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
+            retries: case.policy.retries,
+            exclusive: owned(case.policy.exclusive),
         }
     }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| text.to_string()).collect()
 }
 
 /// Runs [`on_start`] before `main`.

@@ -2,14 +2,19 @@
 //!
 //! Everything here is pure: a [`RunReport`] goes in, text comes out.
 
+mod coverage;
+mod history;
 mod html;
 mod junit;
 mod model;
 mod sanitize;
 
+pub use coverage::{CaseCoverage, CoverageCounts, CoverageReport, FileCoverage, Reached};
+pub use history::PastRun;
 pub use html::{HtmlError, html};
 pub use junit::{JunitError, junit};
 pub use model::{
-    AttemptReport, CaseReport, Counts, Location, Outcome, RunReport, SuiteKind, SuiteReport,
+    AttemptReport, CaseReport, Counts, Detail, Location, LogLine, Outcome, RunReport, StageReport,
+    SuiteKind, SuiteReport,
 };
 pub use sanitize::{one_line, plain, xml};

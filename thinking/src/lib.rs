@@ -137,5 +137,7 @@ pub mod __private {
         Loadable, Range, Reads, Runtime, Tracked, Violations, bounds, default_value,
         default_values, in_range, load, shape,
     };
-    pub use thinking_tests::__private::{CASES, Case, CaseResult, Changes, linkme, run_case};
+    pub use thinking_tests::__private::{
+        CASES, Case, CasePolicy, CaseResult, Changes, StageError, linkme, run_case,
+    };
 }

@@ -11,7 +11,7 @@ use super::files::Files;
 use super::panic_text;
 use crate::manifest::ManifestEntry;
 use crate::report::{CaseReport, Location};
-use crate::sidecar::Event;
+use crate::sidecar::{Event, Record};
 
 /// A binary's path and a case's full name.
 type Key = (String, String);
@@ -53,26 +53,27 @@ impl Knowledge {
         Self::from_lines(lines(&files.manifests), lines(&files.records))
     }
 
-    fn from_lines(entries: Vec<ManifestEntry>, events: Vec<Event>) -> Self {
+    fn from_lines(entries: Vec<ManifestEntry>, records: Vec<Record>) -> Self {
         let mut knowledge = Self::default();
         for entry in entries {
             let location = Location { file: entry.file, line: entry.line };
             knowledge.locations.insert((entry.exe, entry.name), location);
         }
-        let mut open = HashSet::new();
-        for event in events {
+        let mut open = HashMap::new();
+        for Record { pid, attempt, name, event, .. } in records {
             match event {
-                Event::Start { exe, name, pid, attempt, .. } => {
-                    open.insert((pid, attempt, (exe, name)));
+                Event::Start { exe, .. } => {
+                    open.insert((pid, attempt, name.clone()), (exe, name));
                 }
-                Event::End { exe, name, pid, attempt, duration_us, .. } => {
-                    let key = (exe, name);
-                    open.remove(&(pid, attempt, key.clone()));
-                    knowledge.durations.insert(key, Duration::from_micros(duration_us));
+                Event::End { duration_us, .. } => {
+                    if let Some(key) = open.remove(&(pid, attempt, name)) {
+                        knowledge.durations.insert(key, Duration::from_micros(duration_us));
+                    }
                 }
+                _ => {}
             }
         }
-        knowledge.unfinished = open.into_iter().map(|(_, _, key)| key).collect();
+        knowledge.unfinished = open.into_values().collect();
         knowledge
     }
 
@@ -112,22 +113,18 @@ mod tests {
 
     use super::*;
     use crate::report::Outcome;
-    use crate::sidecar::Ending;
+    use crate::stage::Ending;
 
-    fn start(exe: &str, name: &str, pid: u32) -> Event {
-        Event::Start { exe: exe.to_owned(), name: name.to_owned(), pid, attempt: 1, time_ms: 0 }
+    fn record(name: &str, pid: u32, event: Event) -> Record {
+        Record { pid, attempt: 1, name: name.to_owned(), time_ms: 0, event }
     }
 
-    fn end(exe: &str, name: &str, pid: u32) -> Event {
-        Event::End {
-            exe: exe.to_owned(),
-            name: name.to_owned(),
-            pid,
-            attempt: 1,
-            time_ms: 0,
-            duration_us: 1500,
-            ending: Ending::Returned,
-        }
+    fn start(exe: &str, name: &str, pid: u32) -> Record {
+        record(name, pid, Event::Start { exe: exe.to_owned(), thread: String::new() })
+    }
+
+    fn end(name: &str, pid: u32) -> Record {
+        record(name, pid, Event::End { duration_us: 1500, ending: Ending::Passed })
     }
 
     #[test]
@@ -135,7 +132,7 @@ mod tests {
         let events = vec![
             start("/none/it-1", "my_it::a", 7),
             start("/none/it-1", "my_it::b", 7),
-            end("/none/it-1", "my_it::b", 7),
+            end("my_it::b", 7),
             // Another process with a case of the same name.
             start("/none/it-2", "my_it::b", 8),
         ];
@@ -154,8 +151,12 @@ mod tests {
             file: "tests/it.rs".to_owned(),
             line: 3,
             column: 4,
+            tags: Vec::new(),
+            timeout_ms: None,
+            retries: None,
+            exclusive: Vec::new(),
         };
-        let events = vec![start("/none/it-1", "my_it::a", 7), end("/none/it-1", "my_it::a", 7)];
+        let events = vec![start("/none/it-1", "my_it::a", 7), end("my_it::a", 7)];
         let knowledge = Knowledge::from_lines(vec![entry], events);
         let binary = Binary::new(Path::new("/none/it-1"), "my-it");
         for (known, expected) in [(None, 1500), (Some(Duration::from_micros(7)), 7)] {

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::nextest;
 use super::subtree::Subtree;
 use super::workspace::Workspace;
@@ -45,7 +47,8 @@ impl Options {
 }
 
 /// What runs the cases; doctests are always cargo's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Backend {
     /// cargo-nextest if it is installed, else libtest.

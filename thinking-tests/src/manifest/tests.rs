@@ -4,7 +4,14 @@ use super::*;
 
 #[test]
 fn one_object_per_line() {
-    let case = Case { name: "a::b", module: "a", file: "src/\"odd\"\n.rs", line: 7, column: 3 };
+    let case = Case {
+        name: "a::b",
+        module: "a",
+        file: "src/\"odd\"\n.rs",
+        line: 7,
+        column: 3,
+        policy: crate::CasePolicy::NONE,
+    };
     let text = manifest("/bin/a", [case, case].iter()).unwrap();
     let text = String::from_utf8(text).unwrap();
     assert_eq!(text.lines().count(), 2);

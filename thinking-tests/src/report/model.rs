@@ -4,7 +4,11 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::time::{Duration, SystemTime};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::coverage::CoverageReport;
+use super::history::PastRun;
+use crate::stage::Stage;
 
 /// How a case ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -85,6 +89,8 @@ pub struct RunReport {
     pub title: String,
     /// The subtree that was asked for, if any.
     pub subtree: Option<String>,
+    /// The profiles that were asked for, besides `test`.
+    pub profiles: Vec<String>,
     /// What ran the cases, with its version.
     pub backend: String,
     /// When the run began.
@@ -95,6 +101,10 @@ pub struct RunReport {
     pub duration: Duration,
     /// The test binaries and the packages' doctests.
     pub suites: Vec<SuiteReport>,
+    /// Which lines the cases reached, if that was measured.
+    pub coverage: Option<CoverageReport>,
+    /// Earlier runs, from the oldest; this one is not among them.
+    pub history: Vec<PastRun>,
 }
 
 impl RunReport {
@@ -103,10 +113,13 @@ impl RunReport {
         Self {
             title: title.into(),
             subtree: None,
+            profiles: Vec::new(),
             backend: backend.into(),
             started,
             duration: Duration::ZERO,
             suites: Vec::new(),
+            coverage: None,
+            history: Vec::new(),
         }
     }
 
@@ -137,12 +150,20 @@ pub struct SuiteReport {
     pub kind: SuiteKind,
     /// The cases.
     pub cases: Vec<CaseReport>,
+    /// Log lines that belong to none of the cases, as those of threads that they share.
+    pub unattributed: Vec<LogLine>,
 }
 
 impl SuiteReport {
     /// Creates a suite without cases.
     pub fn new(name: impl Into<String>, package: impl Into<String>, kind: SuiteKind) -> Self {
-        Self { name: name.into(), package: package.into(), kind, cases: Vec::new() }
+        Self {
+            name: name.into(),
+            package: package.into(),
+            kind,
+            cases: Vec::new(),
+            unattributed: Vec::new(),
+        }
     }
 
     /// Counts the cases by what they mean for the run.
@@ -175,6 +196,19 @@ pub struct CaseReport {
     /// How long it took, if the backend says so.
     #[serde(rename = "duration_us", serialize_with = "optional_micros")]
     pub duration: Option<Duration>,
+    /// When it began, if known.
+    #[serde(rename = "started_ms", serialize_with = "optional_unix_ms")]
+    pub started: Option<SystemTime>,
+    /// What ran it: a slot of cargo-nextest or a thread of libtest, if known.
+    pub worker: Option<String>,
+    /// What it is about, as it says itself.
+    pub tags: Vec<String>,
+    /// What it said about itself while it ran, in that order.
+    pub details: Vec<Detail>,
+    /// Its stages, in order; none if they are not known.
+    pub stages: Vec<StageReport>,
+    /// What it logged.
+    pub logs: Vec<LogLine>,
     /// Where it is written, if known.
     pub location: Option<Location>,
     /// Where it panicked, if it did and its output says where.
@@ -198,10 +232,21 @@ impl CaseReport {
             stdout: String::new(),
             stderr: String::new(),
             duration: None,
+            started: None,
+            worker: None,
+            tags: Vec::new(),
+            details: Vec::new(),
+            stages: Vec::new(),
+            logs: Vec::new(),
             location: None,
             failed_at: None,
             earlier: Vec::new(),
         }
+    }
+
+    /// Tells whether the case passed after it had failed.
+    pub fn is_flaky(&self) -> bool {
+        self.outcome == Outcome::Passed && !self.earlier.is_empty()
     }
 
     /// Returns how often the case was tried.
@@ -224,8 +269,52 @@ pub struct AttemptReport {
     pub duration: Option<Duration>,
 }
 
+/// Tells about one stage of a case's last attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StageReport {
+    /// Which.
+    pub stage: Stage,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What went wrong in it.
+    pub message: Option<String>,
+    /// How long it took.
+    #[serde(rename = "duration_us", serialize_with = "micros")]
+    pub duration: Duration,
+    /// What it wrote to standard output, if that could be told apart.
+    pub stdout: String,
+    /// What it wrote to standard error, if that could be told apart.
+    pub stderr: String,
+}
+
+/// What a case said about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Detail {
+    /// What it is.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A line that was logged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// When, in milliseconds since 1970 in UTC.
+    pub time_ms: u64,
+    /// The stage that was running, if the line belongs to a case.
+    pub stage: Option<Stage>,
+    /// `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    pub level: String,
+    /// Where in the program it was logged.
+    pub target: String,
+    /// The spans around it, from the outermost.
+    pub spans: String,
+    /// What was logged, with its fields.
+    pub message: String,
+}
+
 /// How many cases passed, failed and were skipped; every case counts once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Cases that passed.
     pub passed: usize,
@@ -277,6 +366,16 @@ fn optional_micros<S: Serializer>(
 ) -> Result<S::Ok, S::Error> {
     match duration {
         Some(duration) => micros(duration, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn optional_unix_ms<S: Serializer>(
+    time: &Option<SystemTime>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => unix_ms(time, serializer),
         None => serializer.serialize_none(),
     }
 }

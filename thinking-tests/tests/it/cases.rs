@@ -1,4 +1,4 @@
-//! Cases registered by hand, the way the attribute's expansion does it.
+//! What the cases of a binary tell about themselves: this binary, run as a child process.
 
 use std::env;
 use std::fs;
@@ -6,40 +6,26 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use thinking_tests::{
-    Case, Ending, Event, MANIFEST_DIR_VARIABLE, ManifestEntry, RECORDS_DIR_VARIABLE, cases,
+    Ending, Event, MANIFEST_DIR_VARIABLE, ManifestEntry, RECORDS_DIR_VARIABLE, Record, cases,
 };
 
 /// Makes the child process of a test misbehave.
 const MISBEHAVE_VARIABLE: &str = "THINKING_TEST_MISBEHAVE";
 
-macro_rules! case {
-    ($function:ident, $body:expr) => {
-        #[test]
-        fn $function() {
-            #[thinking_tests::__private::linkme::distributed_slice(
-                thinking_tests::__private::CASES
-            )]
-            #[linkme(crate = thinking_tests::__private::linkme)]
-            static CASE: Case = Case {
-                name: concat!(module_path!(), "::", stringify!($function)),
-                module: module_path!(),
-                file: file!(),
-                line: line!(),
-                column: column!(),
-            };
-            thinking_tests::__private::record(&CASE, || $body)
-        }
-    };
+#[thinking_tests::test(crate = thinking_tests)]
+fn returns() {}
+
+#[thinking_tests::test(crate = thinking_tests)]
+fn panics_when_asked() {
+    assert_ne!(env::var(MISBEHAVE_VARIABLE).as_deref(), Ok("panic"));
 }
 
-case!(returns, ());
-case!(panics_when_asked, assert_ne!(env::var(MISBEHAVE_VARIABLE).as_deref(), Ok("panic")));
-case!(
-    aborts_when_asked,
+#[thinking_tests::test(crate = thinking_tests)]
+fn aborts_when_asked() {
     if env::var(MISBEHAVE_VARIABLE).as_deref() == Ok("abort") {
         std::process::abort()
     }
-);
+}
 
 #[test]
 fn cases_come_in_the_order_of_the_source() {
@@ -69,23 +55,23 @@ fn listing_writes_the_manifest() {
 #[test]
 fn records_say_how_each_case_ended() {
     for (case, misbehaviour, expected) in [
-        ("cases::returns", "", Some(Ending::Returned)),
-        ("cases::panics_when_asked", "panic", Some(Ending::Panicked)),
+        ("cases::returns", "", Some(None)),
+        ("cases::panics_when_asked", "panic", Some(Some("assertion `left != right` failed"))),
         ("cases::aborts_when_asked", "abort", None),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let ran = this_binary(&["--exact", case], RECORDS_DIR_VARIABLE, dir.path(), misbehaviour);
         assert_eq!(ran.status.success(), misbehaviour.is_empty(), "{case}");
-        let events: Vec<Event> = lines(dir.path());
-        assert!(
-            matches!(&events[0], Event::Start { name, .. } if *name == format!("it::{case}")),
-            "{events:?}"
-        );
-        let ending = events.get(1).map(|event| match event {
-            Event::End { ending, .. } => *ending,
-            other => panic!("expected an end, found {other:?}"),
-        });
-        assert_eq!(ending, expected, "{case}");
+        let records: Vec<Record> = lines(dir.path());
+        assert!(matches!(&records[0].event, Event::Start { .. }), "{records:?}");
+        assert_eq!(records[0].name, format!("it::{case}"));
+        let last = &records.last().unwrap().event;
+        let failure = match last {
+            Event::End { ending: Ending::Passed, .. } => Some(None),
+            Event::End { ending: Ending::Failed(reason), .. } => Some(reason.lines().next()),
+            _ => None,
+        };
+        assert_eq!(failure, expected, "{case}: {records:?}");
     }
 }
 
