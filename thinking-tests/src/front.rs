@@ -4,6 +4,7 @@
 //! and rustdoc's doctests in both cases. What they say becomes one [`RunReport`].
 
 mod command;
+mod coverage;
 mod doctests;
 mod error;
 pub mod exit;
@@ -19,14 +20,18 @@ mod terminal;
 mod transcript;
 mod workspace;
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
+pub use coverage::run_as_helper;
 pub use error::FrontError;
 pub use options::{Backend, Options};
 pub use settings::{Coverage, Dialect, History, Html, Junit, Tests};
 pub use subtree::{Subtree, SubtreeError};
 
 use crate::report::RunReport;
+use coverage::Instrumentation;
 use files::Files;
 use workspace::Workspace;
 
@@ -47,11 +52,13 @@ pub fn run(options: &Options) -> Result<RunReport, FrontError> {
     let workspace = Workspace::read(&options.dir)?;
     let files = Files::prepare(&workspace)?;
 
+    let coverage = Instrumentation::prepare(&options.coverage, &workspace, &files)?;
+    let coverage = coverage.as_ref();
     let found = match options.backend.resolve(&workspace) {
-        Some(version) => nextest::run(options, &workspace, &files, version)?,
-        None => libtest::run(options, &workspace, &files)?,
+        Some(version) => nextest::run(options, &workspace, &files, coverage, version)?,
+        None => libtest::run(options, &workspace, &files, coverage)?,
     };
-    let doctests = doctests::run(options, &workspace)?;
+    let doctests = doctests::run(options, &workspace, coverage)?;
 
     let mut run = RunReport::new(workspace.title(), found.backend, started);
     run.subtree = options.subtree.as_ref().map(Subtree::to_string);
@@ -69,9 +76,14 @@ pub fn run(options: &Options) -> Result<RunReport, FrontError> {
         });
     }
 
+    let is_partial = options.subtree.is_some() || !options.packages.is_empty();
+    let covered = coverage.map_or(Ok(()), |coverage| {
+        coverage.collect(&workspace, &found.binaries, is_partial, &mut run)
+    });
     files.write_reports(&run)?;
     terminal::summary(&run, &files);
-    Ok(run)
+    // The cases count whatever became of their coverage, so their reports are written before.
+    covered.map(|()| run)
 }
 
 /// What a backend found, before the doctests are added.
@@ -81,6 +93,8 @@ struct Found {
     suites: Vec<crate::report::SuiteReport>,
     /// The modules at the root of a crate that hold cases, also those that were not selected.
     modules: Vec<String>,
+    /// The executables that were built, tests among them.
+    binaries: BTreeSet<PathBuf>,
 }
 
 /// Lists what a subtree may begin with.

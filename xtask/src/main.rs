@@ -34,6 +34,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = thinking_tests::front::run_as_helper() {
+        return code;
+    }
     let result = match Arguments::parse().command {
         Command::Test(arguments) => return test::run(arguments),
         Command::Ci(arguments) => ci::run(&arguments),

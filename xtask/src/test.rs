@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use thinking_tests::front::{self, Backend, FrontError, Options, Subtree, exit};
+use thinking_tests::front::{self, Backend, Coverage, FrontError, Options, Subtree, exit};
 
 use crate::terminal;
 
@@ -32,6 +32,14 @@ pub(crate) struct Arguments {
     /// What runs the tests; doctests are always cargo's
     #[arg(long, value_enum, default_value_t)]
     backend: BackendName,
+
+    /// Measures which lines the tests reach, and fails if the tools for it are missing
+    #[arg(long, overrides_with = "no_coverage")]
+    coverage: bool,
+
+    /// Does not measure which lines the tests reach
+    #[arg(long)]
+    no_coverage: bool,
 
     /// Builds with optimisation
     #[arg(short, long)]
@@ -70,6 +78,11 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             return exit::RUNNER_FAILED.into();
         }
     };
+    let coverage = match (arguments.coverage, arguments.no_coverage) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    };
     let result = front::run(&Options {
         dir,
         cargo_flags: cargo_flags(&arguments),
@@ -81,6 +94,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             BackendName::Libtest => Backend::Libtest,
         },
         backend_arguments: arguments.backend_arguments,
+        coverage: Coverage { enabled: coverage, ..Coverage::default() },
     });
     match &result {
         // Cargo has already said what does not build.

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::process::{Command, ExitStatus, Stdio};
 
 use super::command::{cargo_in, not_started};
+use super::coverage::Instrumentation;
 use super::error::FrontError;
 use super::options::{Backend, Options};
 use super::panic_text;
@@ -20,6 +21,7 @@ use crate::report::{CaseReport, Location, Outcome, SuiteKind, SuiteReport};
 pub(super) fn run(
     options: &Options,
     workspace: &Workspace,
+    coverage: Option<&Instrumentation>,
 ) -> Result<Vec<SuiteReport>, FrontError> {
     let packages = workspace.packages.iter();
     let packages: Vec<_> = packages
@@ -27,7 +29,7 @@ pub(super) fn run(
         .collect();
     let mut suites = Vec::new();
     for plan in plans(options, &packages) {
-        suites.extend(execute(options, workspace, &plan)?);
+        suites.extend(execute(options, workspace, coverage, &plan)?);
     }
     Ok(suites)
 }
@@ -84,6 +86,7 @@ fn plans<'a>(options: &'a Options, packages: &[&'a Package]) -> Vec<Plan<'a>> {
 fn execute(
     options: &Options,
     workspace: &Workspace,
+    coverage: Option<&Instrumentation>,
     plan: &Plan<'_>,
 ) -> Result<Vec<SuiteReport>, FrontError> {
     if plan.packages.is_empty() {
@@ -98,6 +101,11 @@ fn execute(
         command.args(&options.cargo_flags);
     } else {
         command.args(options.selection_flags());
+    }
+    if let Some(coverage) = coverage {
+        // Not to measure them, but to use the libraries that were built for the others.
+        command.args(coverage.build_flags());
+        coverage.observe(&mut command, None);
     }
     command.args(["--", "--show-output"]).args(&plan.filters);
     if options.backend == Backend::Libtest {

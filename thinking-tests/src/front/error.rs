@@ -66,6 +66,33 @@ pub enum FrontError {
         source: io::Error,
     },
 
+    /// Coverage was asked for, and a tool for it is missing.
+    #[error("coverage cannot be measured: {missing}")]
+    LlvmTools {
+        /// Which, and how it is installed.
+        missing: String,
+    },
+
+    /// A tool that measures coverage failed.
+    #[error("`{program}` gave up with {status}: {said}")]
+    Coverage {
+        /// The tool.
+        program: String,
+        /// How it ended.
+        status: ExitStatus,
+        /// What it said.
+        said: String,
+    },
+
+    /// A glob among the settings is none.
+    #[error("`coverage.exclude` has `{pattern}`, which is no glob: {reason}")]
+    Glob {
+        /// The text.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// The JUnit report cannot be rendered.
     #[error(transparent)]
     Junit(#[from] JunitError),

@@ -11,6 +11,10 @@ use crate::report::{RunReport, html, junit};
 /// Where the files of a run are.
 #[derive(Debug)]
 pub(super) struct Files {
+    /// What is only needed during the run.
+    pub(super) run: PathBuf,
+    /// Copies of this program under other names; see [`run_as_helper`](super::run_as_helper).
+    pub(super) helpers: PathBuf,
     /// The report for other programs.
     pub(super) junit: PathBuf,
     /// The report for people.
@@ -31,6 +35,8 @@ impl Files {
         let dir = workspace.target_dir.join("thinking");
         let run = dir.join("run");
         let files = Self {
+            helpers: dir.join("bin"),
+            run: run.clone(),
             junit: dir.join("junit.xml"),
             html: dir.join("report.html"),
             nextest_config: run.join("nextest.toml"),

@@ -1,6 +1,6 @@
 //! libtest as the backend: cargo builds the test binaries, and each is run as it is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::env;
 use std::ffi::OsString;
 use std::io::BufReader;
@@ -11,6 +11,7 @@ use cargo_metadata::{Message, TargetKind};
 
 use super::Found;
 use super::command::{capture, cargo_in, command, not_started};
+use super::coverage::Instrumentation;
 use super::doctests::read_lines;
 use super::error::FrontError;
 use super::files::Files;
@@ -41,11 +42,13 @@ pub(super) fn run(
     options: &Options,
     workspace: &Workspace,
     files: &Files,
+    coverage: Option<&Instrumentation>,
 ) -> Result<Found, FrontError> {
-    let runner = Runner { options, files, library_path: library_path(workspace)? };
-    let mut found =
-        Found { backend: "libtest".to_owned(), suites: Vec::new(), modules: Vec::new() };
-    for target in build(options, workspace)? {
+    let runner = Runner { options, files, coverage, library_path: library_path(workspace)? };
+    let Built { targets, binaries } = build(options, workspace, coverage)?;
+    let backend = "libtest".to_owned();
+    let mut found = Found { backend, suites: Vec::new(), modules: Vec::new(), binaries };
+    for target in targets {
         let names = runner.list(&target)?;
         let modules = names.iter().filter_map(|name| name.split_once("::"));
         found.modules.extend(modules.map(|(module, _)| module.to_owned()));
@@ -80,27 +83,46 @@ impl Target<'_> {
     }
 }
 
-fn build<'a>(options: &Options, workspace: &'a Workspace) -> Result<Vec<Target<'a>>, FrontError> {
+/// What cargo built.
+struct Built<'a> {
+    targets: Vec<Target<'a>>,
+    /// All executables, tests among them.
+    binaries: BTreeSet<PathBuf>,
+}
+
+fn build<'a>(
+    options: &Options,
+    workspace: &'a Workspace,
+    coverage: Option<&Instrumentation>,
+) -> Result<Built<'a>, FrontError> {
     const PROGRAM: &str = "cargo test --no-run";
     let mut command = cargo_in(workspace);
     command
         .args(["test", "--no-run", "--message-format=json-render-diagnostics"])
         .args(options.selection_flags());
+    if let Some(coverage) = coverage {
+        command.args(coverage.build_flags());
+        coverage.observe(&mut command, None);
+    }
     let output = capture(&mut command)?;
     if !output.status.success() {
         return Err(FrontError::Build);
     }
     let packages: HashMap<&str, &Package> =
         workspace.packages.iter().map(|package| (package.id.as_str(), package)).collect();
-    let mut targets = Vec::new();
+    let (mut targets, mut binaries) = (Vec::new(), BTreeSet::new());
     for message in Message::parse_stream(BufReader::new(output.stdout.as_slice())) {
         let message = message.map_err(|source| FrontError::answer(PROGRAM, source))?;
         let Message::CompilerArtifact(artifact) = message else {
             continue;
         };
-        let (true, Some(exe)) = (artifact.profile.test, artifact.executable) else {
+        let Some(exe) = artifact.executable else { continue };
+        if artifact.target.kind != [TargetKind::CustomBuild] {
+            binaries.insert(exe.clone().into_std_path_buf());
+        }
+        if !artifact.profile.test {
             continue;
-        };
+        }
         let Some(package) = packages.get(artifact.package_id.repr.as_str()) else {
             continue;
         };
@@ -125,7 +147,7 @@ fn build<'a>(options: &Options, workspace: &'a Workspace) -> Result<Vec<Target<'
         });
     }
     targets.sort_by(|a, b| a.suite.cmp(&b.suite));
-    Ok(targets)
+    Ok(Built { targets, binaries })
 }
 
 /// Returns the search path for shared libraries that cargo would set: tests of a procedural macro
@@ -148,6 +170,7 @@ fn library_path(workspace: &Workspace) -> Result<OsString, FrontError> {
 struct Runner<'a> {
     options: &'a Options,
     files: &'a Files,
+    coverage: Option<&'a Instrumentation>,
     library_path: OsString,
 }
 
@@ -202,6 +225,9 @@ impl Runner<'_> {
     /// Runs the binary once, for the cases `names` or, without names, for all.
     fn call(&self, target: &Target<'_>, names: &[&str]) -> Result<Finished, FrontError> {
         let mut command = self.command(target);
+        if let (Some(coverage), [name]) = (self.coverage, names) {
+            coverage.observe(&mut command, Some((&target.suite, name)));
+        }
         command.arg("--show-output");
         if !names.is_empty() {
             command.arg("--exact").args(names);
@@ -277,6 +303,9 @@ impl Runner<'_> {
             .env(LIBRARY_PATH, &self.library_path)
             .env(MANIFEST_DIR_VARIABLE, &self.files.manifests)
             .env(RECORDS_DIR_VARIABLE, &self.files.records);
+        if let Some(coverage) = self.coverage {
+            coverage.observe(&mut command, None);
+        }
         command
     }
 }

@@ -8,6 +8,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use super::command::{capture, cargo_in, not_started};
+use super::coverage::Instrumentation;
 use super::error::FrontError;
 use super::files::{Files, file_error, write};
 use super::knowledge::Knowledge;
@@ -36,6 +37,7 @@ pub(super) fn run(
     options: &Options,
     workspace: &Workspace,
     files: &Files,
+    coverage: Option<&Instrumentation>,
     version: String,
 ) -> Result<Found, FrontError> {
     let filter = options.subtree.as_ref().map(|subtree| {
@@ -50,14 +52,15 @@ pub(super) fn run(
     let config = config::text(&files.nextest_junit, filter.as_deref());
     write(&files.nextest_config, config.as_bytes())?;
 
-    let listing = list(options, workspace, files)?;
+    let listing = list(options, workspace, files, coverage)?;
     let mut found = Found {
         backend: format!("cargo-nextest {version}"),
         modules: listing.modules(),
+        binaries: listing.binaries(),
         suites: Vec::new(),
     };
     if listing.selected_count() > 0 {
-        execute(options, workspace, files)?;
+        execute(options, workspace, files, coverage)?;
     }
     // Without a case to run, cargo-nextest writes no report.
     let report = match fs::read_to_string(&files.nextest_junit) {
@@ -79,9 +82,10 @@ fn list(
     options: &Options,
     workspace: &Workspace,
     files: &Files,
+    coverage: Option<&Instrumentation>,
 ) -> Result<list::Listing, FrontError> {
     const PROGRAM: &str = "cargo nextest list";
-    let mut command = nextest("list", options, workspace, files);
+    let mut command = nextest("list", options, workspace, files, coverage);
     command.args(["--message-format", "json"]);
     let output = capture(&mut command)?;
     match output.status.code() {
@@ -91,9 +95,17 @@ fn list(
     }
 }
 
-fn execute(options: &Options, workspace: &Workspace, files: &Files) -> Result<(), FrontError> {
+fn execute(
+    options: &Options,
+    workspace: &Workspace,
+    files: &Files,
+    coverage: Option<&Instrumentation>,
+) -> Result<(), FrontError> {
     const PROGRAM: &str = "cargo nextest run";
-    let mut command = nextest("run", options, workspace, files);
+    let mut command = nextest("run", options, workspace, files, coverage);
+    if let Some(coverage) = coverage {
+        command.args(coverage.nextest_flags());
+    }
     // Everything was built for the list, and cargo has said so. Further arguments may select
     // nothing, which is judged after the doctests.
     command.args(["--cargo-quiet", "--no-tests", "pass"]);
@@ -107,7 +119,13 @@ fn execute(options: &Options, workspace: &Workspace, files: &Files) -> Result<()
     }
 }
 
-fn nextest(subcommand: &str, options: &Options, workspace: &Workspace, files: &Files) -> Command {
+fn nextest(
+    subcommand: &str,
+    options: &Options,
+    workspace: &Workspace,
+    files: &Files,
+    coverage: Option<&Instrumentation>,
+) -> Command {
     let mut tool_config = std::ffi::OsString::from("thinking:");
     tool_config.push(&files.nextest_config);
     let mut command = cargo_in(workspace);
@@ -119,5 +137,9 @@ fn nextest(subcommand: &str, options: &Options, workspace: &Workspace, files: &F
         .args(["--profile", config::PROFILE])
         .env(MANIFEST_DIR_VARIABLE, &files.manifests)
         .env(RECORDS_DIR_VARIABLE, &files.records);
+    if let Some(coverage) = coverage {
+        command.args(coverage.build_flags());
+        coverage.observe(&mut command, None);
+    }
     command
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::nextest;
+use super::settings::Coverage;
 use super::subtree::Subtree;
 use super::workspace::Workspace;
 
@@ -20,6 +21,8 @@ pub struct Options {
     pub packages: Vec<String>,
     /// What runs the cases.
     pub backend: Backend,
+    /// Whether and how it is measured which lines the cases reach.
+    pub coverage: Coverage,
     /// Flags for every cargo command that builds: `--release`, `--features`, …
     pub cargo_flags: Vec<OsString>,
     /// Further arguments for the backend: `cargo nextest run`, or each test binary under libtest.

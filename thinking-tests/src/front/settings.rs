@@ -103,9 +103,11 @@ pub struct Coverage {
     /// Whether it is measured. If unset it is where the tools for it are installed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// Where its files are written.
-    pub directory: RootPath,
-    /// The least part of lines that has to be reached, in percent; below it the run fails.
+    /// Where its files are written; `thinking/coverage` in the target directory if unset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<RootPath>,
+    /// The least part of lines that a run of all cases has to reach, in percent; below it the run
+    /// fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_under: Option<f64>,
     /// Whether it is found out which case reaches which line.
@@ -116,7 +118,7 @@ pub struct Coverage {
     pub html: bool,
     /// Whether `summary.json` is written.
     pub json: bool,
-    /// Files that do not count, as globs relative to the workspace's root.
+    /// Files that do not count, as globs below the workspace's root; by default those of the tests.
     pub exclude: Vec<String>,
 }
 
@@ -124,13 +126,13 @@ impl Default for Coverage {
     fn default() -> Self {
         Self {
             enabled: None,
-            directory: RootPath::new("target/thinking/coverage"),
+            directory: None,
             fail_under: None,
             cases: true,
             lcov: true,
             html: true,
             json: true,
-            exclude: Vec::new(),
+            exclude: ["**/tests/**", "**/tests.rs", "**/benches/**"].map(String::from).to_vec(),
         }
     }
 }

@@ -10,10 +10,15 @@ use anstyle::{AnsiColor, Style};
 
 use super::files::Files;
 use super::transcript::{Progress, Verdict};
-use crate::report::{CaseReport, Outcome, RunReport, SuiteReport, plain};
+use crate::report::{
+    CaseReport, CoverageReport, FileCoverage, Outcome, Reached, RunReport, SuiteReport, plain,
+};
 
 /// How many lines of a failure's message the summary shows.
 const MESSAGE_LINES: usize = 12;
+
+/// How many files with lines that were not reached the summary shows.
+const COVERAGE_FILES: usize = 10;
 
 const PASSED: Style = AnsiColor::Green.on_default();
 const FAILED: Style = AnsiColor::Red.on_default().bold();
@@ -42,6 +47,11 @@ pub(super) fn heading(text: &str) {
     println!("{HEADING}{text}{HEADING:#}");
 }
 
+/// Shows something about the run that is neither progress nor a failure.
+pub(super) fn note(text: &str) {
+    println!("{SKIPPED}note{SKIPPED:#}: {text}");
+}
+
 /// Shows the failures, the reports' paths and, alone on the last line, the counts.
 pub(super) fn summary(run: &RunReport, files: &Files) {
     println!();
@@ -50,8 +60,30 @@ pub(super) fn summary(run: &RunReport, files: &Files) {
     }
     println!("{FAINT}junit:  {}{FAINT:#}", files.junit.display());
     println!("{FAINT}report: {}{FAINT:#}", files.html.display());
+    if let Some(coverage) = &run.coverage {
+        covered(coverage);
+    }
     println!("{}", run.counts());
     flush();
+}
+
+/// Shows how much of the source was reached, and if that is too little, where most is missing.
+fn covered(coverage: &CoverageReport) {
+    let Reached { covered, total } = coverage.totals.lines;
+    let percent = coverage.totals.lines.percent();
+    let Some(least) = coverage.fail_under.filter(|_| coverage.is_too_low()) else {
+        println!("{FAINT}coverage: {percent:.1} % of {total} lines{FAINT:#}");
+        return;
+    };
+    println!(
+        "{FAILED}COVERAGE{FAILED:#} {percent:.2} % of lines, {covered} of {total}; {least} % asked for"
+    );
+    let missing = |file: &FileCoverage| file.counts.lines.total - file.counts.lines.covered;
+    let mut files: Vec<_> = coverage.files.iter().filter(|file| missing(file) > 0).collect();
+    files.sort_by_key(|file| std::cmp::Reverse(missing(file)));
+    for file in files.into_iter().take(COVERAGE_FILES) {
+        println!("    {:>6} lines missing in {}", missing(file), file.path);
+    }
 }
 
 /// Makes sure that nothing of ours appears after what a child process prints.

@@ -3,13 +3,32 @@
 use serde::Serialize;
 
 /// Tells which lines of the workspace the cases of a run reached.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[non_exhaustive]
 pub struct CoverageReport {
+    /// The least part of lines that the run has to reach, in percent, if there is one.
+    pub fail_under: Option<f64>,
     /// All files together.
     pub totals: CoverageCounts,
     /// The files, by path.
     pub files: Vec<FileCoverage>,
+}
+
+impl CoverageReport {
+    /// Tells whether less was reached than has to be.
+    ///
+    /// ```
+    /// use thinking_tests::report::{CoverageReport, Reached};
+    ///
+    /// let mut report = CoverageReport::default();
+    /// report.totals.lines = Reached { covered: 79, total: 100 };
+    /// assert!(!report.is_too_low());
+    /// report.fail_under = Some(79.5);
+    /// assert!(report.is_too_low());
+    /// ```
+    pub fn is_too_low(&self) -> bool {
+        self.fail_under.is_some_and(|least| self.totals.lines.percent() < least)
+    }
 }
 
 /// What there is and what was reached of it.

@@ -1,5 +1,6 @@
 //! The integration tests of the project's own commands.
 #![allow(clippy::unwrap_used, reason = "the lint knows test functions, but not what they call")]
 
+mod coverage;
 mod modules_command;
 mod test_command;

@@ -1,6 +1,6 @@
 //! What `cargo nextest list` says: every binary with its cases, also those not selected.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -14,7 +14,22 @@ use crate::report::{CaseReport, Outcome, SuiteKind, SuiteReport};
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Listing {
+    rust_build_meta: BuildMeta,
     rust_suites: BTreeMap<String, ListedSuite>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct BuildMeta {
+    target_directory: PathBuf,
+    #[serde(default)]
+    non_test_binaries: BTreeMap<String, Vec<NonTestBinary>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NonTestBinary {
+    /// Relative to the target directory.
+    path: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +65,15 @@ impl Listing {
     pub(super) fn selected_count(&self) -> usize {
         let cases = self.rust_suites.values().flat_map(|suite| suite.testcases.values());
         cases.filter(|case| case.filter_match.status == "matches").count()
+    }
+
+    /// Lists the executables that were built.
+    pub(super) fn binaries(&self) -> BTreeSet<PathBuf> {
+        let BuildMeta { target_directory, non_test_binaries } = &self.rust_build_meta;
+        let others = non_test_binaries.values().flatten();
+        let others = others.map(|binary| target_directory.join(&binary.path));
+        let tests = self.rust_suites.values().map(|suite| suite.binary_path.clone());
+        tests.chain(others).collect()
     }
 
     /// Lists the modules at the root of a crate that hold cases.
