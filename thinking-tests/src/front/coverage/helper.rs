@@ -46,22 +46,34 @@ impl Helper {
             Helper { wrapper: path(WRAPPER), runner: path(RUNNER), demangler: path(DEMANGLER) };
         let own = env::current_exe().map_err(|source| file_error(dir, source))?;
         fs::create_dir_all(dir).map_err(|source| file_error(dir, source))?;
-        for target in [&helper.wrapper, &helper.runner, &helper.demangler] {
-            copy_if_older(&own, target).map_err(|source| file_error(target, source))?;
-        }
+        let copy = |from: &Path, to: &Path| fs::copy(from, to).map(drop);
+        let link = |from: &Path, to: &Path| fs::hard_link(from, to).or_else(|_| copy(from, to));
+        let Helper { wrapper, runner, demangler } = &helper;
+        renew(&own, wrapper, copy)
+            .and_then(|()| renew(wrapper, runner, link))
+            .and_then(|()| renew(wrapper, demangler, link))
+            .map_err(|source| file_error(dir, source))?;
         Ok(helper)
     }
 }
 
-/// Copies under another name first: a half-written program must not be there if this is interrupted.
-fn copy_if_older(own: &Path, target: &Path) -> io::Result<()> {
+/// Makes `target` from `own` unless it is as new; under another name first, because a half-written
+/// program must not be there if this is interrupted.
+fn renew(
+    own: &Path,
+    target: &Path,
+    make: impl Fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     let own_time = fs::metadata(own)?.modified()?;
     if fs::metadata(target).and_then(|target| target.modified()).is_ok_and(|time| time >= own_time)
     {
         return Ok(());
     }
     let half = target.with_extension("new");
-    fs::copy(own, &half)?;
+    match fs::remove_file(&half) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => make(own, &half)?,
+    }
     fs::rename(&half, target)
 }
 

@@ -46,18 +46,19 @@ fn a_wrapper_of_the_user_stays_in_between() {
 fn a_copy_is_made_once_and_again_when_the_program_is_newer() {
     let dir = tempfile::tempdir().unwrap();
     let (own, target) = (dir.path().join("own"), dir.path().join("target"));
+    let copy = |from: &Path, to: &Path| fs::copy(from, to).map(drop);
     fs::write(&own, "one").unwrap();
-    copy_if_older(&own, &target).unwrap();
+    renew(&own, &target, copy).unwrap();
     assert_eq!(fs::read_to_string(&target).unwrap(), "one");
     fs::write(&target, "kept").unwrap();
-    copy_if_older(&own, &target).unwrap();
+    renew(&own, &target, copy).unwrap();
     assert_eq!(fs::read_to_string(&target).unwrap(), "kept");
 
     let later =
         fs::metadata(&target).unwrap().modified().unwrap() + std::time::Duration::from_secs(2);
     fs::write(&own, "two").unwrap();
     fs::File::options().write(true).open(&own).unwrap().set_modified(later).unwrap();
-    copy_if_older(&own, &target).unwrap();
+    renew(&own, &target, copy).unwrap();
     assert_eq!(fs::read_to_string(&target).unwrap(), "two");
 }
 
