@@ -21,6 +21,8 @@ mod run;
 mod sidecar;
 mod stage;
 
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "front")]
 pub mod front;
 #[cfg(feature = "front")]

@@ -11,6 +11,7 @@ mod programs;
 mod reports;
 mod scan;
 mod startup;
+mod tests;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -51,6 +52,12 @@ const BENCHES: &[Bench] = &[
         about: "rendering the reports of 10,000 cases",
         build: None,
         run: |_| reports::run(),
+    },
+    Bench {
+        name: "tests",
+        about: "test cases beside bare `#[test]`s, and the runner beside its backend alone",
+        build: None,
+        run: tests::run,
     },
     Bench {
         name: "scan",

@@ -6,12 +6,12 @@ mod fuzz;
 mod modules;
 mod soak;
 mod terminal;
-mod test;
 mod tidy;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use thinking_tests::cli::TestArguments;
 
 /// The project's own commands.
 #[derive(Debug, Parser)]
@@ -23,7 +23,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Test(test::Arguments),
+    Test(Box<TestArguments>),
     Ci(ci::Arguments),
     /// Checks the house rules over the files that git tracks
     Tidy,
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         return code;
     }
     let result = match Arguments::parse().command {
-        Command::Test(arguments) => return test::run(arguments),
+        Command::Test(arguments) => return arguments.run(),
         Command::Ci(arguments) => ci::run(&arguments),
         Command::Tidy => tidy::run(),
         Command::Modules(arguments) => modules::run(&arguments),
