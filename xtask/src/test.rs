@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use thinking_tests::front::{self, Backend, FrontError, Options, Subtree, exit};
+use thinking_tests::front::{self, Backend, FrontError, Options, Shard, Subtree, TagFilter, exit};
 
 use crate::terminal;
 
@@ -29,9 +29,33 @@ pub(crate) struct Arguments {
     #[arg(short, long = "package", value_name = "NAME")]
     packages: Vec<String>,
 
+    /// Only tests with these tags: `db & !slow`
+    #[arg(long = "tag", value_name = "FILTER")]
+    tags: Option<TagFilter>,
+
+    /// Only one of several parts of the tests: `2/5`
+    #[arg(long, value_name = "WHICH/HOW MANY")]
+    shard: Option<Shard>,
+
+    /// Only tests that failed and have not passed since
+    #[arg(long)]
+    failed: bool,
+
+    /// Says what would run, without running it
+    #[arg(long)]
+    list: bool,
+
+    /// A profile that is active in the tests; may be given several times
+    #[arg(long = "profile", value_name = "NAME")]
+    profiles: Vec<String>,
+
+    /// How often a test is tried again, unless it says so itself
+    #[arg(long, value_name = "NUMBER")]
+    retries: Option<u32>,
+
     /// What runs the tests; doctests are always cargo's
-    #[arg(long, value_enum, default_value_t)]
-    backend: BackendName,
+    #[arg(long, value_enum)]
+    backend: Option<BackendName>,
 
     /// Builds with optimisation
     #[arg(short, long)]
@@ -50,10 +74,9 @@ pub(crate) struct Arguments {
     backend_arguments: Vec<OsString>,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum BackendName {
     /// nextest if it is installed, else libtest
-    #[default]
     Auto,
     /// cargo-nextest: a process per test, timeouts, retries
     Nextest,
@@ -70,24 +93,39 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             return exit::RUNNER_FAILED.into();
         }
     };
-    let result = front::run(&Options {
+    let options = Options {
         dir,
         cargo_flags: cargo_flags(&arguments),
         subtree: arguments.subtree,
         packages: arguments.packages,
-        backend: match arguments.backend {
+        backend: arguments.backend.map(|backend| match backend {
             BackendName::Auto => Backend::Auto,
             BackendName::Nextest => Backend::Nextest,
             BackendName::Libtest => Backend::Libtest,
-        },
+        }),
         backend_arguments: arguments.backend_arguments,
-    });
-    match &result {
+        tags: arguments.tags,
+        shard: arguments.shard,
+        failed: arguments.failed,
+        profiles: arguments.profiles,
+        retries: arguments.retries,
+        ..Options::default()
+    };
+    let code = match arguments.list {
+        true => front::list(&options).map(|list| {
+            terminal::line(list.tree().trim_end());
+            exit::SUCCESS
+        }),
+        false => front::run(&options).map(|run| exit::code_of(&run)),
+    };
+    let code = code.unwrap_or_else(|error| {
         // Cargo has already said what does not build.
-        Ok(_) | Err(FrontError::Build) => {}
-        Err(error) => terminal::error(error),
-    }
-    exit::code(&result).into()
+        if !matches!(error, FrontError::Build) {
+            terminal::error(&error);
+        }
+        exit::code_of_error(&error)
+    });
+    code.into()
 }
 
 fn cargo_flags(arguments: &Arguments) -> Vec<OsString> {

@@ -42,6 +42,11 @@ pub(super) fn heading(text: &str) {
     println!("{HEADING}{text}{HEADING:#}");
 }
 
+/// Shows something that the user should know, which is no result.
+pub(super) fn note(text: &str) {
+    println!("{SKIPPED}note{SKIPPED:#}: {text}");
+}
+
 /// Shows the failures, the reports' paths and, alone on the last line, the counts.
 pub(super) fn summary(run: &RunReport, files: &Files) {
     println!();

@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "the lint knows test functions, but not what they call")]
 
 mod modules_command;
+mod selection;
 mod test_command;
