@@ -21,6 +21,7 @@ mod options;
 mod panic_text;
 mod plan;
 mod policy;
+mod profiles;
 mod selection;
 mod settings;
 mod shard;

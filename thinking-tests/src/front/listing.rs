@@ -49,10 +49,8 @@ impl ListedCase {
 impl ListedSuite {
     /// Returns the key of one of its cases in manifests and records.
     pub(super) fn key(&self, case: &str) -> Key {
-        // The binary itself reports its path with links resolved.
-        let exe = self.exe.canonicalize().unwrap_or_else(|_| self.exe.clone());
         let crate_name = self.target.replace('-', "_");
-        (exe.to_string_lossy().into_owned(), format!("{crate_name}::{case}"))
+        (self.exe.to_string_lossy().into_owned(), format!("{crate_name}::{case}"))
     }
 
     pub(super) fn selected(&self) -> impl Iterator<Item = &ListedCase> {
@@ -66,6 +64,10 @@ pub(super) fn complete(suites: &mut [ListedSuite], files: &Files) {
     let mut known: HashMap<Key, ManifestEntry> =
         entries.into_iter().map(|entry| ((entry.exe.clone(), entry.name.clone()), entry)).collect();
     for suite in suites {
+        // The binary itself reports its path with links resolved.
+        if let Ok(exe) = suite.exe.canonicalize() {
+            suite.exe = exe;
+        }
         suite.cases.sort_by(|a, b| a.name.cmp(&b.name));
         for index in 0..suite.cases.len() {
             let key = suite.key(&suite.cases[index].name);

@@ -7,8 +7,10 @@ use super::error::FrontError;
 use super::files::Files;
 use super::listing::ListedCase;
 use super::options::Options;
+use super::profiles;
 use super::selection::Selection;
 use super::settings::Tests;
+use super::terminal;
 use super::workspace::Workspace;
 use crate::sidecar::RECORDS_DIR_VARIABLE;
 
@@ -40,6 +42,13 @@ impl<'a> Plan<'a> {
     pub(super) fn new(options: &'a Options) -> Result<Self, FrontError> {
         let workspace = Workspace::read(&options.dir)?;
         let settings = options.over(Tests::load(&workspace.root, &options.profiles)?);
+        for profile in &settings.profiles {
+            if let Some(meant) = profiles::meant(&workspace, profile) {
+                terminal::note(&format!(
+                    "no file mentions the profile `{profile}`; did you mean `{meant}`?"
+                ));
+            }
+        }
         let files = Files::prepare(&workspace)?;
         let selection = Selection::new(options, &files)?;
         Ok(Self { options, settings, workspace, files, selection })

@@ -122,7 +122,7 @@ fn workspace() -> Workspace {
             ("Cargo.toml", "[workspace]\nmembers = [\"policies\"]\nresolver = \"3\"\n"),
             ("policies/Cargo.toml", &manifest),
             ("policies/src/lib.rs", LIBRARY),
-            ("tests.toml", "profiles = [\"always\"]\n"),
+            ("tests.toml", "profiles = [\"always\"]\n[profile.staging]\njobs = 8\n"),
         ],
     );
     // The versions that are known to compile.
@@ -183,6 +183,10 @@ fn cases_are_selected_and_run_as_they_say() {
         nothing(&["--tag", "db & !slwo"], "no test has the tag `slwo`; did you mean `slow`?");
         nothing(&["--tag", "db", "none::at_all"], "no test matches `none::at_all --tag 'db'`");
 
+        let stale = workspace.test(&["--backend", backend, "--profile", "stagin", "--tag", "db"]);
+        let told = "note: no file mentions the profile `stagin`; did you mean `staging`?";
+        assert!(stale.stdout.contains(told), "{}", stale.stdout);
+
         let list = test(&["--list", "--tag", "db | !db"]);
         assert_eq!(list.code, 0, "{}", list.stderr);
         assert!(
@@ -233,5 +237,39 @@ fn after_a_failure_nothing_begins_if_that_is_asked_for() {
         assert_eq!(ran.code, i32::from(exit::CASES_FAILED), "{}", ran.stderr);
         let page = workspace.report("report.html");
         assert!(page.contains("it did not begin, as another test had failed"), "{backend}");
+    }
+}
+
+/// What `cargo` finds instead of cargo-nextest, and what the runner makes of it.
+#[cfg(unix)]
+#[test]
+fn a_cargo_nextest_that_cannot_be_used_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let workspace = Workspace::new();
+    workspace.write("calculator/src/lib.rs", "#[test] fn a() {}\n");
+    workspace.write("calculator/tests/it.rs", "");
+    let old = "#!/bin/sh\necho 'cargo-nextest 0.9.9 (abc 2020-01-01)'\n";
+    for (script, message) in [
+        ("#!/bin/sh\nexit 1\n", "error: cargo-nextest is not installed; `cargo install"),
+        (old, "error: cargo-nextest 0.9.9 is too old: 0.9.85 is needed"),
+    ] {
+        workspace.write("bin/cargo-nextest", script);
+        let script = workspace.path("bin/cargo-nextest");
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = std::env::var_os("PATH").unwrap();
+        let dirs = std::iter::once(workspace.path("bin")).chain(std::env::split_paths(&path));
+        let path = std::env::join_paths(dirs).unwrap();
+        let test = |backend: &str| {
+            workspace.test_with(&["--backend", backend], &[("PATH", path.as_os_str())])
+        };
+
+        let asked = test("nextest");
+        assert_eq!(asked.code, i32::from(exit::RUNNER_FAILED), "{}", asked.stdout);
+        assert!(asked.stderr.contains(message), "{}", asked.stderr);
+        let found = test("auto");
+        found.ends(exit::SUCCESS, "1 passed, 0 failed, 0 skipped");
+        let told = "note: cargo-nextest 0.9.9 is older than 0.9.85; libtest runs the tests";
+        assert_eq!(found.stdout.contains(told), message.contains("too old"), "{}", found.stdout);
     }
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask test` in a workspace of its own, with both backends.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -86,12 +87,17 @@ impl Workspace {
     }
 
     pub(crate) fn test(&self, arguments: &[&str]) -> Ran {
+        self.test_with(arguments, &[])
+    }
+
+    pub(crate) fn test_with(&self, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("test")
             .args(arguments)
             .current_dir(self.path(self.inside))
             .env("CARGO_TARGET_DIR", self.target_dir())
             .env_remove("RUST_BACKTRACE")
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         Ran {

@@ -49,8 +49,14 @@ fn case(from: &TestCase) -> CaseReport {
         }
         TestCaseStatus::NonSuccess { message, ty, description, reruns, .. } => {
             let said = description.as_ref().or(message.as_ref());
-            let (outcome, message) =
-                judge(name, text(ty), said.map(XmlString::as_str), &stdout, stderr);
+            let (outcome, message) = judge(
+                name,
+                text(ty),
+                ended_early(text(&from.system_out)),
+                said.map(XmlString::as_str),
+                &stdout,
+                stderr,
+            );
             let (outcome, message) = (outcome, Some(message));
             if let Some((last, between)) = reruns.runs.split_last() {
                 // Of a case that failed at the end, the first attempt is the one that stands for
@@ -95,8 +101,14 @@ impl Attempt {
         let stdout = own_output(name, text(&run.system_out));
         let stderr = text(&run.system_err);
         let said = run.description.as_ref().or(run.message.as_ref());
-        let (outcome, message) =
-            judge(name, text(&run.ty), said.map(XmlString::as_str), &stdout, stderr);
+        let (outcome, message) = judge(
+            name,
+            text(&run.ty),
+            ended_early(text(&run.system_out)),
+            said.map(XmlString::as_str),
+            &stdout,
+            stderr,
+        );
         Self {
             outcome,
             message: Some(message),
@@ -127,6 +139,7 @@ fn ended_early(stdout: &str) -> bool {
 fn judge(
     name: &str,
     kind: &str,
+    ended_early: bool,
     said: Option<&str>,
     stdout: &str,
     stderr: &str,
@@ -141,7 +154,7 @@ fn judge(
         return (Outcome::Aborted, format!("{said}{message}"));
     }
     if let Some((_, code)) = kind.split_once("with exit code ")
-        && !kind.ends_with(LIBTEST_FAILED)
+        && (ended_early || !kind.ends_with(LIBTEST_FAILED))
     {
         return (Outcome::Aborted, ended_with_code(code));
     }
