@@ -22,6 +22,7 @@ use crate::facet::{
     Attempt, Facet, FacetDefinition, Field, MistakeKind, Notes, Range, Request, canonical,
 };
 use crate::reads::Reads;
+use crate::root_files::OF_RUNNER;
 use crate::setting::Setting;
 
 /// All facets of a program, each loaded through its layers, or the mistakes found in it.
@@ -311,7 +312,8 @@ pub(crate) fn duplicates() -> Vec<Diagnostic> {
 
 /// Reports variables and flags that name no facet of the program.
 ///
-/// Variables may also be meant for those who read the files `others`.
+/// Variables may also be meant for those who read the files `others`, and for the test runner: they
+/// are there in the programs that its tests start, too.
 pub(crate) fn unknown_owners(sources: &Sources<'_>, others: &[String]) -> Vec<Diagnostic> {
     let mut known: Vec<_> =
         registry::items::<FacetDefinition>().map(|(_, definition)| definition.name).collect();
@@ -327,7 +329,7 @@ pub(crate) fn unknown_owners(sources: &Sources<'_>, others: &[String]) -> Vec<Di
     let others = || others.iter().filter_map(|file| file.strip_suffix(".toml"));
     for (name, _) in sources.environment {
         if let Some(variable) = Variable::split(name)
-            && variable.owner(known.iter().copied().chain(others())).is_none()
+            && variable.owner(known.iter().copied().chain(others()).chain([OF_RUNNER])).is_none()
         {
             let what = format!("the environment variable `{name}`");
             diagnostics.push(unknown(&variable.facet(), what));

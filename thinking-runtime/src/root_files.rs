@@ -4,8 +4,11 @@ use std::path::Path;
 
 use crate::diagnostic::{Diagnostic, nearest};
 
+/// The facet of the test runner, which no program links whose tests it runs.
+pub(crate) const OF_RUNNER: &str = "tests";
+
 /// Facets of the framework, which not every program links.
-const OURS: [&str; 4] = ["dbs", "executor", "logs", "tests"];
+const OURS: [&str; 4] = ["dbs", "executor", "logs", OF_RUNNER];
 
 /// Files of other tools that lie beside those of a program.
 const OTHER_TOOLS: [&str; 63] = [

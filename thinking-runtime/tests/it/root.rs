@@ -73,6 +73,24 @@ fn what_belongs_to_another_program_of_the_root_is_nobodys_mistake() {
     assert_eq!(messages(&[]).len(), 4);
 }
 
+#[test]
+fn variables_of_the_test_runner_are_nobodys_mistake() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("tests.toml"), "").unwrap();
+    let variable = |name: &str| (name.to_owned(), "1".to_owned());
+    let (_, mistakes) = Runtime::builder(thinking_modules::main_module!())
+        .root(Some(root.path().to_owned()))
+        .environment([variable("THINKING_TESTS__RETRIES"), variable("THINKING_TEST__RETRIES")])
+        .load();
+    let about: Vec<_> = mistakes
+        .iter()
+        .map(|mistake| mistake.message())
+        .filter(|message| message.contains("RETRIES"))
+        .collect();
+    let wrong = "the environment variable `THINKING_TEST__RETRIES` names the unknown facet `test`";
+    assert_eq!(about, [wrong]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_that_leads_nowhere_is_no_absent_file() {

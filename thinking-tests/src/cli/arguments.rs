@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use thinking_runtime::FacetReport;
+
 use super::say;
 use super::watch::Watch;
-use crate::front::{self, Backend, FrontError, Options, Shard, Subtree, TagFilter, exit};
+use crate::front::{self, Backend, FrontError, Options, Places, Shard, Subtree, TagFilter, exit};
 use crate::report::RunReport;
 
 /// Runs unit tests, integration tests and doctests, and writes their reports.
@@ -235,14 +237,14 @@ fn chosen(yes: bool, no: bool) -> Option<bool> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    thinking_runtime::parse_duration(text).map_err(|error| error.to_string())
+    humantime::parse_duration(text).map_err(|error| error.to_string())
 }
 
 /// Runs the tests once, and says what kept them from running.
 fn once(options: &Options, open: bool) -> Result<RunReport, FrontError> {
     let result = front::run(options);
     match &result {
-        Ok(run) if open => open_report(run),
+        Ok(_) if open => open_page(options),
         // Cargo has already said what does not build.
         Ok(_) | Err(FrontError::Build) => {}
         Err(error) => say::error(error),
@@ -250,26 +252,29 @@ fn once(options: &Options, open: bool) -> Result<RunReport, FrontError> {
     result
 }
 
-fn open_report(run: &RunReport) {
-    match &run.page {
-        Some(page) => {
+fn open_page(options: &Options) {
+    match front::places(&options.dir, &options.profiles) {
+        Ok(Places { page: Some(page), .. }) => {
             if let Err(error) = opener::open(page) {
                 say::error(&error);
             }
         }
-        None => say::next("no report to open: `html.enabled` is false in `tests.toml`"),
+        Ok(_) => say::next("no page to open: `html.enabled` is false in `tests.toml`"),
+        Err(error) => say::error(&error),
     }
 }
 
 /// Runs the tests, and again after each change.
 fn watch(options: &Options, open: bool) -> ExitCode {
-    let begun = front::workspace_dirs(&options.dir).map(|(root, target)| Watch::new(root, target));
-    let mut watch = match begun {
-        Ok(Ok(watch)) => watch,
-        Ok(Err(error)) => {
+    let places = match front::places(&options.dir, &options.profiles) {
+        Ok(places) => places,
+        Err(error) => {
             say::error(&error);
-            return exit::RUNNER_FAILED.into();
+            return exit::code_of_error(&error).into();
         }
+    };
+    let mut watch = match Watch::new(places.root, places.target_dir) {
+        Ok(watch) => watch,
         Err(error) => {
             say::error(&error);
             return exit::RUNNER_FAILED.into();
@@ -305,10 +310,23 @@ fn list(form: ListForm, options: &Options) -> Result<String, FrontError> {
 
 fn config(action: ConfigAction, dir: &Path, profiles: &[String]) -> Result<String, FrontError> {
     Ok(match action {
-        ConfigAction::Show => front::config(dir, profiles)?.to_string(),
+        ConfigAction::Show => values(&front::config(dir, profiles)?),
         ConfigAction::Schema => pretty(&Ok(front::schema())),
         ConfigAction::Init => format!("wrote `{}`", front::init(dir)?.display()),
     })
+}
+
+/// Renders each value and where it comes from, a line each.
+fn values(report: &FacetReport) -> String {
+    let lines = report.keys.iter().map(|key| {
+        let value = key.value.as_ref().map_or("unset".to_owned(), ToString::to_string);
+        let origin = key.origin.as_ref().map_or("the default".to_owned(), ToString::to_string);
+        (format!("{} = {value}", key.key), origin)
+    });
+    let lines: Vec<_> = lines.collect();
+    let width = lines.iter().map(|(value, _)| value.chars().count()).max().unwrap_or(0);
+    let lines = lines.iter().map(|(value, origin)| format!("{value:width$}  # {origin}\n"));
+    lines.collect()
 }
 
 fn pretty(value: &serde_json::Result<serde_json::Value>) -> String {
@@ -326,7 +344,7 @@ fn shown(text: Result<String, FrontError>) -> ExitCode {
             if !matches!(error, FrontError::Build) {
                 say::error(&error);
             }
-            exit::code(&Err(error)).into()
+            exit::code_of_error(&error).into()
         }
     }
 }

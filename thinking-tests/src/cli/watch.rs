@@ -90,7 +90,7 @@ fn is_source(root: &Path, target_dir: &Path, path: &Path) -> bool {
     let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy());
     !path.starts_with(target_dir)
         && !parts.any(|part| part.starts_with('.') || part.ends_with('~') || part == "target")
-        && !path.extension().is_some_and(|extension| extension == "profraw")
+        && path.extension().is_none_or(|extension| extension != "profraw")
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ const CARGO_PREFIXES: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_"
 /// This runner may itself be under test; what it is asked to write is not about its own children.
 const OWN_VARIABLES: [&str; 2] = [MANIFEST_DIR_VARIABLE, RECORDS_DIR_VARIABLE];
 
+/// Values of `tests.toml` and limits of a runner around this one: not about its children either.
+const OWN_PREFIXES: [&str; 2] = ["THINKING_TESTS__", "THINKING_TEST_TIMEOUT"];
+
 /// What cargo-nextest tells a test.
 const NEXTEST_PREFIX: &str = "NEXTEST";
 
@@ -33,7 +36,7 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
         let Some(text) = name.to_str() else { continue };
         let misleading = CARGO_VARIABLES.contains(&text)
             || OWN_VARIABLES.contains(&text)
-            || CARGO_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+            || CARGO_PREFIXES.iter().chain(&OWN_PREFIXES).any(|prefix| text.starts_with(prefix));
         if misleading || (inside_nextest && text.starts_with(NEXTEST_PREFIX)) {
             command.env_remove(&name);
         }

@@ -4,9 +4,11 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
+use thinking_runtime::Diagnostic;
 use thiserror::Error;
 
 use super::subtree::Subtree;
+use super::tags::TagFilterError;
 use crate::report::{HtmlError, JunitError};
 
 /// Why a test run came to no result.
@@ -24,6 +26,63 @@ pub enum FrontError {
         subtree: Subtree,
         /// What a subtree may begin with.
         known: Vec<String>,
+    },
+
+    /// No case is everything that was asked for.
+    #[error("no test matches {wanted}")]
+    NothingSelected {
+        /// What was asked for, as on the command line.
+        wanted: String,
+    },
+
+    /// No case failed in the last run, or what failed has passed since.
+    #[error("no test has failed, so there is nothing for `--failed` to run again")]
+    NothingFailed,
+
+    /// The list of failed cases is not what this version writes.
+    #[error(
+        "`{}` does not tell what failed: {reason}; a run without `--failed` writes it anew",
+        .path.display()
+    )]
+    FailedFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The filter by tags does not fit the cases.
+    #[error(transparent)]
+    Tags(#[from] TagFilterError),
+
+    /// The facet `tests` has mistakes: in `tests.toml`, its overlays or its variables.
+    #[error(
+        "the settings of the tests have mistakes\n\n{}",
+        .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+    )]
+    Settings(Vec<Diagnostic>),
+
+    /// `tests.toml` would be overwritten.
+    #[error("`{}` is there already; remove it to begin with a new one", .0.display())]
+    SettingsExist(PathBuf),
+
+    /// cargo-nextest was asked for and is not installed.
+    #[error(
+        "cargo-nextest is not installed; `cargo install cargo-nextest --locked` does that, and the \
+        backend `libtest` does without it"
+    )]
+    NextestMissing,
+
+    /// cargo-nextest was asked for and does not understand what is generated for it.
+    #[error(
+        "cargo-nextest {found} is too old: {oldest} is needed; `cargo install cargo-nextest \
+        --locked` brings the newest, and the backend `libtest` does without it"
+    )]
+    NextestTooOld {
+        /// The installed version.
+        found: String,
+        /// The oldest version that is understood.
+        oldest: String,
     },
 
     /// There is nothing to run.

@@ -19,6 +19,8 @@ pub(super) struct Files {
     pub(super) junit: PathBuf,
     /// The report for people.
     pub(super) html: PathBuf,
+    /// The cases that failed and have not passed since.
+    pub(super) failed: PathBuf,
     /// The generated configuration of cargo-nextest.
     pub(super) nextest_config: PathBuf,
     /// What cargo-nextest reports.
@@ -39,6 +41,7 @@ impl Files {
             run: run.clone(),
             junit: dir.join("junit.xml"),
             html: dir.join("report.html"),
+            failed: dir.join("failed.json"),
             nextest_config: run.join("nextest.toml"),
             nextest_junit: run.join("nextest-junit.xml"),
             manifests: run.join("manifests"),

@@ -1,170 +1,218 @@
-//! What the test binaries told about their cases, joined with what the backend reports.
+//! What the test processes recorded about their cases, joined with what the backend reports.
+
+mod execution;
+mod stage_output;
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::path::Path;
-use std::time::Duration;
-
-use serde::de::DeserializeOwned;
+use std::time::{Duration, SystemTime};
 
 use super::files::Files;
+use super::lines;
+use super::listing::{Key, ListedSuite};
 use super::panic_text;
-use crate::manifest::ManifestEntry;
-use crate::report::{CaseReport, Location};
+use crate::report::{CaseReport, Location, LogLine, Outcome, StageReport, SuiteReport};
 use crate::sidecar::{Event, Record};
+use crate::stage::{Ending, Stage};
+use execution::Execution;
+use stage_output::StageOutput;
 
-/// A binary's path and a case's full name.
-type Key = (String, String);
-
-/// What the manifests and the sidecar files say.
+/// What the records say.
 ///
-/// Both are optional: ordinary `#[test]`s have neither, so a file that is missing or cut short is
-/// not an error but less knowledge.
+/// They are optional: ordinary `#[test]`s have none, so what is missing is not an error but less
+/// knowledge.
 #[derive(Debug, Default)]
 pub(super) struct Knowledge {
-    locations: HashMap<Key, Location>,
-    durations: HashMap<Key, Duration>,
-    unfinished: HashSet<Key>,
-}
-
-/// One test binary.
-#[derive(Debug, Clone)]
-pub(super) struct Binary {
-    exe: String,
-    crate_name: String,
-}
-
-impl Binary {
-    /// Describes the binary at `path`, built from the target `name`.
-    pub(super) fn new(path: &Path, name: &str) -> Self {
-        // The binary itself reports the path with links resolved.
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Self { exe: path.to_string_lossy().into_owned(), crate_name: name.replace('-', "_") }
-    }
-
-    fn key(&self, case: &str) -> Key {
-        (self.exe.clone(), format!("{}::{case}", self.crate_name))
-    }
+    /// In the order in which they began.
+    executions: HashMap<Key, Vec<Execution>>,
+    /// Log lines that belong to no case, by binary.
+    unattributed: HashMap<String, Vec<LogLine>>,
 }
 
 impl Knowledge {
     /// Reads what the run has left so far.
     pub(super) fn read(files: &Files) -> Self {
-        Self::from_lines(lines(&files.manifests), lines(&files.records))
+        Self::from_records(lines::read(&files.records))
     }
 
-    fn from_lines(entries: Vec<ManifestEntry>, records: Vec<Record>) -> Self {
+    fn from_records(mut records: Vec<Record>) -> Self {
+        // Those of one process are in order already; a later process may have the same number.
+        records.sort_by_key(|record| record.time_ms);
         let mut knowledge = Self::default();
-        for entry in entries {
-            let location = Location { file: entry.file, line: entry.line };
-            knowledge.locations.insert((entry.exe, entry.name), location);
-        }
-        let mut open = HashMap::new();
-        for Record { pid, attempt, name, event, .. } in records {
+        let mut open: HashMap<(u32, u32, String), (Key, Execution)> = HashMap::new();
+        let mut binaries: HashMap<u32, String> = HashMap::new();
+        let mut loose: Vec<(u32, LogLine)> = Vec::new();
+        for Record { pid, attempt, name, time_ms, event } in records {
+            let id = (pid, attempt, name.clone());
             match event {
-                Event::Start { exe, .. } => {
-                    open.insert((pid, attempt, name.clone()), (exe, name));
-                }
-                Event::End { duration_us, .. } => {
-                    if let Some(key) = open.remove(&(pid, attempt, name)) {
-                        knowledge.durations.insert(key, Duration::from_micros(duration_us));
+                Event::Start { exe, thread: _ } => {
+                    binaries.insert(pid, exe.clone());
+                    let new = ((exe, name), Execution::new(attempt, time_ms));
+                    // Another process of this number never ended this case.
+                    if let Some((key, execution)) = open.insert(id, new) {
+                        knowledge.executions.entry(key).or_default().push(execution);
                     }
                 }
-                _ => {}
+                Event::End { .. } => {
+                    if let Some((key, mut execution)) = open.remove(&id) {
+                        execution.add(time_ms, event);
+                        knowledge.executions.entry(key).or_default().push(execution);
+                    }
+                }
+                event => match (open.get_mut(&id), event) {
+                    (Some((_, execution)), event) => execution.add(time_ms, event),
+                    (None, Event::Log { stage, level, target, spans, message }) => {
+                        let line = LogLine { time_ms, stage, level, target, spans, message };
+                        loose.push((pid, line));
+                    }
+                    _ => {}
+                },
             }
         }
-        knowledge.unfinished = open.into_values().collect();
+        for (key, execution) in open.into_values() {
+            knowledge.executions.entry(key).or_default().push(execution);
+        }
+        for executions in knowledge.executions.values_mut() {
+            executions.sort_by_key(|execution| (execution.started_ms, execution.attempt));
+        }
+        for (pid, line) in loose {
+            let binary = binaries.get(&pid).cloned().unwrap_or_default();
+            knowledge.unattributed.entry(binary).or_default().push(line);
+        }
         knowledge
     }
 
-    /// Completes what the backend said about a case.
-    pub(super) fn complete(&self, binary: &Binary, case: &mut CaseReport) {
-        let key = binary.key(&case.name);
-        case.location = self.locations.get(&key).cloned();
-        if case.duration.is_none() {
-            case.duration = self.durations.get(&key).copied();
+    /// Completes what the backend said about the cases of a binary. `root` is where the compiler's
+    /// paths begin.
+    pub(super) fn complete(&self, listed: &ListedSuite, suite: &mut SuiteReport, root: &Path) {
+        let known: HashMap<&str, _> =
+            listed.cases.iter().map(|case| (case.name.as_str(), case)).collect();
+        let mut reported = HashSet::new();
+        for case in &mut suite.cases {
+            let key = listed.key(&case.name);
+            if let Some(entry) = known.get(case.name.as_str()).and_then(|case| case.known.as_ref())
+            {
+                case.location = Some(Location { file: entry.file.clone(), line: entry.line });
+                case.tags = entry.tags.clone();
+            }
+            let execution = self.execution(&key, case.attempts());
+            judge_by_source(case, root);
+            if let Some(execution) = execution {
+                add_recorded(case, execution);
+            }
+            if case.outcome.is_failure() {
+                let place = panic_text::place(&case.stderr, &case.name);
+                case.failed_at = place.or_else(|| panic_text::place(&case.stdout, &case.name));
+            }
+            reported.insert(key);
         }
-        if case.outcome.is_failure() {
-            case.failed_at =
-                panic_text::place(&case.stderr).or_else(|| panic_text::place(&case.stdout));
-        }
+
+        let exe = listed.key("").0;
+        suite.unattributed.extend(self.unattributed.get(&exe).into_iter().flatten().cloned());
+        // A case that the backend says nothing of may still have logged something.
+        let lost =
+            self.executions.iter().filter(|(key, _)| key.0 == exe && !reported.contains(*key));
+        suite
+            .unattributed
+            .extend(lost.flat_map(|(_, lost)| lost).flat_map(|lost| lost.logs.clone()));
+        suite.unattributed.sort_by_key(|line| line.time_ms);
     }
 
     /// Tells whether the case began and never ended.
-    pub(super) fn is_unfinished(&self, binary: &Binary, case: &str) -> bool {
-        self.unfinished.contains(&binary.key(case))
+    pub(super) fn is_unfinished(&self, listed: &ListedSuite, case: &str) -> bool {
+        let executions = self.executions.get(&listed.key(case));
+        executions.is_some_and(|all| all.iter().any(|execution| execution.end.is_none()))
+    }
+
+    /// Returns the words of a case whose time was over, if it says so itself.
+    pub(super) fn timed_out(&self, listed: &ListedSuite, case: &str) -> Option<(String, Duration)> {
+        let last = self.executions.get(&listed.key(case))?.last()?;
+        let (duration, Ending::TimedOut(reason)) = last.end.as_ref()? else { return None };
+        Some((reason.clone(), *duration))
+    }
+
+    /// Returns the last execution with this attempt's number, or the last one there is.
+    fn execution(&self, key: &Key, attempt: usize) -> Option<&Execution> {
+        let all = self.executions.get(key)?;
+        let numbered = all.iter().rfind(|execution| execution.attempt as usize == attempt);
+        numbered.or(all.last())
     }
 }
 
-/// Reads all lines of all files in `dir` that can be read.
-fn lines<T: DeserializeOwned>(dir: &Path) -> Vec<T> {
-    let files = fs::read_dir(dir).into_iter().flatten().flatten();
-    files
-        .filter_map(|file| fs::read_to_string(file.path()).ok())
-        .flat_map(|text| {
-            text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    //! Joining what binaries told with what backends report.
-
-    use super::*;
-    use crate::report::Outcome;
-    use crate::stage::Ending;
-
-    fn record(name: &str, pid: u32, event: Event) -> Record {
-        Record { pid, attempt: 1, name: name.to_owned(), time_ms: 0, event }
+/// Makes an error a failure if what panicked is an assertion in the source, whatever its message.
+fn judge_by_source(case: &mut CaseReport, root: &Path) {
+    let CaseReport { name, stdout, stderr, outcome, earlier, .. } = case;
+    let asserted = |output: &str| panic_text::is_at_assertion(output, name, root);
+    if *outcome == Outcome::Error && (asserted(stderr) || asserted(stdout)) {
+        *outcome = Outcome::Failed;
     }
-
-    fn start(exe: &str, name: &str, pid: u32) -> Record {
-        record(name, pid, Event::Start { exe: exe.to_owned(), thread: String::new() })
-    }
-
-    fn end(name: &str, pid: u32) -> Record {
-        record(name, pid, Event::End { duration_us: 1500, ending: Ending::Passed })
-    }
-
-    #[test]
-    fn a_start_without_an_end_is_unfinished() {
-        let events = vec![
-            start("/none/it-1", "my_it::a", 7),
-            start("/none/it-1", "my_it::b", 7),
-            end("my_it::b", 7),
-            // Another process with a case of the same name.
-            start("/none/it-2", "my_it::b", 8),
-        ];
-        let knowledge = Knowledge::from_lines(Vec::new(), events);
-        let binary = Binary::new(Path::new("/none/it-1"), "my-it");
-        assert!(knowledge.is_unfinished(&binary, "a"));
-        assert!(!knowledge.is_unfinished(&binary, "b"));
-        assert!(!knowledge.is_unfinished(&binary, "c"));
-    }
-
-    #[test]
-    fn what_the_backend_knows_is_kept() {
-        let entry = ManifestEntry {
-            exe: "/none/it-1".to_owned(),
-            name: "my_it::a".to_owned(),
-            file: "tests/it.rs".to_owned(),
-            line: 3,
-            column: 4,
-            tags: Vec::new(),
-            timeout_ms: None,
-            retries: None,
-            exclusive: Vec::new(),
-        };
-        let events = vec![start("/none/it-1", "my_it::a", 7), end("my_it::a", 7)];
-        let knowledge = Knowledge::from_lines(vec![entry], events);
-        let binary = Binary::new(Path::new("/none/it-1"), "my-it");
-        for (known, expected) in [(None, 1500), (Some(Duration::from_micros(7)), 7)] {
-            let mut case = CaseReport::new("a", Outcome::Passed);
-            case.duration = known;
-            knowledge.complete(&binary, &mut case);
-            assert_eq!(case.duration, Some(Duration::from_micros(expected)));
-            assert_eq!(case.location.map(|at| at.to_string()).as_deref(), Some("tests/it.rs:3"));
+    for attempt in earlier {
+        if attempt.outcome == Outcome::Error && asserted(&attempt.output) {
+            attempt.outcome = Outcome::Failed;
         }
     }
 }
+
+fn add_recorded(case: &mut CaseReport, execution: &Execution) {
+    let started = Duration::from_millis(execution.started_ms);
+    case.started = Some(SystemTime::UNIX_EPOCH + started);
+    case.logs = execution.logs.clone();
+    case.details = execution.details.clone();
+    let stdout = StageOutput::cut(&case.stdout);
+    let stderr = StageOutput::cut(&case.stderr);
+    case.stages = execution
+        .stages
+        .iter()
+        .map(|(stage, duration, ending)| StageReport {
+            stage: *stage,
+            // It panicked as it should if the case has passed all the same.
+            outcome: match (case.outcome, outcome(ending)) {
+                (Outcome::Passed, told) if told.is_failure() && *stage == Stage::Run => {
+                    Outcome::Passed
+                }
+                (_, told) => told,
+            },
+            message: ending.reason().map(str::to_owned),
+            duration: *duration,
+            stdout: stdout.of(*stage),
+            stderr: stderr.of(*stage),
+        })
+        .collect();
+    (case.stdout, case.stderr) = (stdout.all, stderr.all);
+
+    let Some((duration, ending)) = &execution.end else { return };
+    case.duration = case.duration.or(Some(*duration));
+    match (case.outcome, ending) {
+        (Outcome::Passed, Ending::Skipped(reason)) => {
+            case.outcome = Outcome::Skipped;
+            case.message = Some(reason.clone());
+        }
+        (told, Ending::TimedOut(reason)) if told.is_failure() => {
+            case.outcome = Outcome::TimedOut;
+            case.message = Some(reason.clone());
+        }
+        // The process knows better than its output what went wrong.
+        (Outcome::Failed | Outcome::Error, Ending::Failed(reason) | Ending::Error(reason)) => {
+            case.outcome = outcome(ending);
+            let first = reason.lines().next().unwrap_or_default();
+            let is_printed = case.stdout.contains(first) || case.stderr.contains(first);
+            if !reason.is_empty() && (is_printed || case.message.is_none()) {
+                case.message = Some(reason.clone());
+            }
+        }
+        _ => {}
+    }
+}
+
+fn outcome(ending: &Ending) -> Outcome {
+    match ending {
+        Ending::Passed => Outcome::Passed,
+        Ending::Failed(_) => Outcome::Failed,
+        Ending::Error(_) => Outcome::Error,
+        Ending::Skipped(_) => Outcome::Skipped,
+        Ending::TimedOut(_) => Outcome::TimedOut,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,187 +1,91 @@
 //! libtest as the backend: cargo builds the test binaries, and each is run as it is.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::env;
+mod build;
+
+use std::collections::HashSet;
 use std::ffi::OsString;
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
-use cargo_metadata::{Message, TargetKind};
-
-use super::Found;
-use super::command::{capture, cargo_in, command, not_started};
-use super::coverage::Instrumentation;
+use super::command::{command, not_started};
 use super::doctests::read_lines;
 use super::error::FrontError;
-use super::files::Files;
-use super::knowledge::{Binary, Knowledge};
-use super::options::Options;
-use super::panic_text;
+use super::knowledge::Knowledge;
+use super::listing::{ListedCase, ListedSuite, Listing};
+use super::panic_text::{self, ended_with_code};
+use super::plan::Plan;
 use super::terminal;
 use super::transcript::{Finished, Transcript, Verdict};
-use super::workspace::{Package, Workspace, is_library};
+use super::workspace::Workspace;
 use crate::manifest::MANIFEST_DIR_VARIABLE;
-use crate::report::{CaseReport, Outcome, SuiteKind, SuiteReport};
-use crate::sidecar::RECORDS_DIR_VARIABLE;
+use crate::report::{AttemptReport, CaseReport, Outcome, SuiteReport};
+use crate::sidecar::ATTEMPT_VARIABLE;
 
 /// The longest list of names in one call; systems limit the command line to 128 KiB or more.
 const NAMES_BYTES: usize = 64 << 10;
 
-/// The system's variable with the directories of shared libraries.
-const LIBRARY_PATH: &str = if cfg!(windows) {
-    "PATH"
-} else if cfg!(target_vendor = "apple") {
-    "DYLD_FALLBACK_LIBRARY_PATH"
-} else {
-    "LD_LIBRARY_PATH"
-};
-
-/// Builds the test binaries and runs the selected cases of each.
-pub(super) fn run(
-    options: &Options,
-    workspace: &Workspace,
-    files: &Files,
-    coverage: Option<&Instrumentation>,
-) -> Result<Found, FrontError> {
-    let runner = Runner { options, files, coverage, library_path: library_path(workspace)? };
-    let Built { targets, binaries } = build(options, workspace, coverage)?;
-    let backend = "libtest".to_owned();
-    let mut found = Found { backend, suites: Vec::new(), modules: Vec::new(), binaries };
-    for target in targets {
-        let names = runner.list(&target)?;
-        let modules = names.iter().filter_map(|name| name.split_once("::"));
-        found.modules.extend(modules.map(|(module, _)| module.to_owned()));
-        let selected: Vec<&str> = names
-            .iter()
-            .map(String::as_str)
-            .filter(|name| {
-                let subtree = options.subtree.as_ref();
-                subtree.is_none_or(|tree| tree.selects(&target.package.name, &target.name, name))
-            })
-            .collect();
-        if !selected.is_empty() {
-            let everything = selected.len() == names.len();
-            found.suites.push(runner.run(&target, &selected, everything)?);
-        }
-    }
-    Ok(found)
-}
-
-/// A test binary that cargo built.
-struct Target<'a> {
-    package: &'a Package,
-    name: String,
-    kind: SuiteKind,
-    exe: PathBuf,
-    suite: String,
-}
-
-impl Target<'_> {
-    fn binary(&self) -> Binary {
-        Binary::new(&self.exe, &self.name)
-    }
-}
-
-/// What cargo built.
-struct Built<'a> {
-    targets: Vec<Target<'a>>,
-    /// All executables, tests among them.
-    binaries: BTreeSet<PathBuf>,
-}
-
-fn build<'a>(
-    options: &Options,
-    workspace: &'a Workspace,
-    coverage: Option<&Instrumentation>,
-) -> Result<Built<'a>, FrontError> {
-    const PROGRAM: &str = "cargo test --no-run";
-    let mut command = cargo_in(workspace);
-    command
-        .args(["test", "--no-run", "--message-format=json-render-diagnostics"])
-        .args(options.selection_flags());
-    if let Some(coverage) = coverage {
-        command.args(coverage.build_flags());
-        coverage.observe(&mut command, None);
-    }
-    let output = capture(&mut command)?;
-    if !output.status.success() {
-        return Err(FrontError::Build);
-    }
-    let packages: HashMap<&str, &Package> =
-        workspace.packages.iter().map(|package| (package.id.as_str(), package)).collect();
-    let (mut targets, mut binaries) = (Vec::new(), BTreeSet::new());
-    for message in Message::parse_stream(BufReader::new(output.stdout.as_slice())) {
-        let message = message.map_err(|source| FrontError::answer(PROGRAM, source))?;
-        let Message::CompilerArtifact(artifact) = message else {
-            continue;
-        };
-        let Some(exe) = artifact.executable else { continue };
-        if artifact.target.kind != [TargetKind::CustomBuild] {
-            binaries.insert(exe.clone().into_std_path_buf());
-        }
-        if !artifact.profile.test {
-            continue;
-        }
-        let Some(package) = packages.get(artifact.package_id.repr.as_str()) else {
-            continue;
-        };
-        let kind = artifact.target.kind.first().cloned().unwrap_or(TargetKind::Lib);
-        let name = artifact.target.name;
-        let package_name = &package.name;
-        // The same names as cargo-nextest's, so that reports are alike.
-        let suite = match &kind {
-            kind if is_library(kind) => package_name.clone(),
-            TargetKind::Test => format!("{package_name}::{name}"),
-            other => format!("{package_name}::{other}/{name}"),
-        };
-        targets.push(Target {
-            package,
-            kind: match kind {
-                TargetKind::Test | TargetKind::Bench => SuiteKind::Integration,
-                _ => SuiteKind::Unit,
-            },
-            exe: exe.into_std_path_buf(),
-            suite,
-            name,
-        });
-    }
-    targets.sort_by(|a, b| a.suite.cmp(&b.suite));
-    Ok(Built { targets, binaries })
-}
-
-/// Returns the search path for shared libraries that cargo would set: tests of a procedural macro
-/// are linked to the compiler's own.
-fn library_path(workspace: &Workspace) -> Result<OsString, FrontError> {
-    let mut command = command(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    command.current_dir(&workspace.root).args(["--print", "sysroot", "--print", "target-libdir"]);
-    let output = capture(&mut command)?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut lines = text.lines();
-    let mut paths: Vec<PathBuf> = Vec::new();
-    paths.extend(lines.next().map(|sysroot| Path::new(sysroot).join("lib")));
-    paths.extend(lines.next().map(PathBuf::from));
-    if let Some(present) = env::var_os(LIBRARY_PATH) {
-        paths.extend(env::split_paths(&present));
-    }
-    env::join_paths(paths).map_err(|source| FrontError::answer("rustc --print sysroot", source))
-}
-
-struct Runner<'a> {
-    options: &'a Options,
-    files: &'a Files,
-    coverage: Option<&'a Instrumentation>,
+/// The test binaries and what starts them.
+pub(super) struct Libtest {
     library_path: OsString,
 }
 
-impl Runner<'_> {
-    /// Lists the names of the cases of `target`.
+impl Libtest {
+    pub(super) fn new(workspace: &Workspace) -> Result<Self, FrontError> {
+        Ok(Self { library_path: build::library_path(workspace)? })
+    }
+
+    /// Builds the test binaries and lists their cases.
     ///
     /// A target with a harness of its own, which does not understand `--list`, has none: such a
     /// program is not a set of cases.
-    fn list(&self, target: &Target<'_>) -> Result<Vec<String>, FrontError> {
-        let mut command = self.command(target);
+    pub(super) fn list(&self, plan: &Plan<'_>) -> Result<Listing, FrontError> {
+        let mut listing = build::build(plan)?;
+        for suite in &mut listing.suites {
+            let all = self.names(plan, suite, false)?;
+            let ignored: HashSet<String> = match all.is_empty() {
+                true => HashSet::new(),
+                false => self.names(plan, suite, true)?.into_iter().collect(),
+            };
+            let case = |name| {
+                let ignored = ignored.contains(&name);
+                ListedCase::new(name, ignored)
+            };
+            suite.cases = all.into_iter().map(case).collect();
+        }
+        Ok(listing)
+    }
+
+    /// Runs the selected cases of each binary, one binary after the other.
+    pub(super) fn run(
+        &self,
+        plan: &Plan<'_>,
+        listed: &[ListedSuite],
+    ) -> Result<Vec<SuiteReport>, FrontError> {
+        let mut suites: Vec<SuiteReport> = Vec::new();
+        for listed in listed {
+            if listed.selected().next().is_none() {
+                continue;
+            }
+            if plan.settings.fail_fast && suites.iter().any(|suite| suite.counts().failed > 0) {
+                break;
+            }
+            suites.push(Runner { libtest: self, plan, listed }.run()?);
+        }
+        Ok(suites)
+    }
+
+    /// Lists the names of all cases of a binary, or of those that are ignored.
+    fn names(
+        &self,
+        plan: &Plan<'_>,
+        suite: &ListedSuite,
+        ignored: bool,
+    ) -> Result<Vec<String>, FrontError> {
+        let mut command = self.command(plan, suite);
         command.args(["--list", "--format", "terse"]);
+        match ignored {
+            true => command.arg("--ignored"),
+            false => command.env(MANIFEST_DIR_VARIABLE, &plan.files.manifests),
+        };
         let output = command
             .stdin(Stdio::null())
             .output()
@@ -190,92 +94,93 @@ impl Runner<'_> {
         Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
     }
 
-    /// Runs the selected cases, in as many calls as the names need.
-    fn run(
-        &self,
-        target: &Target<'_>,
-        selected: &[&str],
-        everything: bool,
-    ) -> Result<SuiteReport, FrontError> {
-        terminal::heading(&format!("Tests of {}", target.suite));
-        let mut suite = SuiteReport::new(&target.suite, &target.package.name, target.kind);
+    /// Returns the command that starts a binary as `cargo test` would.
+    fn command(&self, plan: &Plan<'_>, listed: &ListedSuite) -> Command {
+        let mut command = command(&listed.exe);
+        if let Some(package) = plan.workspace.package(&listed.package) {
+            command
+                .current_dir(&package.dir)
+                .env("CARGO_MANIFEST_DIR", &package.dir)
+                .env("CARGO_MANIFEST_PATH", package.dir.join("Cargo.toml"))
+                .env("CARGO_PKG_NAME", &package.name)
+                .env("CARGO_PKG_VERSION", &package.version);
+        }
+        command.env(build::LIBRARY_PATH, &self.library_path);
+        plan.observe(&mut command, None);
+        command
+    }
+}
+
+/// Runs the selected cases of one binary.
+struct Runner<'a> {
+    libtest: &'a Libtest,
+    plan: &'a Plan<'a>,
+    listed: &'a ListedSuite,
+}
+
+/// What one call of the binary came to.
+struct Called {
+    finished: Finished,
+    status: ExitStatus,
+}
+
+impl Runner<'_> {
+    /// Runs the cases in as many calls as their names need, and then again what failed and may be
+    /// tried again.
+    fn run(&self) -> Result<SuiteReport, FrontError> {
+        let Self { listed, plan, .. } = self;
+        terminal::heading(&format!("Tests of {}", listed.name));
+        let mut suite = SuiteReport::new(&listed.name, &listed.package, listed.kind);
+        let selected: Vec<&str> = listed.selected().map(|case| case.name.as_str()).collect();
+        let everything = selected.len() == listed.cases.len();
         let limit = if everything { usize::MAX } else { NAMES_BYTES };
-        for names in chunks(selected, limit) {
-            let finished = self.call(target, if everything { &[] } else { names })?;
+        for names in chunks(&selected, limit) {
+            let called = self.call(if everything { &[] } else { names }, 1)?;
             // With further arguments it is the user's choice which cases are left out.
-            let cut_short = !finished.complete && self.options.backend_arguments.is_empty();
-            let mut cases = cases(finished);
+            let cut_short = !called.finished.complete && !plan.has_arguments();
+            let mut cases = cases(called.finished);
             if cut_short {
                 let ended: HashSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
                 let missing = names.iter().copied().filter(|name| !ended.contains(name));
                 let missing: Vec<&str> = missing.collect();
-                cases.extend(self.run_alone(target, &missing)?);
+                cases.extend(self.run_missing(&missing)?);
             }
             suite.cases.extend(cases);
         }
-        let knowledge = Knowledge::read(self.files);
-        let binary = target.binary();
         for case in &mut suite.cases {
-            knowledge.complete(&binary, case);
+            self.retry(case)?;
         }
         suite.cases.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(suite)
     }
 
-    /// Runs the binary once, for the cases `names` or, without names, for all.
-    fn call(&self, target: &Target<'_>, names: &[&str]) -> Result<Finished, FrontError> {
-        let mut command = self.command(target);
-        if let (Some(coverage), [name]) = (self.coverage, names) {
-            coverage.observe(&mut command, Some((&target.suite, name)));
-        }
-        command.arg("--show-output");
-        if !names.is_empty() {
-            command.arg("--exact").args(names);
-        }
-        command.args(&self.options.backend_arguments);
-        let mut transcript = Transcript::default();
-        let status = read_lines(&mut command, |line| {
-            if let Some(progress) = transcript.line(line) {
-                terminal::progress(&progress);
-            }
-        })?;
-        let finished = transcript.finish();
-        // Not a case of the binary, but its harness: it does not understand an argument.
-        if !status.success() && finished.complete && finished.entries.is_empty() {
-            return Err(FrontError::Backend { program: target.suite.clone(), status });
-        }
-        Ok(finished)
-    }
-
     /// Runs each of `missing` in a process of its own, after one of them ended that of all.
     ///
-    /// If all pass that way, the end of the common process is still not explained: then those
-    /// that ran at that moment are blamed, or all of them if that is not known.
-    fn run_alone(
-        &self,
-        target: &Target<'_>,
-        missing: &[&str],
-    ) -> Result<Vec<CaseReport>, FrontError> {
-        let binary = target.binary();
-        let before = Knowledge::read(self.files);
+    /// One that says itself that its time was over is not tried again: it would take as long. If
+    /// all others pass alone, the end of the common process is still not explained: then those that
+    /// ran at that moment are blamed, or all of them if that is not known.
+    fn run_missing(&self, missing: &[&str]) -> Result<Vec<CaseReport>, FrontError> {
+        let before = Knowledge::read(&self.plan.files);
+        let name = &self.listed.name;
         terminal::heading(&format!(
-            "The process of {} ended early; what is left runs in processes of its own",
-            target.suite
+            "The process of {name} ended early; what is left runs in processes of its own"
         ));
         let mut found = Vec::new();
         for name in missing {
-            let finished = self.call(target, &[*name])?;
-            let output = finished.loose.clone();
-            let case = cases(finished).into_iter().find(|case| case.name == *name);
-            found.push(case.unwrap_or_else(|| {
-                let mut case = CaseReport::new(*name, Outcome::Aborted);
-                case.message = Some("the process ended while this test ran".to_owned());
-                case.stdout = output;
-                case
-            }));
+            match before.timed_out(self.listed, name) {
+                Some((reason, duration)) => {
+                    let mut case = CaseReport::new(*name, Outcome::TimedOut);
+                    case.message = Some(reason);
+                    case.duration = Some(duration);
+                    found.push(case);
+                }
+                None => found.push(self.run_alone(name, 1)?),
+            }
         }
-        if found.iter().all(|case| case.outcome != Outcome::Aborted) {
-            let is_blamed = |case: &CaseReport| before.is_unfinished(&binary, &case.name);
+        let explains =
+            |case: &CaseReport| matches!(case.outcome, Outcome::Aborted | Outcome::TimedOut);
+        if !found.iter().any(explains) {
+            let is_blamed = |case: &CaseReport| before.is_unfinished(self.listed, &case.name);
             let known = found.iter().any(is_blamed);
             for case in &mut found {
                 if !known || is_blamed(case) {
@@ -290,23 +195,74 @@ impl Runner<'_> {
         Ok(found)
     }
 
-    /// Returns the command that starts `target` as `cargo test` would.
-    fn command(&self, target: &Target<'_>) -> Command {
-        let package = target.package;
-        let mut command = command(&target.exe);
-        command
-            .current_dir(&package.dir)
-            .env("CARGO_MANIFEST_DIR", &package.dir)
-            .env("CARGO_MANIFEST_PATH", package.dir.join("Cargo.toml"))
-            .env("CARGO_PKG_NAME", &package.name)
-            .env("CARGO_PKG_VERSION", &package.version)
-            .env(LIBRARY_PATH, &self.library_path)
-            .env(MANIFEST_DIR_VARIABLE, &self.files.manifests)
-            .env(RECORDS_DIR_VARIABLE, &self.files.records);
-        if let Some(coverage) = self.coverage {
-            coverage.observe(&mut command, None);
+    /// Tries a failed case again, as often as its policy allows.
+    fn retry(&self, case: &mut CaseReport) -> Result<(), FrontError> {
+        let listed = self.listed.cases.iter().find(|listed| listed.name == case.name);
+        let retries = listed.map_or(0, |listed| self.plan.retries(listed));
+        for attempt in 2..=retries.saturating_add(1) {
+            if !case.outcome.is_failure() {
+                break;
+            }
+            terminal::heading(&format!("Attempt {attempt} at {}", case.name));
+            let mut next = self.run_alone(&case.name, attempt)?;
+            next.earlier = std::mem::take(&mut case.earlier);
+            next.earlier.push(AttemptReport {
+                outcome: case.outcome,
+                message: case.message.take(),
+                output: [case.stdout.as_str(), &case.stderr].concat(),
+                duration: case.duration,
+            });
+            *case = next;
         }
-        command
+        Ok(())
+    }
+
+    /// Runs one case in a process of its own.
+    fn run_alone(&self, name: &str, attempt: u32) -> Result<CaseReport, FrontError> {
+        let Called { finished, status } = self.call(&[name], attempt)?;
+        let output = finished.loose.clone();
+        if let Some(case) = cases(finished).into_iter().find(|case| case.name == name) {
+            return Ok(case);
+        }
+        let mut case = CaseReport::new(name, Outcome::Aborted);
+        let ended = match status.code() {
+            Some(code) => ended_with_code(code),
+            None => format!("the test ended its process with {status}"),
+        };
+        let told = panic_text::message(&output, name);
+        case.message = Some(told.map_or(ended.clone(), |told| format!("{ended}\n{told}")));
+        case.stdout = output;
+        Ok(case)
+    }
+
+    /// Runs the binary once, for the cases `names` or, without names, for all.
+    fn call(&self, names: &[&str], attempt: u32) -> Result<Called, FrontError> {
+        let Self { plan, listed, .. } = self;
+        let mut command = self.libtest.command(plan, listed);
+        command.envs(plan.environment()).env(ATTEMPT_VARIABLE, attempt.to_string());
+        command.arg("--show-output");
+        if let Some(jobs) = plan.settings.jobs {
+            command.arg(format!("--test-threads={jobs}"));
+        }
+        if let [name] = names {
+            plan.observe(&mut command, Some((&listed.name, name)));
+        }
+        if !names.is_empty() {
+            command.arg("--exact").args(names);
+        }
+        command.args(&plan.options.backend_arguments);
+        let mut transcript = Transcript::default();
+        let status = read_lines(&mut command, |line| {
+            if let Some(progress) = transcript.line(line) {
+                terminal::progress(&progress);
+            }
+        })?;
+        let finished = transcript.finish();
+        // Not a case of the binary, but its harness: it does not understand an argument.
+        if !status.success() && finished.complete && finished.entries.is_empty() {
+            return Err(FrontError::Backend { program: listed.name.clone(), status });
+        }
+        Ok(Called { finished, status })
     }
 }
 
@@ -317,7 +273,7 @@ fn cases(finished: Finished) -> Vec<CaseReport> {
             Verdict::Passed => (Outcome::Passed, None),
             Verdict::Ignored(reason) => (Outcome::Skipped, reason),
             Verdict::Failed => {
-                let message = panic_text::message(&entry.output);
+                let message = panic_text::message(&entry.output, &entry.name);
                 let message = message.unwrap_or_else(|| entry.output.trim().to_owned());
                 (panic_text::outcome(&message), Some(message))
             }

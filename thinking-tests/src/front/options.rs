@@ -2,12 +2,17 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::nextest;
-use super::settings::Coverage;
+use super::error::FrontError;
+use super::nextest::{self, Version};
+use super::settings::{Coverage, Tests};
+use super::shard::Shard;
 use super::subtree::Subtree;
+use super::tags::TagFilter;
+use super::terminal;
 use super::workspace::Workspace;
 
 /// Says what to run and with what.
@@ -19,10 +24,27 @@ pub struct Options {
     pub subtree: Option<Subtree>,
     /// Only these packages; all of the workspace if empty.
     pub packages: Vec<String>,
-    /// What runs the cases.
-    pub backend: Backend,
-    /// Whether and how it is measured which lines the cases reach.
-    pub coverage: Coverage,
+    /// Only cases with these tags.
+    pub tags: Option<TagFilter>,
+    /// Only this part of the cases.
+    pub shard: Option<Shard>,
+    /// Only cases that failed and have not passed since.
+    pub failed: bool,
+    /// What runs the cases, instead of what `tests.toml` says.
+    pub backend: Option<Backend>,
+    /// Profiles that are active in tests, besides `test` and those of `tests.toml`. They count for
+    /// `tests.toml` itself, too.
+    pub profiles: Vec<String>,
+    /// How often a case is tried again, instead of what `tests.toml` says.
+    pub retries: Option<u32>,
+    /// How long a case may take, instead of what `tests.toml` says.
+    pub timeout: Option<Duration>,
+    /// How many cases run at a time, instead of what `tests.toml` says.
+    pub jobs: Option<usize>,
+    /// Whether no further case begins after the first failure, instead of what `tests.toml` says.
+    pub fail_fast: Option<bool>,
+    /// Whether it is measured which lines the cases reach, instead of what `tests.toml` says.
+    pub coverage: Option<bool>,
     /// Flags for every cargo command that builds: `--release`, `--features`, …
     pub cargo_flags: Vec<OsString>,
     /// Further arguments for the backend: `cargo nextest run`, or each test binary under libtest.
@@ -41,6 +63,25 @@ impl Options {
         }
         flags.extend(self.cargo_flags.iter().cloned());
         flags
+    }
+
+    /// Returns `settings` with what these options say instead.
+    pub(super) fn over(&self, settings: Tests) -> Tests {
+        let mut profiles = settings.profiles;
+        profiles.extend(self.profiles.iter().cloned());
+        Tests {
+            backend: self.backend.unwrap_or(settings.backend),
+            profiles,
+            retries: self.retries.or(settings.retries),
+            timeout: self.timeout.or(settings.timeout),
+            jobs: self.jobs.or(settings.jobs),
+            fail_fast: self.fail_fast.unwrap_or(settings.fail_fast),
+            coverage: Coverage {
+                enabled: self.coverage.or(settings.coverage.enabled),
+                ..settings.coverage
+            },
+            ..settings
+        }
     }
 
     /// Tells whether `package` takes part in the run.
@@ -65,12 +106,31 @@ pub enum Backend {
 
 impl Backend {
     /// Returns the version of cargo-nextest if it is to be used.
-    pub(super) fn resolve(self, workspace: &Workspace) -> Option<String> {
+    ///
+    /// # Errors
+    ///
+    /// It was asked for by name, and is not there or too old.
+    pub(super) fn resolve(self, workspace: &Workspace) -> Result<Option<Version>, FrontError> {
+        let installed = || Version::installed(workspace);
         match self {
-            Self::Libtest => None,
-            Self::Auto => nextest::version(workspace),
-            // Asked for by name, a missing cargo-nextest should be cargo's error, not ours.
-            Self::Nextest => Some(nextest::version(workspace).unwrap_or_default()),
+            Self::Libtest => Ok(None),
+            Self::Auto => Ok(installed().filter(|version| {
+                if !version.is_new_enough() {
+                    let oldest = nextest::oldest();
+                    terminal::note(&format!(
+                        "cargo-nextest {version} is older than {oldest}; libtest runs the tests"
+                    ));
+                }
+                version.is_new_enough()
+            })),
+            Self::Nextest => match installed() {
+                None => Err(FrontError::NextestMissing),
+                Some(version) if version.is_new_enough() => Ok(Some(version)),
+                Some(version) => Err(FrontError::NextestTooOld {
+                    found: version.to_string(),
+                    oldest: nextest::oldest(),
+                }),
+            },
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The facet of `tests.toml`.
 
+use std::any::TypeId;
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use thinking_runtime::{Facet, RootPath};
+use thinking_modules::{Mode, main_module};
+use thinking_runtime::{Diagnostic, Facet, FacetReport, RootPath, Runtime, Violations};
 
+use super::error::FrontError;
 use super::options::Backend;
 
 /// How tests are run and what their reports contain; the facet of `tests.toml`.
@@ -12,7 +16,7 @@ use super::options::Backend;
 /// Relative paths start at the workspace's root. Flags of the command line come before it, and what
 /// a case says of itself before both.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Facet)]
-#[facet(name = "tests", crate = thinking_runtime)]
+#[facet(name = "tests", crate = thinking_runtime, check = check)]
 #[serde(default)]
 pub struct Tests {
     /// What runs the cases.
@@ -21,9 +25,10 @@ pub struct Tests {
     /// Profiles that are active in tests, besides `test`.
     #[facet(auxiliary)]
     pub profiles: Vec<String>,
-    /// How often a case is tried again after a failure, unless it says so itself.
-    #[facet(auxiliary, default = 0)]
-    pub retries: u32,
+    /// How often a case is tried again after a failure, unless it says so itself; what
+    /// cargo-nextest's own configuration says, or not at all, if unset.
+    #[facet(auxiliary)]
+    pub retries: Option<u32>,
     /// How long a case may take, unless it says so itself; without end if unset.
     #[facet(auxiliary)]
     pub timeout: Option<Duration>,
@@ -45,6 +50,61 @@ pub struct Tests {
     /// What earlier runs found.
     #[facet(auxiliary)]
     pub history: History,
+}
+
+impl Tests {
+    /// Reads the facet at `root`, with its variables `THINKING_TESTS__…`. The profile `test` and
+    /// `profiles` are active.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontError::Settings`] with every mistake in this facet. Those of others, as of a program
+    /// at the same root, do not matter.
+    pub(super) fn load(root: &Path, profiles: &[String]) -> Result<Tests, FrontError> {
+        let runtime = runtime(root, profiles);
+        let tests = runtime.read_again::<Tests>().map_err(FrontError::Settings)?;
+        Ok((**tests).clone())
+    }
+
+    /// Returns each value of the facet at `root` and where it comes from.
+    pub(super) fn report(root: &Path, profiles: &[String]) -> Result<FacetReport, FrontError> {
+        let runtime = runtime(root, profiles);
+        let mistakes = runtime.facets().mistakes_of(TypeId::of::<Tests>());
+        if !mistakes.is_empty() {
+            return Err(FrontError::Settings(mistakes.to_vec()));
+        }
+        let mut reports = runtime.facets().report().into_iter();
+        reports.find(|report| report.name == Tests::NAME).ok_or_else(|| {
+            let missing = Diagnostic::error("the facet `tests` is not registered");
+            FrontError::Settings(vec![missing])
+        })
+    }
+}
+
+fn runtime(root: &Path, profiles: &[String]) -> Runtime {
+    // The mistakes that concern the facet are asked for where it is read.
+    let (runtime, _) = Runtime::builder(main_module!())
+        .mode(Mode::Tests)
+        .root(Some(root.to_owned()))
+        .profiles(profiles.iter().cloned())
+        .load();
+    runtime
+}
+
+fn check(tests: &Tests, violations: &mut Violations) {
+    if tests.timeout.is_some_and(|timeout| timeout.is_zero()) {
+        violations.refuse("timeout", "a duration above zero");
+    }
+    if tests.jobs == Some(0) {
+        violations.refuse("jobs", "a number from 1");
+    }
+    if tests.coverage.fail_under.is_some_and(|percent| !(0.0..=100.0).contains(&percent)) {
+        violations.refuse("coverage.fail_under", "a number from 0 to 100");
+    }
+    let profile = |name: &String| name.is_empty() || name.contains(',');
+    if tests.profiles.iter().any(profile) {
+        violations.refuse("profiles", "names of profiles");
+    }
 }
 
 /// The report for other programs: JUnit XML.
@@ -154,3 +214,6 @@ impl Default for History {
         Self { enabled: true, path: RootPath::new("target/thinking/history.jsonl"), keep: 200 }
     }
 }
+
+#[cfg(test)]
+mod tests;

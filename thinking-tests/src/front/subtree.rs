@@ -55,26 +55,6 @@ impl Subtree {
         // The crate of the package `my-package` is called `my_package`; both mean it.
         (first.replace('-', "_") == name.replace('-', "_")).then_some(rest)
     }
-
-    /// Returns the expression that makes cargo-nextest select the same cases.
-    ///
-    /// An expression that names an unknown package or binary would be refused, so only the given
-    /// ones are named.
-    pub(super) fn filterset<'a>(
-        &self,
-        packages: impl IntoIterator<Item = &'a str>,
-        binaries: impl IntoIterator<Item = &'a str>,
-    ) -> String {
-        let mut alternatives = vec![below(&self.segments)];
-        let packages = packages.into_iter().map(|name| ("package", name));
-        let binaries = binaries.into_iter().map(|name| ("binary", name));
-        for (kind, name) in packages.chain(binaries) {
-            if let Some(rest) = self.rest_in(name) {
-                alternatives.push(format!("({kind}(={name}) & ({}))", below(rest)));
-            }
-        }
-        alternatives.join(" | ")
-    }
 }
 
 impl FromStr for Subtree {
@@ -106,14 +86,6 @@ impl fmt::Display for Subtree {
 fn is_below(segments: &[String], path: &str) -> bool {
     let mut path = path.split("::");
     segments.iter().all(|segment| path.next() == Some(segment))
-}
-
-fn below(segments: &[String]) -> String {
-    if segments.is_empty() {
-        return "all()".to_owned();
-    }
-    let path = segments.join("::");
-    format!("test(={path}) | test(#{path}::*)")
 }
 
 #[cfg(test)]

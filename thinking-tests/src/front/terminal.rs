@@ -47,7 +47,7 @@ pub(super) fn heading(text: &str) {
     println!("{HEADING}{text}{HEADING:#}");
 }
 
-/// Shows something about the run that is neither progress nor a failure.
+/// Shows something that the user should know, which is no result.
 pub(super) fn note(text: &str) {
     println!("{SKIPPED}note{SKIPPED:#}: {text}");
 }

@@ -51,6 +51,11 @@ impl Workspace {
         })
     }
 
+    /// Returns the package of this name.
+    pub(super) fn package(&self, name: &str) -> Option<&Package> {
+        self.packages.iter().find(|package| package.name == name)
+    }
+
     /// Returns the name of the workspace's directory.
     pub(super) fn title(&self) -> String {
         let name = self.root.file_name().unwrap_or(self.root.as_os_str());

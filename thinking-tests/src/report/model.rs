@@ -89,6 +89,9 @@ pub struct RunReport {
     pub title: String,
     /// The subtree that was asked for, if any.
     pub subtree: Option<String>,
+    /// What else was asked for to choose among the cases, as on the command line: `--tag 'db'`,
+    /// `--failed`, `--shard 2/5`.
+    pub selection: Vec<String>,
     /// The profiles that were asked for, besides `test`.
     pub profiles: Vec<String>,
     /// What ran the cases, with its version.
@@ -113,6 +116,7 @@ impl RunReport {
         Self {
             title: title.into(),
             subtree: None,
+            selection: Vec::new(),
             profiles: Vec::new(),
             backend: backend.into(),
             started,
@@ -121,6 +125,11 @@ impl RunReport {
             coverage: None,
             history: Vec::new(),
         }
+    }
+
+    /// Tells whether only some of the cases were asked for.
+    pub fn is_partial(&self) -> bool {
+        self.subtree.is_some() || !self.selection.is_empty()
     }
 
     /// Iterates over the cases with their suites.

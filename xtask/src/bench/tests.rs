@@ -125,7 +125,8 @@ struct Workspace {
 
 impl Workspace {
     fn make() -> Result<Self> {
-        let metadata = MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
+        let metadata =
+            MetadataCommand::new().no_deps().exec().context("`cargo metadata` failed")?;
         let thinking = metadata.workspace_root.join("thinking");
         let root = metadata.target_directory.join("bench-tests").into_std_path_buf();
         let workspace = Self { target: root.join("target"), root };
@@ -136,7 +137,8 @@ impl Workspace {
             ("compiled-bare", COMPILED_CASES, false),
         ];
         let members: Vec<_> = packages.iter().map(|(name, ..)| format!("{name:?}")).collect();
-        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+        let manifest =
+            format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
         workspace.write("Cargo.toml", &manifest)?;
         for (name, count, is_ours) in packages {
             // All depend on the same, so that linking costs the same.
@@ -164,7 +166,8 @@ impl Workspace {
     }
 
     fn touch(&self, package: &str) -> Result<()> {
-        let file = fs::File::options().append(true).open(self.root.join(package).join("src/lib.rs"))?;
+        let file =
+            fs::File::options().append(true).open(self.root.join(package).join("src/lib.rs"))?;
         Ok(file.set_modified(SystemTime::now() + Duration::from_secs(1))?)
     }
 

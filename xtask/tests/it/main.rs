@@ -3,4 +3,5 @@
 
 mod coverage;
 mod modules_command;
+mod selection;
 mod test_command;

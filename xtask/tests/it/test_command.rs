@@ -1,7 +1,8 @@
 //! `cargo xtask test` in a workspace of its own, with both backends.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -48,40 +49,55 @@ pub mod printer {
     ("empty/src/main.rs", "fn main() {}\n"),
 ];
 
-struct Workspace {
+pub(crate) struct Workspace {
     dir: TempDir,
+    /// The package from whose directory the command is called.
+    inside: &'static str,
 }
 
 /// What a call of `cargo xtask test` came to.
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Workspace {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        Self::with("calculator", &FILES)
+    }
+
+    pub(crate) fn with(inside: &'static str, files: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let workspace = Self { dir };
-        for (path, text) in FILES {
+        let workspace = Self { dir, inside };
+        for (path, text) in files {
             workspace.write(path, text);
         }
         workspace
     }
 
-    fn write(&self, path: &str, text: &str) {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.dir.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    fn test(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn test(&self, arguments: &[&str]) -> Ran {
+        self.test_with(arguments, &[])
+    }
+
+    pub(crate) fn test_with(&self, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
             .arg("test")
             .args(arguments)
-            .current_dir(self.dir.path().join("calculator"))
+            .current_dir(self.path(self.inside))
             .env("CARGO_TARGET_DIR", self.target_dir())
             .env_remove("RUST_BACKTRACE")
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         Ran {
@@ -91,18 +107,18 @@ impl Workspace {
         }
     }
 
-    fn target_dir(&self) -> std::path::PathBuf {
+    fn target_dir(&self) -> PathBuf {
         self.dir.path().join("target")
     }
 
-    fn report(&self, name: &str) -> String {
+    pub(crate) fn report(&self, name: &str) -> String {
         fs::read_to_string(self.target_dir().join("thinking").join(name)).unwrap()
     }
 }
 
 impl Ran {
     #[track_caller]
-    fn ends(&self, code: u8, last_line: &str) {
+    pub(crate) fn ends(&self, code: u8, last_line: &str) {
         let last = self.stdout.lines().last().unwrap_or_default();
         assert_eq!(
             (self.code, last),
@@ -115,7 +131,7 @@ impl Ran {
 }
 
 /// The backends that this machine has.
-fn backends() -> Vec<&'static str> {
+pub(crate) fn backends() -> Vec<&'static str> {
     let nextest = Command::new("cargo").args(["nextest", "--version"]).output();
     let installed = nextest.is_ok_and(|output| output.status.success());
     if installed { vec!["nextest", "libtest"] } else { vec!["libtest"] }

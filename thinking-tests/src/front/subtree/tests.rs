@@ -1,4 +1,4 @@
-//! Which cases a subtree selects, and the same said to cargo-nextest.
+//! Which cases a subtree selects.
 
 use super::*;
 
@@ -38,18 +38,5 @@ fn texts_that_are_no_subtree_are_refused() {
     assert_eq!(
         "a::".parse::<Subtree>().unwrap_err().to_string(),
         "`` in `a::` is not a name; a subtree is names joined by `::`"
-    );
-}
-
-#[test]
-fn nextest_is_told_only_names_that_exist() {
-    assert_eq!(subtree("a::b").filterset(["p"], ["it"]), "test(=a::b) | test(#a::b::*)");
-    assert_eq!(
-        subtree("my_p").filterset(["my-p", "q"], ["it"]),
-        "test(=my_p) | test(#my_p::*) | (package(=my-p) & (all()))"
-    );
-    assert_eq!(
-        subtree("it::a").filterset(["p"], ["it"]),
-        "test(=it::a) | test(#it::a::*) | (binary(=it) & (test(=a) | test(#a::*)))"
     );
 }

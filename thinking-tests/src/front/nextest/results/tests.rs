@@ -53,6 +53,24 @@ running 1 test
     <testcase name="exits" classname="demo::it" time="0.006">
       <failure type="test failure with exit code 3"/>
     </testcase>
+    <testcase name="exits_101" classname="demo::it" time="0.006">
+      <failure type="test failure with exit code 101"/>
+      <system-out>
+running 1 test
+said
+</system-out>
+    </testcase>
+    <testcase name="exits_0" classname="demo::it" timestamp="1970-01-01T00:00:07.250+00:00" time="0.006">
+      <system-out>
+running 1 test
+</system-out>
+    </testcase>
+    <testcase name="thrice" classname="demo::it" time="0.001">
+      <failure message="m" type="test failure with exit code 101">d</failure>
+      <rerunFailure timestamp="1970-01-01T00:00:01+00:00" time="0.002" type="test abort" message="process aborted with signal 6 (SIGABRT)"><system-err>second</system-err></rerunFailure>
+      <rerunFailure timestamp="1970-01-01T00:00:02+00:00" time="0.003" type="test timeout"><system-out>third</system-out></rerunFailure>
+      <system-err>first</system-err>
+    </testcase>
     <testcase name="slow" classname="demo::it" time="1.0">
       <failure type="test timeout"/>
     </testcase>
@@ -83,6 +101,14 @@ fn every_kind_of_ending() {
             ),
             ("aborts", Outcome::Aborted, "process aborted with signal 6 (SIGABRT)", ""),
             ("exits", Outcome::Aborted, "the test ended its process with exit code 3", ""),
+            (
+                "exits_101",
+                Outcome::Aborted,
+                "the test ended its process with exit code 101",
+                "said"
+            ),
+            ("exits_0", Outcome::Aborted, "the test ended its process with exit code 0", ""),
+            ("thrice", Outcome::TimedOut, "test timeout", "third"),
             ("slow", Outcome::TimedOut, "test timeout", ""),
         ]
     );
@@ -90,6 +116,27 @@ fn every_kind_of_ending() {
     assert_eq!(flaky.attempts(), 2);
     assert_eq!(flaky.earlier[0].outcome, Outcome::Error);
     assert_eq!(flaky.earlier[0].message.as_deref(), Some("boo"));
+}
+
+#[test]
+fn the_last_attempt_stands_for_a_case_and_the_others_are_kept() {
+    let suites = parse(REPORT).unwrap();
+    let thrice = suites[0].cases.iter().find(|case| case.name == "thrice").unwrap();
+    let earlier: Vec<_> = thrice
+        .earlier
+        .iter()
+        .map(|attempt| (attempt.outcome, attempt.output.as_str(), attempt.duration))
+        .collect();
+    assert_eq!(
+        earlier,
+        [
+            (Outcome::Error, "first", Some(Duration::from_millis(1))),
+            (Outcome::Aborted, "second", Some(Duration::from_millis(2))),
+        ]
+    );
+    assert_eq!(thrice.started, Some(SystemTime::UNIX_EPOCH + Duration::from_secs(2)));
+    let exits = suites[0].cases.iter().find(|case| case.name == "exits_0").unwrap();
+    assert_eq!(exits.started, Some(SystemTime::UNIX_EPOCH + Duration::from_millis(7250)));
 }
 
 #[test]
