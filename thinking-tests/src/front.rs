@@ -8,6 +8,7 @@ mod doctests;
 mod error;
 pub mod exit;
 mod files;
+mod junit_files;
 mod knowledge;
 mod libtest;
 mod nextest;
@@ -23,7 +24,7 @@ use std::time::{Instant, SystemTime};
 
 pub use error::FrontError;
 pub use options::{Backend, Options};
-pub use settings::{Coverage, Dialect, History, Html, Junit, Tests};
+pub use settings::{Coverage, History, Html, Junit, Tests};
 pub use subtree::{Subtree, SubtreeError};
 
 use crate::report::RunReport;

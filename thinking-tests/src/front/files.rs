@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::FrontError;
+use super::junit_files::write_junit;
 use super::workspace::Workspace;
-use crate::report::{RunReport, html, junit};
+use crate::report::{Dialect, RunReport, html};
 
 /// Where the files of a run are.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ impl Files {
 
     /// Renders and writes both reports.
     pub(super) fn write_reports(&self, run: &RunReport) -> Result<(), FrontError> {
-        write(&self.junit, &junit(run)?)?;
+        write_junit(&self.junit, Dialect::default(), run)?;
         write(&self.html, html(run)?.as_bytes())
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thinking_runtime::{Facet, RootPath};
 
 use super::options::Backend;
+use crate::report::Dialect;
 
 /// How tests are run and what their reports contain; the facet of `tests.toml`.
 ///
@@ -53,7 +54,7 @@ pub struct Tests {
 pub struct Junit {
     /// Whether it is written.
     pub enabled: bool,
-    /// Where: a file, or a directory for the dialect `surefire`.
+    /// Where. The dialect `surefire` has a directory: that of this name, without `.xml`.
     pub path: RootPath,
     /// For which readers.
     pub dialect: Dialect,
@@ -64,20 +65,6 @@ impl Default for Junit {
         let path = RootPath::new("target/thinking/junit.xml");
         Self { enabled: true, path, dialect: Dialect::default() }
     }
-}
-
-/// Whom JUnit XML is written for: there is no one format of that name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Dialect {
-    /// CI services: with file, line, properties and earlier attempts.
-    #[default]
-    Extended,
-    /// Valid by the schema of the Jenkins xunit-plugin, `junit-10.xsd`.
-    Strict,
-    /// Valid by the schema of Maven Surefire 3: one file per suite.
-    Surefire,
 }
 
 /// The report for people: one HTML page.

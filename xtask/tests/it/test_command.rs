@@ -135,7 +135,7 @@ fn both_backends_tell_the_same() {
             r#"classname="calculator.expression.tests""#,
             r#"<failure type="failed""#,
             r#"<error type="aborted""#,
-            "failed: ]]&gt;",
+            "failed: ]]]]><![CDATA[>",
         ] {
             assert!(junit.contains(text), "{backend}: {text} in {junit}");
         }
