@@ -8,6 +8,7 @@ mod doctests;
 mod error;
 pub mod exit;
 mod files;
+pub mod history;
 mod junit_files;
 mod knowledge;
 mod libtest;

@@ -10,6 +10,7 @@ mod model;
 mod sanitize;
 
 pub use coverage::{CaseCoverage, CoverageCounts, CoverageReport, FileCoverage, Reached};
+pub(crate) use history::PastLine;
 pub use history::PastRun;
 pub use html::{HtmlError, html};
 pub(crate) use junit::MARK;
