@@ -3,6 +3,7 @@
 //! It drives the backends people have: cargo-nextest where it is installed, libtest otherwise,
 //! and rustdoc's doctests in both cases. What they say becomes one [`RunReport`].
 
+mod annotations;
 mod command;
 mod doctests;
 mod error;
@@ -28,7 +29,7 @@ pub use options::{Backend, Options};
 pub use settings::{Coverage, History, Html, Junit, Tests};
 pub use subtree::{Subtree, SubtreeError};
 
-use crate::report::RunReport;
+use crate::report::{Dialect, RunReport};
 use files::Files;
 use workspace::Workspace;
 
@@ -71,7 +72,10 @@ pub fn run(options: &Options) -> Result<RunReport, FrontError> {
         });
     }
 
+    let partial = options.subtree.is_some() || !options.packages.is_empty();
+    history::record(&files.history, History::default().keep, partial, &mut run);
     files.write_reports(&run)?;
+    annotations::show(&run, &workspace.root, &files.junit, Dialect::default());
     terminal::summary(&run, &files);
     Ok(run)
 }

@@ -16,6 +16,8 @@ pub(super) struct Files {
     pub(super) junit: PathBuf,
     /// The report for people.
     pub(super) html: PathBuf,
+    /// What earlier runs found.
+    pub(super) history: PathBuf,
     /// The generated configuration of cargo-nextest.
     pub(super) nextest_config: PathBuf,
     /// What cargo-nextest reports.
@@ -34,6 +36,7 @@ impl Files {
         let files = Self {
             junit: dir.join("junit.xml"),
             html: dir.join("report.html"),
+            history: dir.join("history.jsonl"),
             nextest_config: run.join("nextest.toml"),
             nextest_junit: run.join("nextest-junit.xml"),
             manifests: run.join("manifests"),

@@ -3,13 +3,15 @@
 //! Every reader and writer holds the lock of a file beside it, `history.jsonl.lock`: the history
 //! itself is replaced by another file when lines are left out.
 
+use std::error::Error;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::FrontError;
 use super::files::file_error;
-use crate::report::{PastLine, PastRun};
+use super::terminal;
+use crate::report::{PastLine, PastRun, RunReport};
 
 /// The earlier runs, from the oldest.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,6 +73,21 @@ pub fn append(path: &Path, run: &PastRun, keep: usize) -> Result<Past, FrontErro
     Ok(past)
 }
 
+/// Puts the earlier runs into `run` and appends it to the history at `path`.
+///
+/// A run is worth more than its history, so what goes wrong here is only shown.
+pub(super) fn record(path: &Path, keep: usize, partial: bool, run: &mut RunReport) {
+    match append(path, &PastRun::of(run, partial), keep) {
+        Ok(past) => {
+            if let Some(warning) = past.warning(path) {
+                terminal::warning(&warning);
+            }
+            run.history = past.runs;
+        }
+        Err(error) => terminal::warning(&with_source(&error)),
+    }
+}
+
 impl Past {
     fn of(text: &str) -> Self {
         let mut past = Self::default();
@@ -82,6 +99,25 @@ impl Past {
             }
         }
         past
+    }
+
+    /// Names the lines that were left out, if there are any.
+    fn warning(&self, path: &Path) -> Option<String> {
+        let (first, others) = self.broken.split_first()?;
+        let path = path.display();
+        Some(match others.len() {
+            0 => format!("line {first} of `{path}` holds no run and was left out"),
+            more => {
+                format!("line {first} of `{path}` and {more} more hold no run and were left out")
+            }
+        })
+    }
+}
+
+fn with_source(error: &FrontError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 

@@ -2,18 +2,20 @@
 //!
 //! Colours appear only on a terminal. This is the only place of the library that prints.
 #![allow(clippy::print_stdout, reason = "telling the user is what this file is for")]
+#![allow(clippy::print_stderr, reason = "telling the user is what this file is for")]
 
+mod difference;
+mod summary;
+
+use std::fmt::Display;
 use std::io::Write;
 
-use anstream::println;
+use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
 
 use super::files::Files;
 use super::transcript::{Progress, Verdict};
-use crate::report::{CaseReport, Outcome, RunReport, SuiteReport, plain};
-
-/// How many lines of a failure's message the summary shows.
-const MESSAGE_LINES: usize = 12;
+use crate::report::RunReport;
 
 const PASSED: Style = AnsiColor::Green.on_default();
 const FAILED: Style = AnsiColor::Red.on_default().bold();
@@ -42,15 +44,21 @@ pub(super) fn heading(text: &str) {
     println!("{HEADING}{text}{HEADING:#}");
 }
 
+/// Shows a mishap that does not end the run.
+pub(super) fn warning(warning: &dyn Display) {
+    eprintln!("{SKIPPED}warning{SKIPPED:#}: {warning}");
+}
+
+/// Shows what CI services read; they want it as it is.
+pub(super) fn verbatim(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    flush();
+}
+
 /// Shows the failures, the reports' paths and, alone on the last line, the counts.
 pub(super) fn summary(run: &RunReport, files: &Files) {
-    println!();
-    for (suite, case) in run.cases().filter(|(_, case)| case.outcome.is_failure()) {
-        failure(suite, case);
-    }
-    println!("{FAINT}junit:  {}{FAINT:#}", files.junit.display());
-    println!("{FAINT}report: {}{FAINT:#}", files.html.display());
-    println!("{}", run.counts());
+    let reports = [("junit", files.junit.as_path()), ("report", files.html.as_path())];
+    print!("{}", summary::render(run, &reports));
     flush();
 }
 
@@ -58,27 +66,4 @@ pub(super) fn summary(run: &RunReport, files: &Files) {
 pub(super) fn flush() {
     // There is nobody left to tell if the terminal is gone.
     let _ = std::io::stdout().flush();
-}
-
-fn failure(suite: &SuiteReport, case: &CaseReport) {
-    let word = match case.outcome {
-        Outcome::Failed => "FAIL",
-        Outcome::Aborted => "ABORT",
-        Outcome::TimedOut => "TIMEOUT",
-        _ => "ERROR",
-    };
-    let CaseReport { name, .. } = case;
-    println!("{FAILED}{word}{FAILED:#} {HEADING}{}{HEADING:#} {name}", suite.name);
-    if let Some(location) = case.failed_at.as_ref().or(case.location.as_ref()) {
-        println!("    {FAINT}{location}{FAINT:#}");
-    }
-    let message = plain(case.message.as_deref().unwrap_or_default());
-    let lines: Vec<_> = message.lines().collect();
-    for line in lines.iter().take(MESSAGE_LINES) {
-        println!("    {line}");
-    }
-    if let Some(more) = lines.len().checked_sub(MESSAGE_LINES).filter(|more| *more > 0) {
-        println!("    {FAINT}… {more} more lines in the report{FAINT:#}");
-    }
-    println!();
 }

@@ -67,7 +67,10 @@ fn a_broken_line_is_told_once() {
     assert_eq!(read(&path).unwrap().broken, [2, 3, 5]);
 
     let before = append(&path, &past(2), 9).unwrap();
-    assert_eq!((before.runs.len(), before.broken), (1, vec![2, 3, 5]));
+    assert_eq!((before.runs.len(), before.broken.as_slice()), (1, &[2, 3, 5][..]));
+    let warning = before.warning(Path::new("h")).unwrap();
+    assert_eq!(warning, "line 2 of `h` and 2 more hold no run and were left out");
+    assert_eq!(read(&path).unwrap().warning(&path), None);
     assert_eq!(append(&path, &past(3), 9).unwrap().broken, [0; 0]);
     assert_eq!(numbers(&path), [1, 2, 3]);
     assert!(fs::read_to_string(&path).unwrap().contains("\"began\""));
@@ -151,4 +154,19 @@ fn writes_when_asked() {
     if let (Some(path), Ok(first)) = (env::var_os(PATH_VARIABLE), env::var(FIRST_VARIABLE)) {
         write_from(Path::new(&path), first.parse().unwrap(), 1000);
     }
+}
+
+#[test]
+fn a_run_knows_those_before_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("history.jsonl");
+    append(&path, &past(1), 9).unwrap();
+    let mut run = RunReport::new("demo", "libtest", std::time::SystemTime::UNIX_EPOCH);
+    record(&path, 9, true, &mut run);
+    assert_eq!(run.history, [past(1)]);
+    assert_eq!(read(&path).unwrap().runs, [past(1), PastRun::of(&run, true)]);
+
+    // What goes wrong does not stop the run.
+    record(dir.path(), 9, true, &mut run);
+    assert_eq!(run.history, [past(1)]);
 }
