@@ -284,7 +284,7 @@ fn the_schemas_refuse_what_they_should() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_bytes_give_valid_files(bytes in prop::collection::vec(any::<u8>(), 0..200)) {

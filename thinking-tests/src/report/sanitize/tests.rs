@@ -27,3 +27,11 @@ fn one_line_is_the_first_that_says_something() {
 fn an_island_has_no_markup() {
     assert_eq!(json_island(r#""</script><!--""#), r#""\u003c/script>\u003c!--""#);
 }
+
+#[test]
+fn a_tame_text_is_what_the_long_way_returns() {
+    let tame: String = (0..=u8::MAX).map(char::from).filter(|c| is_tame(&c.to_string())).collect();
+    assert_eq!(tame.len(), 98);
+    assert_eq!(strip_str(&tame).to_string(), tame);
+    assert!(tame.chars().all(is_xml_character));
+}
