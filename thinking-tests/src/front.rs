@@ -36,7 +36,8 @@ use workspace::Workspace;
 /// Runs the cases that `options` ask for, writes the reports, and prints what happens.
 ///
 /// The backend's output is shown as it comes; a summary follows with the failures, the paths of
-/// the reports, and `N passed, N failed, N skipped` alone on the last line. Failed cases are not
+/// the reports, and `N passed, N failed, N skipped` alone on the last line, with `, N flaky` if cases
+/// passed that had failed before. Failed cases are not
 /// an error of this function: ask [`RunReport::counts`], or [`exit::code`] for the exit code.
 ///
 /// # Errors
