@@ -3,6 +3,7 @@
 //! It drives the backends people have: cargo-nextest where it is installed, libtest otherwise,
 //! and rustdoc's doctests in both cases. What they say becomes one [`RunReport`].
 
+mod annotations;
 mod case_list;
 mod command;
 mod configuration;
@@ -12,6 +13,8 @@ mod error;
 pub mod exit;
 mod failed;
 mod files;
+pub mod history;
+mod junit_files;
 mod knowledge;
 mod lanes;
 mod libtest;
@@ -23,6 +26,7 @@ mod panic_text;
 mod plan;
 mod policy;
 mod profiles;
+mod reports;
 mod selection;
 mod settings;
 mod shard;
@@ -40,7 +44,7 @@ pub use configuration::{Places, config, init, places, schema, template};
 pub use coverage::run_as_helper;
 pub use error::FrontError;
 pub use options::{Backend, Options};
-pub use settings::{Coverage, Dialect, History, Html, Junit, Tests};
+pub use settings::{Coverage, History, Html, Junit, Tests};
 pub use shard::{Shard, ShardError};
 pub use subtree::{Subtree, SubtreeError};
 pub use tags::{TagFilter, TagFilterError};
@@ -57,7 +61,8 @@ use workspace::Workspace;
 /// Runs the cases that `options` ask for, writes the reports, and prints what happens.
 ///
 /// The backend's output is shown as it comes; a summary follows with the failures, the paths of
-/// the reports, and `N passed, N failed, N skipped` alone on the last line. Failed cases are not
+/// the reports, and `N passed, N failed, N skipped` alone on the last line, with `, N flaky` if cases
+/// passed that had failed before. Failed cases are not
 /// an error of this function: ask [`RunReport::counts`], or [`exit::code`] for the exit code.
 ///
 /// # Errors
@@ -107,10 +112,10 @@ pub fn run(options: &Options) -> Result<RunReport, FrontError> {
     failed::write_after(&plan.files.failed, &run.suites, exists)?;
     let covered = plan.coverage.as_ref().map_or(Ok(()), |coverage| {
         let binaries = listing.binaries();
-        coverage.collect(&plan.workspace, &binaries, plan.is_partial(), &mut run)
+        coverage.collect(&plan, &binaries, &mut run)
     });
-    plan.files.write_reports(&run)?;
-    terminal::summary(&run, &plan.files);
+    let written = reports::write(&plan, &mut run)?;
+    terminal::summary(&run, &written);
     // The cases count whatever became of their coverage, so their reports are written before.
     covered.map(|()| run)
 }

@@ -10,9 +10,11 @@ mod model;
 mod sanitize;
 
 pub use coverage::{CaseCoverage, CoverageCounts, CoverageReport, FileCoverage, Reached};
+pub(crate) use history::PastLine;
 pub use history::PastRun;
 pub use html::{HtmlError, html};
-pub use junit::{JunitError, junit};
+pub(crate) use junit::MARK;
+pub use junit::{Dialect, JunitError, JunitFile, junit};
 pub use model::{
     AttemptReport, CaseReport, Counts, Detail, Location, LogLine, Outcome, RunReport, StageReport,
     SuiteKind, SuiteReport,

@@ -8,6 +8,7 @@ use thinking_runtime::{Facet, FacetReport};
 
 use super::error::FrontError;
 use super::files::file_error;
+use super::reports;
 use super::settings::Tests;
 use super::workspace::Workspace;
 
@@ -45,7 +46,7 @@ pub struct Places {
 pub fn places(dir: &Path, profiles: &[String]) -> Result<Places, FrontError> {
     let workspace = Workspace::read(dir)?;
     let settings = Tests::load(&workspace.root, profiles)?;
-    let page = settings.html.enabled.then(|| workspace.root.join(settings.html.path.written()));
+    let page = reports::page(&workspace, &settings);
     Ok(Places { root: workspace.root, target_dir: workspace.target_dir, page })
 }
 

@@ -29,6 +29,8 @@ pub use helper::run_as_helper;
 
 use super::error::FrontError;
 use super::files::{Files, file_error};
+use super::plan::Plan;
+use super::reports;
 use super::settings::Coverage;
 use super::terminal;
 use super::workspace::Workspace;
@@ -116,9 +118,8 @@ impl Instrumentation {
     /// A tool fails, or the disk. Everything else of the run is as it was.
     pub(super) fn collect(
         &self,
-        workspace: &Workspace,
+        plan: &Plan<'_>,
         binaries: &BTreeSet<PathBuf>,
-        is_partial: bool,
         run: &mut RunReport,
     ) -> Result<(), FrontError> {
         let found = cases::find(&self.profiles)?;
@@ -129,6 +130,7 @@ impl Instrumentation {
             return Ok(());
         }
         terminal::heading("Coverage");
+        let workspace = &plan.workspace;
         let exporter = Exporter {
             tools: &self.tools,
             demangler: &self.helper.demangler,
@@ -136,12 +138,13 @@ impl Instrumentation {
             settings: &self.settings,
             work: &self.work,
             binaries,
+            directory: reports::coverage(workspace, &plan.settings),
         };
         let mut report = exporter.export(&profiles)?;
         if self.settings.cases {
             mapping::add_cases(&mut report, workspace, binaries, &found);
         }
-        if is_partial {
+        if plan.is_partial() {
             // Some cases reach some of the source.
             report.fail_under = None;
         }

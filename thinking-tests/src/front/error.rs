@@ -152,6 +152,17 @@ pub enum FrontError {
         reason: String,
     },
 
+    /// The file that should hold the history holds something else.
+    #[error(
+        "`{}` is not a history of test runs; it was left as it is, name another file in \
+         `history.path`",
+        .path.display()
+    )]
+    NoHistory {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The JUnit report cannot be rendered.
     #[error(transparent)]
     Junit(#[from] JunitError),

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::FrontError;
+use super::reports::DIRECTORY;
 use super::workspace::Workspace;
-use crate::report::{RunReport, html, junit};
 
 /// Where the files of a run are.
 #[derive(Debug)]
@@ -15,10 +15,6 @@ pub(super) struct Files {
     pub(super) run: PathBuf,
     /// Copies of this program under other names; see [`run_as_helper`](super::run_as_helper).
     pub(super) helpers: PathBuf,
-    /// The report for other programs.
-    pub(super) junit: PathBuf,
-    /// The report for people.
-    pub(super) html: PathBuf,
     /// The cases that failed and have not passed since.
     pub(super) failed: PathBuf,
     /// The generated configuration of cargo-nextest.
@@ -34,13 +30,11 @@ pub(super) struct Files {
 impl Files {
     /// Makes the directories, empty; the reports of the last run stay until there are new ones.
     pub(super) fn prepare(workspace: &Workspace) -> Result<Self, FrontError> {
-        let dir = workspace.target_dir.join("thinking");
+        let dir = workspace.target_dir.join(DIRECTORY);
         let run = dir.join("run");
         let files = Self {
             helpers: dir.join("bin"),
             run: run.clone(),
-            junit: dir.join("junit.xml"),
-            html: dir.join("report.html"),
             failed: dir.join("failed.json"),
             nextest_config: run.join("nextest.toml"),
             nextest_junit: run.join("nextest-junit.xml"),
@@ -58,12 +52,12 @@ impl Files {
         }
         Ok(files)
     }
+}
 
-    /// Renders and writes both reports.
-    pub(super) fn write_reports(&self, run: &RunReport) -> Result<(), FrontError> {
-        write(&self.junit, &junit(run)?)?;
-        write(&self.html, html(run)?.as_bytes())
-    }
+/// Makes the directory that a file is to be in.
+pub(super) fn make_dir_of(path: &Path) -> Result<(), FrontError> {
+    let dir = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(dir).map_err(|source| file_error(dir, source))
 }
 
 /// Writes a file of the run.

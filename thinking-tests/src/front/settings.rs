@@ -10,6 +10,7 @@ use thinking_runtime::{Diagnostic, Facet, FacetReport, RootPath, Runtime, Violat
 
 use super::error::FrontError;
 use super::options::Backend;
+use crate::report::Dialect;
 
 /// How tests are run and what their reports contain; the facet of `tests.toml`.
 ///
@@ -113,31 +114,18 @@ fn check(tests: &Tests, violations: &mut Violations) {
 pub struct Junit {
     /// Whether it is written.
     pub enabled: bool,
-    /// Where: a file, or a directory for the dialect `surefire`.
-    pub path: RootPath,
+    /// Where; `thinking/junit.xml` in the target directory if unset. The dialect `surefire` has a
+    /// directory: that of this name, without `.xml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<RootPath>,
     /// For which readers.
     pub dialect: Dialect,
 }
 
 impl Default for Junit {
     fn default() -> Self {
-        let path = RootPath::new("target/thinking/junit.xml");
-        Self { enabled: true, path, dialect: Dialect::default() }
+        Self { enabled: true, path: None, dialect: Dialect::default() }
     }
-}
-
-/// Whom JUnit XML is written for: there is no one format of that name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Dialect {
-    /// CI services: with file, line, properties and earlier attempts.
-    #[default]
-    Extended,
-    /// Valid by the schema of the Jenkins xunit-plugin, `junit-10.xsd`.
-    Strict,
-    /// Valid by the schema of Maven Surefire 3: one file per suite.
-    Surefire,
 }
 
 /// The report for people: one HTML page.
@@ -146,13 +134,14 @@ pub enum Dialect {
 pub struct Html {
     /// Whether it is written.
     pub enabled: bool,
-    /// Where.
-    pub path: RootPath,
+    /// Where; `thinking/report.html` in the target directory if unset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<RootPath>,
 }
 
 impl Default for Html {
     fn default() -> Self {
-        Self { enabled: true, path: RootPath::new("target/thinking/report.html") }
+        Self { enabled: true, path: None }
     }
 }
 
@@ -203,15 +192,16 @@ impl Default for Coverage {
 pub struct History {
     /// Whether it is kept.
     pub enabled: bool,
-    /// Where: one line per run.
-    pub path: RootPath,
+    /// Where: a line per run; `thinking/history.jsonl` in the target directory if unset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<RootPath>,
     /// How many runs are kept.
     pub keep: usize,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { enabled: true, path: RootPath::new("target/thinking/history.jsonl"), keep: 200 }
+        Self { enabled: true, path: None, keep: 200 }
     }
 }
 

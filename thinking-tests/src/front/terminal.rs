@@ -2,23 +2,20 @@
 //!
 //! Colours appear only on a terminal. This is the only place of the library that prints.
 #![allow(clippy::print_stdout, reason = "telling the user is what this file is for")]
+#![allow(clippy::print_stderr, reason = "telling the user is what this file is for")]
 
+mod difference;
+mod summary;
+
+use std::fmt::Display;
 use std::io::Write;
+use std::path::PathBuf;
 
-use anstream::println;
+use anstream::{eprintln, print, println};
 use anstyle::{AnsiColor, Style};
 
-use super::files::Files;
 use super::transcript::{Progress, Verdict};
-use crate::report::{
-    CaseReport, CoverageReport, FileCoverage, Outcome, Reached, RunReport, SuiteReport, plain,
-};
-
-/// How many lines of a failure's message the summary shows.
-const MESSAGE_LINES: usize = 12;
-
-/// How many files with lines that were not reached the summary shows.
-const COVERAGE_FILES: usize = 10;
+use crate::report::RunReport;
 
 const PASSED: Style = AnsiColor::Green.on_default();
 const FAILED: Style = AnsiColor::Red.on_default().bold();
@@ -52,65 +49,26 @@ pub(super) fn note(text: &str) {
     println!("{SKIPPED}note{SKIPPED:#}: {text}");
 }
 
-/// Shows the failures, the reports' paths and, alone on the last line, the counts.
-pub(super) fn summary(run: &RunReport, files: &Files) {
-    println!();
-    for (suite, case) in run.cases().filter(|(_, case)| case.outcome.is_failure()) {
-        failure(suite, case);
-    }
-    println!("{FAINT}junit:  {}{FAINT:#}", files.junit.display());
-    println!("{FAINT}report: {}{FAINT:#}", files.html.display());
-    if let Some(coverage) = &run.coverage {
-        covered(coverage);
-    }
-    println!("{}", run.counts());
+/// Shows a mishap that does not end the run.
+pub(super) fn warning(warning: &dyn Display) {
+    eprintln!("{SKIPPED}warning{SKIPPED:#}: {warning}");
+}
+
+/// Shows what CI services read; they want it as it is.
+pub(super) fn verbatim(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
     flush();
 }
 
-/// Shows how much of the source was reached, and if that is too little, where most is missing.
-fn covered(coverage: &CoverageReport) {
-    let Reached { covered, total } = coverage.totals.lines;
-    let percent = coverage.totals.lines.percent();
-    let Some(least) = coverage.fail_under.filter(|_| coverage.is_too_low()) else {
-        println!("{FAINT}coverage: {percent:.1} % of {total} lines{FAINT:#}");
-        return;
-    };
-    println!(
-        "{FAILED}COVERAGE{FAILED:#} {percent:.2} % of lines, {covered} of {total}; {least} % asked for"
-    );
-    let missing = |file: &FileCoverage| file.counts.lines.total - file.counts.lines.covered;
-    let mut files: Vec<_> = coverage.files.iter().filter(|file| missing(file) > 0).collect();
-    files.sort_by_key(|file| std::cmp::Reverse(missing(file)));
-    for file in files.into_iter().take(COVERAGE_FILES) {
-        println!("    {:>6} lines missing in {}", missing(file), file.path);
-    }
+/// Shows the failures, the reports' paths and, alone on the last line, the counts.
+pub(super) fn summary(run: &RunReport, reports: &[(&str, PathBuf)]) {
+    let reports: Vec<_> = reports.iter().map(|(name, path)| (*name, path.as_path())).collect();
+    print!("{}", summary::render(run, &reports));
+    flush();
 }
 
 /// Makes sure that nothing of ours appears after what a child process prints.
 pub(super) fn flush() {
     // There is nobody left to tell if the terminal is gone.
     let _ = std::io::stdout().flush();
-}
-
-fn failure(suite: &SuiteReport, case: &CaseReport) {
-    let word = match case.outcome {
-        Outcome::Failed => "FAIL",
-        Outcome::Aborted => "ABORT",
-        Outcome::TimedOut => "TIMEOUT",
-        _ => "ERROR",
-    };
-    let CaseReport { name, .. } = case;
-    println!("{FAILED}{word}{FAILED:#} {HEADING}{}{HEADING:#} {name}", suite.name);
-    if let Some(location) = case.failed_at.as_ref().or(case.location.as_ref()) {
-        println!("    {FAINT}{location}{FAINT:#}");
-    }
-    let message = plain(case.message.as_deref().unwrap_or_default());
-    let lines: Vec<_> = message.lines().collect();
-    for line in lines.iter().take(MESSAGE_LINES) {
-        println!("    {line}");
-    }
-    if let Some(more) = lines.len().checked_sub(MESSAGE_LINES).filter(|more| *more > 0) {
-        println!("    {FAINT}… {more} more lines in the report{FAINT:#}");
-    }
-    println!();
 }

@@ -1,12 +1,22 @@
 //! JUnit XML, for everything that reads test results.
+//!
+//! Nobody owns that format, so there are three dialects. `document.rs` renders with `junit-report`
+//! what all of them share; `pass.rs` reads that as a stream and writes what a dialect has besides.
 
-use std::time::{Duration, SystemTime};
+mod dialect;
+mod document;
+mod pass;
 
-use junit_report::{OffsetDateTime, Report, TestCase, TestCaseBuilder, TestSuite};
+use std::collections::HashSet;
+
 use thiserror::Error;
 
-use super::model::{CaseReport, Outcome, RunReport, SuiteReport};
-use super::sanitize::{one_line, xml};
+use super::model::{RunReport, SuiteReport};
+pub use dialect::Dialect;
+pub(crate) use dialect::MARK;
+
+/// The longest part of a file's name that a suite's name takes, in bytes.
+const FILE_NAME_BYTES: usize = 120;
 
 /// Why no JUnit XML came of a report.
 #[derive(Debug, Error)]
@@ -14,84 +24,82 @@ use super::sanitize::{one_line, xml};
 pub enum JunitError {
     /// The XML writer failed.
     #[error("the test report cannot be written as JUnit XML")]
-    Xml(#[from] junit_report::Error),
+    Write(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Renders `run` as JUnit XML.
+/// A file of JUnit XML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JunitFile {
+    /// Its name, without a directory: `junit.xml`, or `TEST-calculator.it.xml` for one suite.
+    pub name: String,
+    /// What it holds.
+    pub xml: Vec<u8>,
+}
+
+/// Renders `run` as JUnit XML: one file, or one per suite for [`Dialect::Surefire`].
 ///
-/// A suite is a test binary, `classname` is crate and module joined by dots, `name` is the case.
-/// The result is well-formed whatever the cases printed.
+/// A suite is a test binary, `classname` is crate and module joined by dots, `name` is the case or
+/// the row. The result is well-formed whatever the cases printed, and `docs/test-reports.md`
+/// describes it.
 ///
 /// # Errors
 ///
-/// [`JunitError::Xml`] if the XML writer fails, which it does not do in memory.
-pub fn junit(run: &RunReport) -> Result<Vec<u8>, JunitError> {
-    let mut report = Report::new();
-    for suite in &run.suites {
-        let mut rendered = TestSuite::new(&xml(&suite.name));
-        rendered.package = xml(&suite.package);
-        rendered.set_timestamp(timestamp(run.started));
-        rendered.add_testcases(suite.cases.iter().map(|case| test_case(suite, case)));
-        report.add_testsuite(rendered);
+/// [`JunitError::Write`] if the XML writer fails, which it does not do in memory.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use thinking_tests::report::{CaseReport, Dialect, Outcome, RunReport, SuiteKind, SuiteReport, junit};
+///
+/// let mut run = RunReport::new("demo", "libtest", SystemTime::UNIX_EPOCH);
+/// let mut suite = SuiteReport::new("calculator::it", "calculator", SuiteKind::Integration);
+/// suite.cases.push(CaseReport::new("printer::prints", Outcome::Passed));
+/// run.suites.push(suite);
+///
+/// let files = junit(&run, Dialect::Surefire)?;
+/// assert_eq!(files[0].name, "TEST-calculator.it.xml");
+/// # Ok::<(), thinking_tests::report::JunitError>(())
+/// ```
+pub fn junit(run: &RunReport, dialect: Dialect) -> Result<Vec<JunitFile>, JunitError> {
+    let all: Vec<_> = run.suites.iter().collect();
+    if dialect != Dialect::Surefire {
+        return Ok(vec![JunitFile {
+            name: "junit.xml".to_owned(),
+            xml: render(run, &all, dialect)?,
+        }]);
     }
-    let mut text = Vec::new();
-    report.write_xml(&mut text)?;
-    Ok(text)
+    let mut taken = HashSet::new();
+    let files = all.into_iter().map(|suite| {
+        let name = file_name(&suite.name, &mut taken);
+        Ok(JunitFile { name, xml: render(run, &[suite], dialect)? })
+    });
+    files.collect()
 }
 
-fn test_case(suite: &SuiteReport, case: &CaseReport) -> TestCase {
-    let name = case.name.strip_prefix(&case.module).unwrap_or(&case.name);
-    let name = xml(name.trim_start_matches("::"));
-    let message = case.message.as_deref().unwrap_or_default();
-    let line = xml(&one_line(message));
-    let time = milliseconds(case.duration.unwrap_or_default());
-    let kind = case.outcome.to_string();
-    let mut builder = match case.outcome {
-        Outcome::Passed => TestCaseBuilder::success(&name, time),
-        Outcome::Skipped if message.is_empty() => TestCaseBuilder::skipped(&name),
-        Outcome::Skipped => TestCaseBuilder::skipped_with_cause(&name, &kind, &line),
-        Outcome::Failed => TestCaseBuilder::failure(&name, time, &kind, &line),
-        Outcome::Error | Outcome::Aborted | Outcome::TimedOut => {
-            TestCaseBuilder::error(&name, time, &kind, &line)
-        }
-    };
-    if !message.is_empty() {
-        builder.set_trace(&xml(message));
-    }
-    builder.set_classname(&class_name(suite, case));
-    if let Some(location) = case.location.as_ref().or(case.failed_at.as_ref()) {
-        builder.set_filepath(&xml(&location.file));
-    }
-    if !case.stdout.is_empty() {
-        builder.set_system_out(&xml(&case.stdout));
-    }
-    if !case.stderr.is_empty() {
-        builder.set_system_err(&xml(&case.stderr));
-    }
-    // Taken out rather than built, which would copy all the output.
-    builder.testcase
+fn render(
+    run: &RunReport,
+    suites: &[&SuiteReport],
+    dialect: Dialect,
+) -> Result<Vec<u8>, JunitError> {
+    let shared = document::render(run, suites, dialect)
+        .map_err(|source| JunitError::Write(Box::new(source)))?;
+    pass::complete(&shared, run, suites, dialect)
+        .map_err(|source| JunitError::Write(Box::new(source)))
 }
 
-fn class_name(suite: &SuiteReport, case: &CaseReport) -> String {
-    let parts = suite.name.split("::").chain(case.module.split("::"));
-    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
-    xml(&parts.join("."))
-}
-
-/// Rounds to milliseconds: readers refuse exponents and more than three places.
-fn milliseconds(duration: Duration) -> junit_report::Duration {
-    let milliseconds = (duration.as_micros() + 500) / 1000;
-    junit_report::Duration::milliseconds(i64::try_from(milliseconds).unwrap_or(i64::MAX))
-}
-
-/// Whole seconds in UTC: the XML writer panics beyond the year 9999, and some readers refuse
-/// fractions.
-fn timestamp(time: SystemTime) -> OffsetDateTime {
-    time.duration_since(SystemTime::UNIX_EPOCH)
-        .ok()
-        .and_then(|since| i64::try_from(since.as_secs()).ok())
-        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+/// Names the file of a suite. No two suites get the same one, on file systems that do not tell
+/// capitals from other letters either.
+fn file_name(suite: &str, taken: &mut HashSet<String>) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    let parts: Vec<_> = suite.split(|c| !is_plain(c)).filter(|part| !part.is_empty()).collect();
+    let mut name = parts.join(".");
+    name.truncate(FILE_NAME_BYTES);
+    let mut file = format!("TEST-{name}.xml");
+    let mut number = 2;
+    while !taken.insert(file.to_lowercase()) {
+        file = format!("TEST-{name}-{number}.xml");
+        number += 1;
+    }
+    file
 }
 
 #[cfg(test)]

@@ -253,6 +253,12 @@ impl CaseReport {
         }
     }
 
+    /// Returns the name without the module: that of the function, or of the row.
+    pub fn name_in_module(&self) -> &str {
+        let name = self.name.strip_prefix(&self.module).unwrap_or(&self.name);
+        name.trim_start_matches("::")
+    }
+
     /// Tells whether the case passed after it had failed.
     pub fn is_flaky(&self) -> bool {
         self.outcome == Outcome::Passed && !self.earlier.is_empty()

@@ -4,4 +4,6 @@
 
 mod cases;
 #[cfg(feature = "front")]
+mod junit;
+#[cfg(feature = "front")]
 mod page;

@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, ensure};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use thinking_tests::report::{CaseReport, Outcome, RunReport, SuiteKind, SuiteReport, html, junit};
+use thinking_tests::report::{
+    CaseReport, Dialect, Outcome, RunReport, SuiteKind, SuiteReport, html, junit,
+};
 
 use super::comparison::{Comparison, Results};
 
@@ -32,7 +34,7 @@ pub(super) fn run() -> Result<Results> {
         "JUnit XML",
         ROUNDS,
         || {
-            black_box(junit(&run)?);
+            black_box(junit(&run, Dialect::default())?);
             Ok(())
         },
         write_other,

@@ -97,6 +97,10 @@ impl Workspace {
             .current_dir(self.path(self.inside))
             .env("CARGO_TARGET_DIR", self.target_dir())
             .env_remove("RUST_BACKTRACE")
+            // This test may run on a service itself.
+            .env_remove("GITHUB_ACTIONS")
+            .env_remove("TF_BUILD")
+            .env_remove("TEAMCITY_VERSION")
             .envs(variables.iter().copied())
             .output()
             .unwrap();
@@ -151,12 +155,49 @@ fn both_backends_tell_the_same() {
             r#"classname="calculator.expression.tests""#,
             r#"<failure type="failed""#,
             r#"<error type="aborted""#,
-            "failed: ]]&gt;",
+            "failed: ]]]]><![CDATA[>",
         ] {
             assert!(junit.contains(text), "{backend}: {text} in {junit}");
         }
         assert!(workspace.report("report.html").contains("calculator (doc)"));
     }
+}
+
+#[test]
+fn a_run_is_told_to_people_services_and_later_runs() {
+    let workspace = Workspace::new();
+    let first = workspace.test(&["--backend", "libtest"]);
+    assert!(!first.stdout.contains("::error"), "{}", first.stdout);
+    for text in [
+        "\nSKIP calculator printer::prints: later\n",
+        "\n    calculator/src/lib.rs:12\n",
+        "\n      left:  3\n      right: 4\n",
+        "\nagain:  cargo xtask test --failed\n5 passed, 2 failed, 1 skipped\n",
+    ] {
+        assert!(first.stdout.contains(text), "{text} in {}", first.stdout);
+    }
+
+    let history = workspace.target_dir().join("thinking/history.jsonl");
+    let torn = fs::read_to_string(&history).unwrap() + "{\"version\":1,\"sta";
+    fs::write(&history, torn).unwrap();
+    let service = [("GITHUB_ACTIONS", OsStr::new("true")), ("NO_COLOR", OsStr::new("1"))];
+    let second = workspace.test_with(&["--backend", "libtest", "expression"], &service);
+    second.ends(exit::CASES_FAILED, "4 passed, 1 failed, 0 skipped");
+    let annotation = "\n::error file=calculator/src/lib.rs,line=12,title=calculator \
+        expression%3A%3Atests%3A%3Afails%3A failed::assertion";
+    assert!(second.stdout.contains(annotation), "{}", second.stdout);
+    let warning = format!("warning: line 2 of `{}` holds no run", history.display());
+    assert!(second.stderr.contains(&warning), "{}", second.stderr);
+
+    let lines = workspace.report("history.jsonl");
+    let lines: Vec<_> = lines.lines().collect();
+    assert_eq!(lines.len(), 2);
+    let counts = r#""counts":{"passed":5,"failed":2,"skipped":1},"partial":false,"failed":["#;
+    assert!(lines[0].contains(counts), "{}", lines[0]);
+    assert!(
+        lines[1].contains(r#""partial":true,"failed":["calculator expression::tests::fails"]"#)
+    );
+    assert!(workspace.report("report.html").contains(r#""history":[{"started_ms":"#));
 }
 
 #[test]

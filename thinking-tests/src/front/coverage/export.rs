@@ -29,6 +29,8 @@ pub(super) struct Exporter<'a> {
     pub(super) settings: &'a Coverage,
     pub(super) work: &'a Path,
     pub(super) binaries: &'a BTreeSet<PathBuf>,
+    /// Where the files go.
+    pub(super) directory: PathBuf,
 }
 
 impl Exporter<'_> {
@@ -45,11 +47,8 @@ impl Exporter<'_> {
             .filter(|(path, _)| !excluded.is_match(path))
             .collect();
 
-        let directory = match &self.settings.directory {
-            Some(directory) => self.workspace.root.join(directory.written()),
-            None => self.workspace.target_dir.join("thinking").join("coverage"),
-        };
-        remake(&directory)?;
+        let directory = &self.directory;
+        remake(directory)?;
         if self.settings.lcov {
             let mut text = String::new();
             for (path, section) in &sections {
