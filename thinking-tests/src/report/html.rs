@@ -1,14 +1,32 @@
 //! One HTML page that needs nothing else: no server, no network, no other file.
 
-use serde::Serialize;
+mod island;
+
 use thiserror::Error;
 
-use super::model::{Counts, RunReport};
-use super::sanitize::{json_island, plain};
+use super::model::RunReport;
+use super::sanitize::json_island;
+use island::Island;
 
 const PAGE: &str = include_str!("assets/page.html");
 const STYLE: &str = include_str!("assets/page.css");
-const SCRIPT: &str = include_str!("assets/page.js");
+/// What a browser is told to refuse: everything but this style and this script, which it knows by
+/// their hashes.
+const POLICY: &str = include_str!("assets/policy.txt");
+/// The parts of the script; each uses what stands before it, and functions of those behind it.
+const SCRIPT: &str = concat!(
+    "(() => {\n\"use strict\";\n",
+    include_str!("assets/script/base.js"),
+    include_str!("assets/script/state.js"),
+    include_str!("assets/script/text.js"),
+    include_str!("assets/script/list.js"),
+    include_str!("assets/script/detail.js"),
+    include_str!("assets/script/time.js"),
+    include_str!("assets/script/history.js"),
+    include_str!("assets/script/coverage.js"),
+    include_str!("assets/script/main.js"),
+    "})();\n",
+);
 
 /// Why no page came of a report.
 #[derive(Debug, Error)]
@@ -22,18 +40,29 @@ pub enum HtmlError {
 /// Renders `run` as a self-contained HTML page.
 ///
 /// The page holds the report as JSON and builds its elements from it as text, never as markup,
-/// so nothing that a case printed is interpreted.
+/// so nothing that a case printed is interpreted. Should it be all the same, a Content Security
+/// Policy refuses every script but the page's own, and every address.
+///
+/// The form of the JSON is described in `report/html/island.rs`, for programs that read it.
+///
+/// The page takes about 100 kB, and about 0.3 kB more for each case that passed in silence.
 ///
 /// # Errors
 ///
 /// [`HtmlError::Json`] if the report is not representable as JSON.
 pub fn html(run: &RunReport) -> Result<String, HtmlError> {
-    let data = serde_json::to_string(&Page { counts: run.counts(), run: &without_escapes(run) })?;
-    let data = json_island(&data);
-    let mut page = String::with_capacity(PAGE.len() + STYLE.len() + SCRIPT.len() + data.len());
+    let data = json_island(&serde_json::to_string(&Island::new(run))?);
+    let (style, script) = (dense(STYLE), dense(SCRIPT));
+    let mut page = String::with_capacity(PAGE.len() + style.len() + script.len() + data.len());
     // Only the template's own marks are replaced: the data may hold anything, marks included.
     let mut rest = PAGE;
-    for (mark, text) in [("{{style}}", STYLE), ("{{data}}", &data), ("{{script}}", SCRIPT)] {
+    let parts = [
+        ("{{policy}}", POLICY.trim_end()),
+        ("{{style}}", &style),
+        ("{{data}}", &data),
+        ("{{script}}", &script),
+    ];
+    for (mark, text) in parts {
         let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
         page.push_str(before);
         page.push_str(text);
@@ -43,26 +72,13 @@ pub fn html(run: &RunReport) -> Result<String, HtmlError> {
     Ok(page)
 }
 
-/// What the page's script reads.
-#[derive(Serialize)]
-struct Page<'a> {
-    counts: Counts,
-    run: &'a RunReport,
-}
-
-/// Removes terminal escape sequences, which a page cannot show.
-fn without_escapes(run: &RunReport) -> RunReport {
-    let mut run = run.clone();
-    for case in run.suites.iter_mut().flat_map(|suite| &mut suite.cases) {
-        case.stdout = plain(&case.stdout);
-        case.stderr = plain(&case.stderr);
-        case.message = case.message.as_deref().map(plain);
-        for attempt in &mut case.earlier {
-            attempt.output = plain(&attempt.output);
-            attempt.message = attempt.message.as_deref().map(plain);
-        }
-    }
-    run
+/// Leaves out indentation and lines that are only comments, a tenth of the page; none of the
+/// assets has a text that goes over lines.
+fn dense(text: &str) -> String {
+    let lines = text.lines().map(str::trim);
+    let is_comment =
+        |line: &str| line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/"));
+    lines.filter(|line| !line.is_empty() && !is_comment(line)).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
