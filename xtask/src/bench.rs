@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast something is, beside something else that does the same.
 
+mod cases;
 mod comparison;
 mod document;
 mod effort;
@@ -11,7 +12,6 @@ mod programs;
 mod reports;
 mod scan;
 mod startup;
-mod tests;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -57,7 +57,7 @@ const BENCHES: &[Bench] = &[
         name: "tests",
         about: "test cases beside bare `#[test]`s, and the runner beside its backend alone",
         build: None,
-        run: tests::run,
+        run: cases::run,
     },
     Bench {
         name: "scan",
