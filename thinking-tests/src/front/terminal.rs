@@ -1,11 +1,15 @@
 //! What the user sees: progress as it comes, the failures last, and the paths of the reports.
 //!
 //! Colours appear only on a terminal. This is the only place of the library that prints.
-#![allow(clippy::print_stdout, reason = "telling the user is what this file is for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "telling the user is what this file is for"
+)]
 
 use std::io::Write;
 
-use anstream::println;
+use anstream::{eprintln, println};
 use anstyle::{AnsiColor, Style};
 
 use super::files::Files;
@@ -42,9 +46,10 @@ pub(super) fn heading(text: &str) {
     println!("{HEADING}{text}{HEADING:#}");
 }
 
-/// Shows something that the user should know, which is no result.
+/// Shows something that the user should know and that is no result, beside what a list or report
+/// prints.
 pub(super) fn note(text: &str) {
-    println!("{SKIPPED}note{SKIPPED:#}: {text}");
+    eprintln!("{SKIPPED}note{SKIPPED:#}: {text}");
 }
 
 /// Shows the failures, the reports' paths and, alone on the last line, the counts.
