@@ -223,6 +223,10 @@ fn mistakes_in_the_settings_are_told_before_anything_is_built() {
     assert!(ran.stderr.contains("tests.toml:1:1"), "{}", ran.stderr);
     assert!(ran.stderr.contains("did you mean `retries`?"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("Compiling"), "{}", ran.stderr);
+    workspace.write("tests.toml", "retries = 1\n");
+    let ran = workspace.test_with(&[], &[("THINKING_TESTS__JOBS", "0".as_ref())]);
+    assert!(ran.stderr.contains("`tests.jobs` is not accepted"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("THINKING_TESTS__JOBS"), "{}", ran.stderr);
 }
 
 #[test]
