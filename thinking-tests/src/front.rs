@@ -39,6 +39,8 @@ mod workspace;
 use std::collections::{BTreeSet, HashSet};
 use std::time::{Instant, SystemTime};
 
+use thinking_runtime::nearest;
+
 pub use case_list::{CaseList, ListedCase};
 pub use configuration::{Places, config, init, places, schema, template};
 pub use coverage::run_as_helper;
@@ -56,7 +58,6 @@ use knowledge::Knowledge;
 use libtest::Libtest;
 use listing::{ListedSuite, Listing};
 use plan::Plan;
-use workspace::Workspace;
 
 /// Runs the cases that `options` ask for, writes the reports, and prints what happens.
 ///
@@ -241,10 +242,13 @@ fn nothing(plan: &Plan<'_>, listed: &[ListedSuite]) -> FrontError {
     let flags = plan.selection.flags();
     match (&plan.selection.subtree, flags.is_empty()) {
         (None, true) => FrontError::NoCases,
-        (Some(subtree), true) => FrontError::NothingMatched {
-            subtree: subtree.clone(),
-            known: known_names(&plan.workspace, &listing::modules(listed)),
-        },
+        (Some(subtree), true) => {
+            let known = known_names(plan, &listing::modules(listed));
+            let paths = listing::paths(listed);
+            let names = paths.into_iter().chain(known.iter().map(String::as_str));
+            let near = nearest(&subtree.to_string(), names).map(str::to_owned);
+            FrontError::NothingMatched { subtree: subtree.clone(), near, known }
+        }
         (subtree, false) => {
             let subtree = subtree.as_ref().map(Subtree::to_string);
             let parts: Vec<String> = subtree.into_iter().chain(flags).collect();
@@ -254,8 +258,10 @@ fn nothing(plan: &Plan<'_>, listed: &[ListedSuite]) -> FrontError {
 }
 
 /// Lists what a subtree may begin with.
-fn known_names(workspace: &Workspace, modules: &BTreeSet<&str>) -> Vec<String> {
-    let packages = workspace.packages.iter().flat_map(|package| {
+fn known_names(plan: &Plan<'_>, modules: &BTreeSet<&str>) -> Vec<String> {
+    let packages = plan.workspace.packages.iter();
+    let packages = packages.filter(|package| plan.options.includes(&package.name));
+    let packages = packages.flat_map(|package| {
         let binaries = package.test_binaries.iter().cloned();
         std::iter::once(package.name.clone()).chain(binaries)
     });

@@ -57,7 +57,7 @@ pub struct TestArguments {
     shard: Option<Shard>,
 
     /// Shows which tests would run, and runs none
-    #[arg(short, long, value_name = "FORM", num_args = 0..=1, default_missing_value = "lines")]
+    #[arg(short, long, value_name = "FORM", num_args = 0..=1, default_missing_value = "tree")]
     #[arg(value_enum, help_heading = "Selection", require_equals = true)]
     list: Option<ListForm>,
 

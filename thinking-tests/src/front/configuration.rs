@@ -79,3 +79,56 @@ pub fn init(dir: &Path) -> Result<PathBuf, FrontError> {
         Err(error) => Err(file_error(&path, error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    //! Files in a workspace of their own.
+
+    use std::fs;
+
+    use super::*;
+
+    fn workspace() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let manifest = "[workspace]\n[package]\nname = \"a\"\nedition = \"2024\"\n";
+        fs::write(dir.path().join("Cargo.toml"), manifest).unwrap();
+        fs::create_dir(dir.path().join("src")).unwrap();
+        fs::write(dir.path().join("src/lib.rs"), "").unwrap();
+        dir
+    }
+
+    #[test]
+    fn a_file_to_begin_with_is_written_once() {
+        let dir = workspace();
+        let path = init(&dir.path().join("src")).unwrap();
+        assert_eq!(path.file_name().unwrap(), FILE);
+        assert_eq!(fs::read_to_string(&path).unwrap(), template());
+        fs::write(&path, "retries = 1\n").unwrap();
+        let error = init(dir.path()).unwrap_err();
+        assert!(matches!(error, FrontError::SettingsExist(_)), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "retries = 1\n");
+    }
+
+    #[test]
+    fn values_are_shown_with_their_sources() {
+        let dir = workspace();
+        let text = "retries = 1\n[profile.ci]\nretries = 3\n";
+        fs::write(dir.path().join(FILE), text).unwrap();
+        for (profiles, value, origin) in
+            [(&[][..], "1", "tests.toml:1"), (&["ci".to_owned()], "3", "tests.toml:3")]
+        {
+            let report = config(dir.path(), profiles).unwrap();
+            let retries = report.keys.iter().find(|key| key.key == "retries").unwrap();
+            assert_eq!(retries.value.as_ref().unwrap().to_string(), value);
+            assert_eq!(retries.origin.as_ref().unwrap().to_string(), origin);
+        }
+    }
+
+    #[test]
+    fn the_schema_knows_every_key() {
+        let schema = schema();
+        for key in ["backend", "timeout", "junit", "coverage", "profile"] {
+            assert!(schema["properties"][key].is_object(), "{key}");
+        }
+    }
+}

@@ -20,10 +20,16 @@ pub enum FrontError {
     Build,
 
     /// No case is at or below the subtree.
-    #[error("no test matches `{subtree}`; a subtree begins with one of: {}", .known.join(", "))]
+    #[error(
+        "no test matches `{subtree}`{}; a subtree begins with one of: {}",
+        .near.as_ref().map_or(String::new(), |near| format!("; did you mean `{near}`?")),
+        .known.join(", ")
+    )]
     NothingMatched {
         /// What was asked for.
         subtree: Subtree,
+        /// A module or case that is spelled alike.
+        near: Option<String>,
         /// What a subtree may begin with.
         known: Vec<String>,
     },

@@ -99,6 +99,14 @@ pub(super) fn modules(suites: &[ListedSuite]) -> BTreeSet<&str> {
     cases.filter_map(|case| Some(case.name.split_once("::")?.0)).collect()
 }
 
+/// Lists the paths of all modules and cases.
+pub(super) fn paths(suites: &[ListedSuite]) -> BTreeSet<&str> {
+    let names = suites.iter().flat_map(|suite| &suite.cases).map(|case| case.name.as_str());
+    names
+        .flat_map(|name| name.match_indices("::").map(|(end, _)| &name[..end]).chain([name]))
+        .collect()
+}
+
 /// Lists the tags that some case has.
 pub(super) fn tags(suites: &[ListedSuite]) -> BTreeSet<&str> {
     let cases = suites.iter().flat_map(|suite| &suite.cases);

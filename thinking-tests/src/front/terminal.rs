@@ -1,8 +1,11 @@
 //! What the user sees: progress as it comes, the failures last, and the paths of the reports.
 //!
 //! Colours appear only on a terminal. This is the only place of the library that prints.
-#![allow(clippy::print_stdout, reason = "telling the user is what this file is for")]
-#![allow(clippy::print_stderr, reason = "telling the user is what this file is for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "telling the user is what this file is for"
+)]
 
 mod difference;
 mod summary;
@@ -44,9 +47,10 @@ pub(super) fn heading(text: &str) {
     println!("{HEADING}{text}{HEADING:#}");
 }
 
-/// Shows something that the user should know, which is no result.
+/// Shows something that the user should know and that is no result, beside what a list or report
+/// prints.
 pub(super) fn note(text: &str) {
-    println!("{SKIPPED}note{SKIPPED:#}: {text}");
+    eprintln!("{SKIPPED}note{SKIPPED:#}: {text}");
 }
 
 /// Shows a mishap that does not end the run.

@@ -217,9 +217,13 @@ fn a_subtree_selects_in_all_kinds_of_tests() {
         }
         let nothing = workspace.test(&["expressio", "--backend", backend]);
         assert_eq!(nothing.code, i32::from(exit::NOTHING_MATCHED));
-        let expected = "error: no test matches `expressio`; a subtree begins with one of: \
-            calculator, empty, expression, it, printer\n";
+        let expected = "error: no test matches `expressio`; did you mean `expression`?; a subtree \
+            begins with one of: calculator, empty, expression, it, printer\n";
         assert!(nothing.stderr.ends_with(expected), "{}", nothing.stderr);
+        let deeper = workspace.test(&["expression::test::adds", "--backend", backend]);
+        let expected = "no test matches `expression::test::adds`; did you mean \
+            `expression::tests::adds`?";
+        assert!(deeper.stderr.contains(expected), "{}", deeper.stderr);
     }
 }
 

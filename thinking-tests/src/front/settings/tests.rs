@@ -52,70 +52,82 @@ fn mistakes_of_this_facet_are_told_with_their_places() {
     check(
         "retrys = 1\n",
         expect![[r#"
-        error: unknown key `retrys` in facet `tests`
-         --> tests.toml:1:1
-          |
-        1 | retrys = 1
-          | ^^^^^^ unknown key
-          |
-          = note: accepted keys: backend, profiles, retries, timeout, jobs, fail_fast, junit, html, coverage, history
-          = help: did you mean `retries`?"#]],
+            the settings of the tests have mistakes
+
+            error: unknown key `retrys` in facet `tests`
+             --> tests.toml:1:1
+              |
+            1 | retrys = 1
+              | ^^^^^^ unknown key
+              |
+              = note: accepted keys: backend, profiles, retries, timeout, jobs, fail_fast, junit, html, coverage, history
+              = help: did you mean `retries`?"#]],
     );
     check(
         "[junit]\nenable = false\n",
         expect![[r#"
-        error: unknown key `junit.enable` in facet `tests`
-         --> tests.toml:2:1
-          |
-        2 | enable = false
-          | ^^^^^^ unknown key
-          |
-          = note: accepted keys: enabled, path, dialect
-          = help: did you mean `enabled`?"#]],
+            the settings of the tests have mistakes
+
+            error: unknown key `junit.enable` in facet `tests`
+             --> tests.toml:2:1
+              |
+            2 | enable = false
+              | ^^^^^^ unknown key
+              |
+              = note: accepted keys: enabled, path, dialect
+              = help: did you mean `enabled`?"#]],
     );
     check(
         "backend = \"nexttest\"\n",
         expect![[r#"
-        error: `tests.backend` cannot be `nexttest`
-         --> tests.toml:1:11
-          |
-        1 | backend = "nexttest"
-          |           ^^^^^^^^^^ expected one of auto, nextest, libtest
-          |
-          = help: did you mean `nextest`?"#]],
+            the settings of the tests have mistakes
+
+            error: `tests.backend` cannot be `nexttest`
+             --> tests.toml:1:11
+              |
+            1 | backend = "nexttest"
+              |           ^^^^^^^^^^ expected one of auto, nextest, libtest
+              |
+              = help: did you mean `nextest`?"#]],
     );
     check(
         "junit = false\n",
         expect![[r#"
-        error: wrong value for `tests.junit`: found boolean `false`
-         --> tests.toml:1:9
-          |
-        1 | junit = false
-          |         ^^^^^ expected a table such as `[junit]` with `enabled = false`"#]],
+            the settings of the tests have mistakes
+
+            error: wrong value for `tests.junit`: found boolean `false`
+             --> tests.toml:1:9
+              |
+            1 | junit = false
+              |         ^^^^^ expected a table such as `[junit]` with `enabled = false`"#]],
     );
     check(
         "jobs = 0\n[coverage]\nfail_under = 120.0\n",
         expect![[r#"
-        error: `tests.jobs` is not accepted: found 0
-         --> tests.toml:1:8
-          |
-        1 | jobs = 0
-          |        ^ accepted: a number from 1
+            the settings of the tests have mistakes
 
-        error: `tests.coverage.fail_under` is not accepted: found 120.0
-         --> tests.toml:3:14
-          |
-        3 | fail_under = 120.0
-          |              ^^^^^ accepted: a number from 0 to 100"#]],
+            error: `tests.jobs` is not accepted: found 0
+             --> tests.toml:1:8
+              |
+            1 | jobs = 0
+              |        ^ accepted: a number from 1
+
+            error: `tests.coverage.fail_under` is not accepted: found 120.0
+             --> tests.toml:3:14
+              |
+            3 | fail_under = 120.0
+              |              ^^^^^ accepted: a number from 0 to 100"#]],
     );
     check(
         "retries = \n",
         expect![[r#"
-        error: `tests.toml` is no valid TOML
-         --> tests.toml:1:11
-          |
-        1 | retries = 
-          |           ^ string values must be quoted, expected literal string"#]],
+            the settings of the tests have mistakes
+
+            error: `tests.toml` is no valid TOML
+             --> tests.toml:1:11
+              |
+            1 | retries = 
+              |           ^ string values must be quoted, expected literal string"#]],
     );
 }
 
