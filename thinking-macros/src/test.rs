@@ -68,15 +68,17 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
             });
             #sig #block
             #private::run_case(
-                &__CASE,
-                #private::Changes { profiles: &[#(#profiles),*], assignments: &[#(#assignments),*] },
-                #private::main_module!(), ::std::vec![#(#requirements),*],
-                |_| ::core::result::Result::Ok(()),
-                |#cx, _| {
+                &#private::Plan {
+                    changes: #private::Changes {
+                        profiles: &[#(#profiles),*], assignments: &[#(#assignments),*],
+                    },
+                    requirements: const { &[#(#requirements),*] },
+                    ..#private::Plan::new(&__CASE, || #private::main_module!())
+                },
+                &mut #private::Plain(|#cx, _| {
                     let _ = #cx;
                     #result.map_err(#private::StageError::Returned)
-                },
-                |_, _, _| ::core::result::Result::Ok(()),
+                }),
             )
         }
     })

@@ -12,28 +12,44 @@
 //!
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 
+#[cfg(feature = "cases")]
+mod bound;
 mod case;
 #[cfg(feature = "cases")]
 mod changes;
+#[cfg(feature = "cases")]
+mod fixture;
 mod manifest;
+#[cfg(feature = "cases")]
+mod plan;
 #[cfg(feature = "cases")]
 mod run;
 mod sidecar;
 mod stage;
+#[cfg(feature = "cases")]
+mod stage_error;
 
 #[cfg(feature = "front")]
 pub mod front;
 #[cfg(feature = "front")]
 pub mod report;
 
+#[cfg(feature = "cases")]
+pub use bound::{CaseResult, Stages};
 pub use case::{Case, CasePolicy, cases};
 #[cfg(feature = "cases")]
 pub use changes::Changes;
+#[cfg(feature = "cases")]
+pub use fixture::{Fixture, FixtureDefinition, FixtureScope, FixtureUse, FixtureValue, Fixtures};
 pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
 #[cfg(feature = "cases")]
-pub use run::{CaseResult, StageError, run_case};
+pub use plan::Plan;
+#[cfg(feature = "cases")]
+pub use run::run_case;
 pub use sidecar::{ATTEMPT_VARIABLE, Event, RECORDS_DIR_VARIABLE, Record};
 pub use stage::{Ending, Stage};
+#[cfg(feature = "cases")]
+pub use stage_error::StageError;
 #[cfg(feature = "cases")]
 pub use thinking_macros::test;
 
@@ -42,11 +58,19 @@ pub use thinking_macros::test;
 pub mod __private {
     pub use linkme;
 
+    #[cfg(feature = "cases")]
+    pub use crate::bound::{CaseResult, Plain};
     pub use crate::case::{CASES, Case, CasePolicy};
     #[cfg(feature = "cases")]
     pub use crate::changes::Changes;
     #[cfg(feature = "cases")]
-    pub use crate::run::{CaseResult, StageError, run_case};
+    pub use crate::fixture::{FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse};
+    #[cfg(feature = "cases")]
+    pub use crate::plan::Plan;
+    #[cfg(feature = "cases")]
+    pub use crate::run::run_case;
+    #[cfg(feature = "cases")]
+    pub use crate::stage_error::StageError;
     #[cfg(feature = "cases")]
     pub use thinking_injection::{__private::Inject, Requirement};
     #[cfg(feature = "cases")]

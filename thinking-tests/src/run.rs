@@ -1,58 +1,25 @@
 //! Runs a case: its own configuration and container, its body, and the end of its components.
 
 use std::any::Any;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use thinking_injection::{
-    Asker, BoxError, Container, Extent, Outcome, Requirement, ResolveError, Resolver, Scope,
-};
-use thinking_modules::{MainModule, Place};
+use thinking_injection::{Asker, Container, Extent, Outcome, Requirement, Scope};
+use thinking_modules::Place;
 use thinking_runtime::{ActionError, Runtime};
 
-use crate::case::Case;
-use crate::changes::Changes;
+use crate::bound::Stages;
+use crate::fixture::Fixtures;
+use crate::plan::Plan;
 use crate::sidecar::Sidecar;
 use crate::stage::{Ending, Stage};
-
-/// What the body of a case may return.
-#[diagnostic::on_unimplemented(
-    message = "a test cannot return `{Self}`",
-    label = "a test returns nothing, or `Result<(), E>`"
-)]
-pub trait CaseResult {
-    #[doc(hidden)]
-    fn into_result(self) -> Result<(), BoxError>;
-}
-
-impl CaseResult for () {
-    fn into_result(self) -> Result<(), BoxError> {
-        Ok(())
-    }
-}
-
-impl<E: Into<BoxError>> CaseResult for Result<(), E> {
-    fn into_result(self) -> Result<(), BoxError> {
-        self.map_err(Into::into)
-    }
-}
-
-/// Why a stage of a case did not do what it should, short of a panic.
-#[derive(Debug)]
-pub enum StageError {
-    /// Its function returned this error.
-    Returned(BoxError),
-    /// One of its parameters cannot be supplied.
-    NotInjected(ResolveError),
-}
+use crate::stage_error::{StageError, chain};
 
 /// Runs the stages of a case with a container of its own, which holds the components that it needs;
 /// called by the code that `#[thinking::test]` generates.
 ///
-/// `S` is the type of the setup's value, which the body borrows or takes, and which the teardown
-/// gets if the body has left it.
+/// The fixtures are made before `setup` is called and torn down after `teardown`, the last one first.
 ///
 /// The first case of the process performs the program's bootstrap actions; if one of them fails,
 /// every case does.
@@ -70,15 +37,8 @@ pub enum StageError {
 ///
 /// The case failed, with the payload of the panic if it was one. The panic hook has run by then and
 /// does not run again.
-pub fn run_case<S>(
-    case: &'static Case,
-    changes: Changes,
-    main: MainModule,
-    requirements: Vec<Requirement>,
-    setup: impl FnOnce(&Resolver<'_>) -> Result<S, StageError>,
-    run: impl FnOnce(&Resolver<'_>, &mut Option<S>) -> Result<(), StageError>,
-    teardown: impl FnOnce(&Resolver<'_>, Option<S>, &Outcome) -> Result<(), StageError>,
-) {
+pub fn run_case(plan: &Plan, stages: &mut dyn Stages) {
+    let case = plan.case;
     let sidecar = Sidecar::current();
     if let Some(sidecar) = sidecar {
         sidecar.start(case);
@@ -95,31 +55,41 @@ pub fn run_case<S>(
     let mut parts = vec![observed(
         Stage::Setup,
         Part::of(|| {
-            let container = container(case, changes, main, requirements);
-            let value = setup(&container.resolver());
-            let (container, value) = match value {
-                Ok(value) => (container, value),
-                Err(error) => {
-                    container.stop(&Outcome::Failure(error.to_string()));
-                    return Err(error);
-                }
-            };
-            made = Some((container, value));
+            let container = container(plan, stages.requirements());
+            let fixtures = Fixtures::default();
+            let resolver = container.resolver();
+            let set_up = plan
+                .fixtures
+                .iter()
+                .try_for_each(|fixture| fixtures.make(fixture, &resolver).map(drop))
+                .and_then(|()| stages.setup(&resolver));
+            drop(resolver);
+            if let Err(error) = set_up {
+                let outcome = Outcome::Failure(error.to_string());
+                // The setup's error is the case's, whatever follows it.
+                let _ = fixtures.teardown(&container.resolver(), &outcome);
+                container.stop(&outcome);
+                return Err(error);
+            }
+            made = Some((container, fixtures));
             Ok(())
         }),
     )];
-    if let Some((container, value)) = made {
-        let mut value = Some(value);
-        let run = observed(Stage::Run, Part::of(|| run(&container.resolver(), &mut value)));
+    if let Some((container, fixtures)) = made {
+        let run = Part::of(|| stages.run(&container.resolver(), &fixtures));
+        let run = observed(Stage::Run, run);
         let outcome = match (run.ending(), case.policy.should_panic) {
             (Ending::Passed, _) | (Ending::Failed(_) | Ending::Error(_), true) => Outcome::Success,
             (ending, _) => Outcome::Failure(ending.reason().unwrap_or_default().to_owned()),
         };
         parts.push(run);
         let teardown = || {
-            let torn = teardown(&container.resolver(), value, &outcome);
+            let resolver = container.resolver();
+            let torn = stages.teardown(&resolver, &outcome);
+            let fixtures = fixtures.teardown(&resolver, &outcome);
+            drop(resolver);
             let stopped = container.stop(&outcome).into_iter().next();
-            torn?;
+            torn.and(fixtures)?;
             stopped.map_or(Ok(()), |error| Err(StageError::Returned(error)))
         };
         parts.push(observed(Stage::Teardown, Part::of(teardown)));
@@ -172,40 +142,29 @@ impl Part {
     }
 }
 
-impl From<ResolveError> for StageError {
-    fn from(error: ResolveError) -> StageError {
-        StageError::NotInjected(error)
-    }
-}
-
-impl fmt::Display for StageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Returned(error) => f.write_str(&chain(&**error)),
-            Self::NotInjected(error) => write!(f, "a parameter cannot be injected: {error}"),
-        }
-    }
-}
-
-fn container(
-    case: &Case,
-    changes: Changes,
-    main: MainModule,
-    requirements: Vec<Requirement>,
-) -> Container {
-    let builder = Container::builder().registered();
+fn container(plan: &Plan, of_setup: Vec<Requirement>) -> Container {
+    let case = plan.case;
+    let builder = (plan.replace)(Container::builder().registered());
     let (plain, changed) =
-        changes.load(main, &builder.known_profiles()).unwrap_or_else(|mistakes| {
+        plan.changes.load((plan.main)(), &builder.known_profiles()).unwrap_or_else(|mistakes| {
             let texts: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
             panic!("{}", texts.join("\n\n"))
         });
     let plain = Arc::new(plain);
     bootstrap(&plain);
     let runtime = changed.map_or(plain, Arc::new);
+    let fixtures = plan.fixtures.iter().flat_map(|fixture| fixture.all());
+    let of_fixtures = fixtures.flat_map(|fixture| fixture.requirements.iter().cloned());
     let asker = Asker {
         label: format!("test `{}`", case.name),
         place: Place { file: case.file, line: case.line, column: case.column },
-        requirements,
+        requirements: plan
+            .requirements
+            .iter()
+            .cloned()
+            .chain(of_setup)
+            .chain(of_fixtures)
+            .collect(),
         scope: Scope::Singleton,
     };
     let built = builder.runtime(runtime).extent(Extent::Needed).asker(asker).build();
@@ -223,12 +182,6 @@ fn bootstrap(runtime: &Arc<Runtime>) {
     if let Err(error) = performed {
         panic!("{}", chain(error));
     }
-}
-
-/// The error and its causes, a line each.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let errors = std::iter::successors(Some(error), |error| error.source());
-    errors.map(ToString::to_string).collect::<Vec<_>>().join("\n  caused by: ")
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {

@@ -138,6 +138,7 @@ pub mod __private {
         default_values, in_range, load, shape,
     };
     pub use thinking_tests::__private::{
-        CASES, Case, CasePolicy, CaseResult, Changes, StageError, linkme, run_case,
+        CASES, Case, CasePolicy, CaseResult, Changes, FIXTURE_USES, Fixture, FixtureDefinition,
+        FixtureScope, FixtureUse, Plain, Plan, StageError, linkme, run_case,
     };
 }

@@ -1,0 +1,70 @@
+//! The stages of a case as its attribute binds them: `setup`, the body, `teardown`.
+
+use thinking_injection::{BoxError, Outcome, Requirement, Resolver};
+
+use crate::fixture::Fixtures;
+use crate::stage_error::StageError;
+
+/// What the body of a case, and the function that tears down, may return.
+#[diagnostic::on_unimplemented(
+    message = "a test cannot return `{Self}`",
+    label = "a test returns nothing, or `Result<(), E>`"
+)]
+pub trait CaseResult {
+    #[doc(hidden)]
+    fn into_result(self) -> Result<(), BoxError>;
+}
+
+impl CaseResult for () {
+    fn into_result(self) -> Result<(), BoxError> {
+        Ok(())
+    }
+}
+
+impl<E: Into<BoxError>> CaseResult for Result<(), E> {
+    fn into_result(self) -> Result<(), BoxError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// The stages of one case, called in order; the value of `setup` is kept in between.
+pub trait Stages {
+    /// Returns what `setup` asks of the container.
+    fn requirements(&self) -> Vec<Requirement> {
+        Vec::new()
+    }
+
+    /// Makes the value of `setup`; the fixtures are there.
+    ///
+    /// # Errors
+    ///
+    /// What its function returned.
+    fn setup(&mut self, _resolver: &Resolver<'_>) -> Result<(), StageError> {
+        Ok(())
+    }
+
+    /// Runs the body.
+    ///
+    /// # Errors
+    ///
+    /// What it returned.
+    fn run(&mut self, resolver: &Resolver<'_>, fixtures: &Fixtures) -> Result<(), StageError>;
+
+    /// Runs what follows the body, whatever became of it.
+    ///
+    /// # Errors
+    ///
+    /// What its function returned.
+    fn teardown(&mut self, _resolver: &Resolver<'_>, _outcome: &Outcome) -> Result<(), StageError> {
+        Ok(())
+    }
+}
+
+/// A case without `setup` and `teardown`. It is not generic, so that little is compiled for each.
+pub struct Plain(pub fn(&Resolver<'_>, &Fixtures) -> Result<(), StageError>);
+
+impl Stages for Plain {
+    fn run(&mut self, resolver: &Resolver<'_>, fixtures: &Fixtures) -> Result<(), StageError> {
+        (self.0)(resolver, fixtures)
+    }
+}

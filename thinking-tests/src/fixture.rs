@@ -1,0 +1,159 @@
+//! Fixtures: values that cases share by name, and their life within one case.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+
+use linkme::distributed_slice;
+use thinking_injection::{Outcome, Requirement, Resolver};
+use thinking_modules::Place;
+
+use crate::case::Case;
+use crate::stage_error::StageError;
+
+/// What `#[thinking::fixture]` makes of a function: a type of the function's name.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a fixture",
+    label = "a parameter `name: &T` of a test or fixture is the fixture `name`",
+    note = "mark the function `{Self}` with `#[thinking::fixture]`, or say which one is meant with `#[from(path)]`"
+)]
+pub trait Fixture: 'static {
+    /// What cases borrow.
+    type Value: Send + Sync + 'static;
+    /// The same without the type.
+    const DEFINITION: &'static FixtureDefinition;
+}
+
+/// How long the value of a fixture lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FixtureScope {
+    /// For one case.
+    Case,
+    /// Until the last case of its module that uses it has ended, in each process.
+    Module,
+    /// Until its process ends.
+    Binary,
+}
+
+/// The value of a fixture without its type.
+pub type FixtureValue = Arc<dyn Any + Send + Sync>;
+
+/// Says how the value of a fixture is made, and what follows its last use.
+#[derive(Clone, Copy)]
+pub struct FixtureDefinition {
+    /// The module path and the function's name, which identifies it.
+    pub name: &'static str,
+    /// Where it is declared.
+    pub place: Place,
+    /// How long its value lives.
+    pub scope: FixtureScope,
+    /// The fixtures that it uses itself; their scopes are not narrower.
+    pub fixtures: &'static [&'static FixtureDefinition],
+    /// What its function asks of a container.
+    pub requirements: &'static [Requirement],
+    /// Calls the function. The fixtures that it uses come from the second argument.
+    pub make: fn(&Resolver<'_>, &Fixtures) -> Result<FixtureValue, StageError>,
+    /// Calls what `teardown = …` names with the value, or drops it.
+    pub teardown: fn(&Resolver<'_>, FixtureValue, &Outcome) -> Result<(), StageError>,
+}
+
+impl FixtureDefinition {
+    /// Returns it and all fixtures that it uses, itself or through others, those that are used
+    /// first. One may stand in it several times.
+    pub fn all(&'static self) -> Vec<&'static FixtureDefinition> {
+        let mut all: Vec<_> = self.fixtures.iter().flat_map(|fixture| fixture.all()).collect();
+        all.push(self);
+        all
+    }
+}
+
+impl PartialEq for FixtureDefinition {
+    fn eq(&self, other: &Self) -> bool {
+        (self.name, self.place) == (other.name, other.place)
+    }
+}
+
+impl Eq for FixtureDefinition {}
+
+impl fmt::Debug for FixtureDefinition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FixtureDefinition")
+            .field("name", &self.name)
+            .field("place", &self.place)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A case that uses fixtures, known at link time: who is the last one of a module can be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FixtureUse {
+    /// The case; none in the one that keeps the slice from being empty.
+    pub case: Option<&'static Case>,
+    /// The fixtures that it asks for itself.
+    pub fixtures: &'static [&'static FixtureDefinition],
+}
+
+/// Every case of this binary that uses fixtures, and one sentinel.
+#[doc(hidden)]
+#[distributed_slice]
+pub static FIXTURE_USES: [FixtureUse];
+
+/// Keeps the slice from being empty, which Windows' linker refuses.
+#[allow(
+    unsafe_code,
+    reason = "within this crate the lint sees the section that linkme's expansion names; elsewhere it does not"
+)]
+#[distributed_slice(FIXTURE_USES)]
+static SENTINEL: FixtureUse = FixtureUse { case: None, fixtures: &[] };
+
+/// The values of the fixtures that one case uses.
+#[derive(Default)]
+pub struct Fixtures {
+    /// In the order in which they were made.
+    made: RefCell<Vec<(&'static FixtureDefinition, FixtureValue)>>,
+}
+
+impl Fixtures {
+    /// Returns the value of `F`; makes it if it is the first that asks.
+    ///
+    /// # Errors
+    ///
+    /// What its function, or that of a fixture which it uses, returned.
+    pub fn get<F: Fixture>(&self, resolver: &Resolver<'_>) -> Result<Arc<F::Value>, StageError> {
+        let value = self.make(F::DEFINITION, resolver)?;
+        // The definition of `F` makes values of its type, as the attribute writes both.
+        value.downcast().map_err(|_| StageError::WrongFixture(F::DEFINITION.name))
+    }
+
+    /// Makes the value of `fixture` unless it is there.
+    pub(crate) fn make(
+        &self,
+        fixture: &'static FixtureDefinition,
+        resolver: &Resolver<'_>,
+    ) -> Result<FixtureValue, StageError> {
+        let find = |(made, _): &&(&'static FixtureDefinition, _)| **made == *fixture;
+        if let Some((_, value)) = self.made.borrow().iter().find(find) {
+            return Ok(value.clone());
+        }
+        // Nothing is borrowed here: the function may ask for other fixtures.
+        let value = (fixture.make)(resolver, self)?;
+        self.made.borrow_mut().push((fixture, value.clone()));
+        Ok(value)
+    }
+
+    /// Tears the values down, the last one first, each whatever the others do; returns the first
+    /// error.
+    pub(crate) fn teardown(
+        self,
+        resolver: &Resolver<'_>,
+        outcome: &Outcome,
+    ) -> Result<(), StageError> {
+        let mut result = Ok(());
+        for (fixture, value) in self.made.into_inner().into_iter().rev() {
+            result = result.and((fixture.teardown)(resolver, value, outcome));
+        }
+        result
+    }
+}

@@ -1,0 +1,41 @@
+//! Why a stage of a case did not do what it should.
+
+use std::fmt;
+
+use thinking_injection::{BoxError, ResolveError};
+
+/// Why a stage of a case did not do what it should, short of a panic.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StageError {
+    /// Its function returned this error.
+    Returned(BoxError),
+    /// One of its parameters cannot be supplied.
+    NotInjected(ResolveError),
+    /// The definition of this fixture makes values of another type than it says.
+    WrongFixture(&'static str),
+}
+
+impl From<ResolveError> for StageError {
+    fn from(error: ResolveError) -> StageError {
+        StageError::NotInjected(error)
+    }
+}
+
+impl fmt::Display for StageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Returned(error) => f.write_str(&chain(&**error)),
+            Self::NotInjected(error) => write!(f, "a parameter cannot be injected: {error}"),
+            Self::WrongFixture(name) => {
+                write!(f, "fixture `{name}` makes values of another type than it says")
+            }
+        }
+    }
+}
+
+/// The error and its causes, a line each.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let errors = std::iter::successors(Some(error), |error| error.source());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join("\n  caused by: ")
+}
