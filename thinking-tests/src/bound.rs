@@ -2,7 +2,7 @@
 
 use thinking_injection::{BoxError, Outcome, Requirement, Resolver};
 
-use crate::fixture::Fixtures;
+use crate::fixtures::Fixtures;
 use crate::stage_error::StageError;
 
 /// What the body of a case, and the function that tears down, may return.
@@ -32,6 +32,11 @@ pub trait Stages {
     /// Returns what `setup` asks of the container.
     fn requirements(&self) -> Vec<Requirement> {
         Vec::new()
+    }
+
+    /// Tells whether there is a setup or a teardown besides the body.
+    fn are_own(&self) -> bool {
+        true
     }
 
     /// Makes the value of `setup`; the fixtures are there.
@@ -64,6 +69,10 @@ pub trait Stages {
 pub struct Plain(pub fn(&Resolver<'_>, &Fixtures) -> Result<(), StageError>);
 
 impl Stages for Plain {
+    fn are_own(&self) -> bool {
+        false
+    }
+
     fn run(&mut self, resolver: &Resolver<'_>, fixtures: &Fixtures) -> Result<(), StageError> {
         (self.0)(resolver, fixtures)
     }

@@ -1,7 +1,6 @@
-//! Fixtures: values that cases share by name, and their life within one case.
+//! Fixtures: values that cases share by name, as their attributes describe them.
 
 use std::any::Any;
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use thinking_injection::{Outcome, Requirement, Resolver};
 use thinking_modules::Place;
 
 use crate::case::Case;
+use crate::fixtures::Fixtures;
 use crate::stage_error::StageError;
 
 /// What `#[thinking::fixture]` makes of a function: a type of the function's name.
@@ -66,6 +66,11 @@ impl FixtureDefinition {
         all.push(self);
         all
     }
+
+    /// Tells whether several cases of a process have one value.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.scope != FixtureScope::Case
+    }
 }
 
 impl PartialEq for FixtureDefinition {
@@ -107,53 +112,3 @@ pub static FIXTURE_USES: [FixtureUse];
 )]
 #[distributed_slice(FIXTURE_USES)]
 static SENTINEL: FixtureUse = FixtureUse { case: None, fixtures: &[] };
-
-/// The values of the fixtures that one case uses.
-#[derive(Default)]
-pub struct Fixtures {
-    /// In the order in which they were made.
-    made: RefCell<Vec<(&'static FixtureDefinition, FixtureValue)>>,
-}
-
-impl Fixtures {
-    /// Returns the value of `F`; makes it if it is the first that asks.
-    ///
-    /// # Errors
-    ///
-    /// What its function, or that of a fixture which it uses, returned.
-    pub fn get<F: Fixture>(&self, resolver: &Resolver<'_>) -> Result<Arc<F::Value>, StageError> {
-        let value = self.make(F::DEFINITION, resolver)?;
-        // The definition of `F` makes values of its type, as the attribute writes both.
-        value.downcast().map_err(|_| StageError::WrongFixture(F::DEFINITION.name))
-    }
-
-    /// Makes the value of `fixture` unless it is there.
-    pub(crate) fn make(
-        &self,
-        fixture: &'static FixtureDefinition,
-        resolver: &Resolver<'_>,
-    ) -> Result<FixtureValue, StageError> {
-        let find = |(made, _): &&(&'static FixtureDefinition, _)| **made == *fixture;
-        if let Some((_, value)) = self.made.borrow().iter().find(find) {
-            return Ok(value.clone());
-        }
-        // Nothing is borrowed here: the function may ask for other fixtures.
-        let value = (fixture.make)(resolver, self)?;
-        self.made.borrow_mut().push((fixture, value.clone()));
-        Ok(value)
-    }
-
-    /// Tears the values down, the last one first, each whatever the others do; returns the first
-    /// error.
-    pub(crate) fn teardown(
-        self,
-        resolver: &Resolver<'_>,
-        outcome: &Outcome,
-    ) -> Result<(), StageError> {
-        let mut result = Ok(());
-        for (fixture, value) in self.made.into_inner().into_iter().rev() {
-            result = result.and((fixture.teardown)(resolver, value, outcome));
-        }
-        result
-    }
-}

@@ -13,21 +13,50 @@
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 
 #[cfg(feature = "cases")]
+mod aspect;
+#[cfg(feature = "cases")]
+mod attempt;
+#[cfg(feature = "cases")]
+mod bootstrap;
+#[cfg(feature = "cases")]
 mod bound;
+#[cfg(feature = "cases")]
+mod capture;
 mod case;
 #[cfg(feature = "cases")]
 mod changes;
 #[cfg(feature = "cases")]
+mod current;
+#[cfg(feature = "cases")]
+mod exclusive;
+#[cfg(feature = "cases")]
 mod fixture;
+#[cfg(feature = "cases")]
+mod fixtures;
+#[cfg(feature = "cases")]
+mod joined;
 mod manifest;
+#[cfg(feature = "cases")]
+mod panic_place;
 #[cfg(feature = "cases")]
 mod plan;
 #[cfg(feature = "cases")]
+mod process_end;
+#[cfg(feature = "cases")]
 mod run;
+#[cfg(feature = "cases")]
+mod shared_container;
+#[cfg(feature = "cases")]
+mod shared_fixtures;
 mod sidecar;
+#[cfg(feature = "cases")]
+mod skip;
 mod stage;
 #[cfg(feature = "cases")]
 mod stage_error;
+#[cfg(feature = "cases")]
+mod stage_lines;
+mod time_limit;
 
 #[cfg(feature = "front")]
 pub mod front;
@@ -35,23 +64,32 @@ pub mod front;
 pub mod report;
 
 #[cfg(feature = "cases")]
+pub use aspect::{Aspect, Next};
+#[cfg(feature = "cases")]
 pub use bound::{CaseResult, Stages};
 pub use case::{Case, CasePolicy, cases};
 #[cfg(feature = "cases")]
 pub use changes::Changes;
 #[cfg(feature = "cases")]
-pub use fixture::{Fixture, FixtureDefinition, FixtureScope, FixtureUse, FixtureValue, Fixtures};
+pub use current::{CurrentCase, current, detail};
+#[cfg(feature = "cases")]
+pub use fixture::{Fixture, FixtureDefinition, FixtureScope, FixtureUse, FixtureValue};
+#[cfg(feature = "cases")]
+pub use fixtures::Fixtures;
 pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
 #[cfg(feature = "cases")]
 pub use plan::Plan;
 #[cfg(feature = "cases")]
 pub use run::run_case;
 pub use sidecar::{ATTEMPT_VARIABLE, Event, RECORDS_DIR_VARIABLE, Record};
+#[cfg(feature = "cases")]
+pub use skip::skip;
 pub use stage::{Ending, Stage};
 #[cfg(feature = "cases")]
 pub use stage_error::StageError;
 #[cfg(feature = "cases")]
 pub use thinking_macros::test;
+pub use time_limit::{TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
 
 /// What generated code names; not for use by hand.
 #[doc(hidden)]

@@ -34,7 +34,8 @@ pub struct Record {
     pub pid: u32,
     /// Which attempt at its cases this process is, from 1.
     pub attempt: u32,
-    /// The case's name, as in [`Case::name`](crate::Case::name); empty for log lines that belong to none.
+    /// The case's name, as in [`Case::name`](crate::Case::name); empty for what
+    /// belongs to none: log lines, details, and what is left over at the end.
     pub name: String,
     /// Milliseconds since 1970 in UTC.
     pub time_ms: u64,
@@ -84,6 +85,16 @@ pub enum Event {
         key: String,
         /// Its value.
         value: String,
+    },
+    /// What cases shared could not be torn down when their process ended; it belongs to none of them.
+    Leftover {
+        /// What it is: ``fixture `it::stores::dataset` ``, `the shared container`.
+        what: String,
+        /// Where it is declared, `FILE:LINE:COLUMN`; empty if nowhere.
+        place: String,
+        /// How its teardown ended.
+        #[serde(flatten)]
+        ending: Ending,
     },
     /// It ended.
     End {

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use thinking_injection::{BoxError, ResolveError};
+use thinking_modules::Place;
+
+use crate::stage::Ending;
 
 /// Why a stage of a case did not do what it should, short of a panic.
 #[derive(Debug)]
@@ -12,8 +15,27 @@ pub enum StageError {
     Returned(BoxError),
     /// One of its parameters cannot be supplied.
     NotInjected(ResolveError),
+    /// A fixture that several cases share cannot be had.
+    Fixture {
+        /// The fixture's name.
+        name: &'static str,
+        /// Where it is declared.
+        place: Place,
+        /// How its making ended.
+        ending: Ending,
+    },
     /// The definition of this fixture makes values of another type than it says.
     WrongFixture(&'static str),
+}
+
+impl StageError {
+    /// Says how a stage ended that returned this.
+    pub(crate) fn ending(&self) -> Ending {
+        match self {
+            Self::Fixture { ending: Ending::Failed(_), .. } => Ending::Failed(self.to_string()),
+            _ => Ending::Error(self.to_string()),
+        }
+    }
 }
 
 impl From<ResolveError> for StageError {
@@ -27,6 +49,10 @@ impl fmt::Display for StageError {
         match self {
             Self::Returned(error) => f.write_str(&chain(&**error)),
             Self::NotInjected(error) => write!(f, "a parameter cannot be injected: {error}"),
+            Self::Fixture { name, place, ending } => {
+                let reason = ending.reason().unwrap_or_default();
+                write!(f, "fixture `{name}` ({place}) cannot be made: {reason}")
+            }
             Self::WrongFixture(name) => {
                 write!(f, "fixture `{name}` makes values of another type than it says")
             }
