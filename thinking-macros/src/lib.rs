@@ -12,6 +12,7 @@ mod code;
 mod component;
 mod entry;
 mod facet;
+mod fixture;
 mod interface;
 mod parameter;
 mod policy;
@@ -177,4 +178,16 @@ pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn tracked(options: TokenStream, item: TokenStream) -> TokenStream {
     tracked::expand(options.into(), item.into()).into()
+}
+
+/// Fixtures.
+#[proc_macro_attribute]
+pub fn fixture(options: TokenStream, item: TokenStream) -> TokenStream {
+    fixture::expand(options.into(), item.into()).into()
+}
+
+/// Groups.
+#[proc_macro_attribute]
+pub fn tests(options: TokenStream, item: TokenStream) -> TokenStream {
+    test::group::expand(options.into(), item.into()).into()
 }

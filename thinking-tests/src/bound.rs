@@ -77,3 +77,72 @@ impl Stages for Plain {
         (self.0)(resolver, fixtures)
     }
 }
+
+/// A case with `setup` or `teardown`, as closures. `S` is the type of the value in between: the body
+/// borrows or takes it, and what it leaves goes to the teardown.
+pub struct Bound<S, Setup, Run, Teardown> {
+    requirements: Vec<Requirement>,
+    value: Option<S>,
+    /// Each is there until it is called.
+    stages: (Option<Setup>, Option<Run>, Option<Teardown>),
+}
+
+impl<S, Setup, Run, Teardown> Bound<S, Setup, Run, Teardown>
+where
+    Setup: FnOnce(&Resolver<'_>) -> Result<S, StageError>,
+    Run: FnOnce(&Resolver<'_>, &Fixtures, &mut Option<S>) -> Result<(), StageError>,
+    Teardown: FnOnce(&Resolver<'_>, &mut Option<S>, &Outcome) -> Result<(), StageError>,
+{
+    /// Binds the stages; `requirements` is what `setup` asks of the container.
+    pub fn new(
+        requirements: Vec<Requirement>,
+        setup: Setup,
+        run: Run,
+        teardown: Teardown,
+    ) -> Bound<S, Setup, Run, Teardown> {
+        let stages = (Some(setup), Some(run), Some(teardown));
+        Bound { requirements, value: None, stages }
+    }
+}
+
+impl<S, Setup, Run, Teardown> Stages for Bound<S, Setup, Run, Teardown>
+where
+    Setup: FnOnce(&Resolver<'_>) -> Result<S, StageError>,
+    Run: FnOnce(&Resolver<'_>, &Fixtures, &mut Option<S>) -> Result<(), StageError>,
+    Teardown: FnOnce(&Resolver<'_>, &mut Option<S>, &Outcome) -> Result<(), StageError>,
+{
+    fn requirements(&self) -> Vec<Requirement> {
+        self.requirements.clone()
+    }
+
+    fn setup(&mut self, resolver: &Resolver<'_>) -> Result<(), StageError> {
+        self.value = Some(taken(&mut self.stages.0)?(resolver)?);
+        Ok(())
+    }
+
+    fn run(&mut self, resolver: &Resolver<'_>, fixtures: &Fixtures) -> Result<(), StageError> {
+        taken(&mut self.stages.1)?(resolver, fixtures, &mut self.value)
+    }
+
+    fn teardown(&mut self, resolver: &Resolver<'_>, outcome: &Outcome) -> Result<(), StageError> {
+        taken(&mut self.stages.2)?(resolver, &mut self.value, outcome)
+    }
+}
+
+/// Takes what a stage before this one has left.
+///
+/// # Errors
+///
+/// [`StageError::OutOfOrder`] if nothing is there.
+pub fn taken<T>(left: &mut Option<T>) -> Result<T, StageError> {
+    left.take().ok_or(StageError::OutOfOrder)
+}
+
+/// Borrows what a stage before this one has left.
+///
+/// # Errors
+///
+/// [`StageError::OutOfOrder`] if nothing is there.
+pub fn kept<T>(left: &mut Option<T>) -> Result<&mut T, StageError> {
+    left.as_mut().ok_or(StageError::OutOfOrder)
+}

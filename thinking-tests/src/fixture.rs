@@ -112,3 +112,25 @@ pub static FIXTURE_USES: [FixtureUse];
 )]
 #[distributed_slice(FIXTURE_USES)]
 static SENTINEL: FixtureUse = FixtureUse { case: None, fixtures: &[] };
+
+/// Returns the fixtures that one with `scope` uses, none of which lives shorter.
+///
+/// # Panics
+///
+/// One does; generated code calls this while it is compiled.
+#[doc(hidden)]
+pub const fn no_narrower(
+    scope: FixtureScope,
+    fixtures: &'static [&'static FixtureDefinition],
+) -> &'static [&'static FixtureDefinition] {
+    let mut position = 0;
+    while position < fixtures.len() {
+        assert!(
+            fixtures[position].scope as u8 >= scope as u8,
+            "a fixture cannot use one that lives shorter: give this one the narrower scope, or that \
+             one the wider"
+        );
+        position += 1;
+    }
+    fixtures
+}

@@ -43,7 +43,11 @@ mod plan;
 #[cfg(feature = "cases")]
 mod process_end;
 #[cfg(feature = "cases")]
+mod replacement;
+#[cfg(feature = "cases")]
 mod run;
+#[cfg(feature = "cases")]
+mod setup;
 #[cfg(feature = "cases")]
 mod shared_container;
 #[cfg(feature = "cases")]
@@ -56,6 +60,8 @@ mod stage;
 mod stage_error;
 #[cfg(feature = "cases")]
 mod stage_lines;
+#[cfg(feature = "cases")]
+mod teardown;
 mod time_limit;
 
 #[cfg(feature = "front")]
@@ -80,7 +86,11 @@ pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
 #[cfg(feature = "cases")]
 pub use plan::Plan;
 #[cfg(feature = "cases")]
+pub use replacement::Replacement;
+#[cfg(feature = "cases")]
 pub use run::run_case;
+#[cfg(feature = "cases")]
+pub use setup::{NothingLeft, Setup};
 pub use sidecar::{ATTEMPT_VARIABLE, Event, RECORDS_DIR_VARIABLE, Record};
 #[cfg(feature = "cases")]
 pub use skip::skip;
@@ -88,8 +98,32 @@ pub use stage::{Ending, Stage};
 #[cfg(feature = "cases")]
 pub use stage_error::StageError;
 #[cfg(feature = "cases")]
-pub use thinking_macros::test;
+pub use teardown::Teardown;
+#[cfg(feature = "cases")]
+pub use thinking_macros::{fixture, test, tests};
 pub use time_limit::{TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
+
+/// Waits for what an `async` test or fixture returns.
+#[cfg(all(feature = "cases", feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on_test {
+    ($resolver:expr, $future:expr) => {
+        $resolver.block_on($future)?
+    };
+}
+
+#[cfg(all(feature = "cases", not(feature = "tokio")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __block_on_test {
+    ($resolver:expr, $future:expr) => {
+        ::core::compile_error!(
+            "an `async` test or fixture needs the feature `tokio` of `thinking`, or of \
+             `thinking-tests`: turn it on in `Cargo.toml`, or write a plain `fn`"
+        )
+    };
+}
 
 /// What generated code names; not for use by hand.
 #[doc(hidden)]
@@ -97,18 +131,29 @@ pub mod __private {
     pub use linkme;
 
     #[cfg(feature = "cases")]
-    pub use crate::bound::{CaseResult, Plain};
+    pub use crate::__block_on_test as block_on_test;
+    #[cfg(feature = "cases")]
+    pub use crate::bound::{Bound, CaseResult, Plain, kept, taken};
     pub use crate::case::{CASES, Case, CasePolicy};
     #[cfg(feature = "cases")]
     pub use crate::changes::Changes;
     #[cfg(feature = "cases")]
-    pub use crate::fixture::{FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse};
+    pub use crate::fixture::{
+        FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse, no_narrower,
+    };
     #[cfg(feature = "cases")]
     pub use crate::plan::Plan;
     #[cfg(feature = "cases")]
+    pub use crate::replacement::{Given, Unshared, replace, stand_in};
+    #[cfg(feature = "cases")]
     pub use crate::run::run_case;
     #[cfg(feature = "cases")]
+    pub use crate::setup::{Left, WithoutClone, WithoutError, requirements_of, set_up};
+    #[cfg(feature = "cases")]
     pub use crate::stage_error::StageError;
+    #[cfg(feature = "cases")]
+    pub use crate::teardown::{tear_down, tear_down_fixture};
+    pub use std::time::Duration;
     #[cfg(feature = "cases")]
     pub use thinking_injection::{__private::Inject, Requirement};
     #[cfg(feature = "cases")]

@@ -26,6 +26,10 @@ pub enum StageError {
     },
     /// The definition of this fixture makes values of another type than it says.
     WrongFixture(&'static str),
+    /// Somebody holds the value of this fixture, which is to be torn down.
+    StillUsed(&'static str),
+    /// The stage before this one has left nothing: it did not run, or this one ran already.
+    OutOfOrder,
 }
 
 impl StageError {
@@ -56,6 +60,10 @@ impl fmt::Display for StageError {
             Self::WrongFixture(name) => {
                 write!(f, "fixture `{name}` makes values of another type than it says")
             }
+            Self::StillUsed(name) => {
+                write!(f, "the value of fixture `{name}` is still used, so it cannot be torn down")
+            }
+            Self::OutOfOrder => f.write_str("the stages of the case ran out of order"),
         }
     }
 }
