@@ -5,6 +5,8 @@
 extern crate thinking_injection as thinking;
 
 mod cases;
+mod child;
 mod options;
+mod outcomes;
 #[cfg(feature = "front")]
 mod page;
