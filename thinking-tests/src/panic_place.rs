@@ -26,25 +26,28 @@ thread_local! {
 /// Notes from now on where panics arise; the hook that was there goes on as it did.
 pub(crate) fn watch() {
     static WATCHED: Once = Once::new();
-    WATCHED.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            let place = info.location().map(|location| PanicPlace {
-                file: location.file().to_owned(),
-                line: location.line(),
-                column: location.column(),
-            });
-            // A thread that is about to end has no such variable any more, and no case either.
-            let _ = LAST.try_with(|last| last.replace(place));
-            before(info);
-        }));
-    });
+    WATCHED.call_once(watch_again);
+}
+
+/// As [`watch`], after std's harness has ended, which takes all hooks away.
+pub(crate) fn watch_again() {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let place = info.location().map(|location| PanicPlace {
+            file: location.file().to_owned(),
+            line: location.line(),
+            column: location.column(),
+        });
+        // A thread that is about to end has no such variable any more, and no case either.
+        let _ = LAST.try_with(|last| last.replace(place));
+        before(info);
+    }));
 }
 
 /// Says how a stage ended that panicked with `payload`. `package` is the directory whose case it
 /// is.
 pub(crate) fn ending(payload: &(dyn Any + Send), package: &Path) -> Ending {
-    let place = LAST.with(RefCell::take);
+    let place = LAST.try_with(RefCell::take).ok().flatten();
     if let Some(skip) = payload.downcast_ref::<Skip>() {
         return Ending::Skipped(skip.reason.clone());
     }

@@ -8,7 +8,7 @@ use thinking_runtime::logging;
 
 use crate::sidecar::{Event, Sidecar};
 use crate::stage::Ending;
-use crate::{shared_container, shared_fixtures};
+use crate::{panic_place, shared_container, shared_fixtures};
 
 /// Whether anything is left.
 static EXPECTED: AtomicBool = AtomicBool::new(false);
@@ -35,6 +35,7 @@ dtor::declarative::dtor! {
 }
 
 fn teardown() {
+    panic_place::watch_again();
     for (fixture, ending) in shared_fixtures::teardown_all() {
         report(&format!("fixture `{}`", fixture.name), &fixture.place.to_string(), ending);
     }

@@ -40,6 +40,7 @@ fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
         RECORDS_DIR_VARIABLE,
         TIMEOUTS_VARIABLE,
         TIMEOUT_MS_VARIABLE,
+        "RUST_BACKTRACE",
     ] {
         command.env_remove(variable);
     }

@@ -4,9 +4,15 @@
 
 extern crate thinking_injection as thinking;
 
+mod aspects;
 mod cases;
 mod child;
+mod fixture_life;
+mod limits;
+mod logs;
 mod options;
 mod outcomes;
 #[cfg(feature = "front")]
 mod page;
+mod running;
+mod stage_output;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use thinking_injection::{BoxError, Lifecycle, Outcome, Requirement, Resolver, component};
 use thinking_modules::main_module;
 use thinking_tests::{
-    Case, CasePolicy, Ending, Fixtures, Plan, Stage, StageError, Stages, run_case, skip,
+    Case, CasePolicy, Changes, Ending, Fixtures, Plan, Stage, StageError, Stages, run_case, skip,
 };
 
 use crate::child;
@@ -104,7 +104,8 @@ fn name(should_panic: bool, does: [Does; 3]) -> String {
 /// Runs a case as the harness does, and returns whether it panicked.
 fn panics(case: Case, requirements: &'static [Requirement], acts: &mut Acts) -> bool {
     let case: &'static Case = Box::leak(Box::new(case));
-    let plan = Plan { requirements, ..Plan::new(case, || main_module!()) };
+    let changes = Changes { profiles: &["failing"], assignments: &[] };
+    let plan = Plan { changes, requirements, ..Plan::new(case, || main_module!()) };
     catch_unwind(AssertUnwindSafe(|| run_case(&plan, acts))).is_err()
 }
 
@@ -189,7 +190,7 @@ fn expected(should_panic: bool, [setup, run, teardown]: [Does; 3]) -> Expected {
 }
 
 /// Cannot be made.
-#[component]
+#[component(when(profile = "failing"))]
 struct Broken {}
 
 impl Lifecycle for Broken {
@@ -199,7 +200,7 @@ impl Lifecycle for Broken {
 }
 
 /// Cannot be stopped.
-#[component]
+#[component(when(profile = "failing"))]
 struct Stuck {}
 
 impl Lifecycle for Stuck {
@@ -210,7 +211,7 @@ impl Lifecycle for Stuck {
 }
 
 /// Leaves each case out that needs it.
-#[component]
+#[component(when(profile = "failing"))]
 fn absent() -> Gpu {
     skip("no GPU")
 }
