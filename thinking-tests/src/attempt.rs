@@ -22,14 +22,22 @@ impl Attempt {
     /// Calls `call`. What goes wrong stands in the output when this returns: a panic by its hook, an
     /// error as std's harness writes it.
     pub(crate) fn of(package: &Path, call: impl FnOnce() -> Result<(), StageError>) -> Attempt {
+        let attempt = Attempt::quietly(package, call);
+        if attempt.ending.is_failure() && attempt.payload.is_none() {
+            say(attempt.ending.reason().unwrap_or_default());
+        }
+        attempt
+    }
+
+    /// As [`of`](Self::of), where somebody else tells of an error.
+    pub(crate) fn quietly(
+        package: &Path,
+        call: impl FnOnce() -> Result<(), StageError>,
+    ) -> Attempt {
         // The payload goes on unchanged, so no broken invariant can be observed here.
         match catch_unwind(AssertUnwindSafe(call)) {
             Ok(Ok(())) => Attempt { ending: Ending::Passed, payload: None },
-            Ok(Err(error)) => {
-                let ending = error.ending();
-                say(ending.reason().unwrap_or_default());
-                Attempt { ending, payload: None }
-            }
+            Ok(Err(error)) => Attempt { ending: error.ending(), payload: None },
             Err(payload) => {
                 let ending = panic_place::ending(&*payload, package);
                 Attempt { ending, payload: Some(payload) }

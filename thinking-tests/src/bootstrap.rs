@@ -9,6 +9,7 @@ use thinking_runtime::{ActionError, Diagnostic, Runtime};
 use crate::aspect::Aspect;
 use crate::changes::Changes;
 use crate::stage_error::{StageError, chain};
+use crate::{current, skip};
 
 /// The configuration of a case, after the actions of the process.
 pub(crate) struct Bootstrapped {
@@ -58,6 +59,12 @@ impl Bootstrapped {
         describe: impl FnOnce(ContainerBuilder) -> ContainerBuilder,
     ) -> Result<Container, StageError> {
         let built = describe(self.builder.runtime(self.runtime)).build();
+        // A component that left the case out became an error on its way through the container.
+        if built.is_err()
+            && let Some(reason) = current::on_this_thread().and_then(|case| case.take_skip())
+        {
+            skip::skip(reason);
+        }
         built.map_err(|error| StageError::Returned(chain(&error).into()))
     }
 }
@@ -68,7 +75,7 @@ fn perform(runtime: &Arc<Runtime>) -> Result<(), &'static ActionError> {
         runtime.make_current();
         runtime.perform()
     });
-    performed.as_ref().map(|()| ())
+    performed.as_ref().copied()
 }
 
 fn joined(mistakes: &[Diagnostic]) -> String {

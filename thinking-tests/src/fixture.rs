@@ -30,9 +30,11 @@ pub trait Fixture: 'static {
 pub enum FixtureScope {
     /// For one case.
     Case,
-    /// Until the last case of its module that uses it has ended, in each process.
+    /// Until the last case of its module that uses it has ended, in each process; each module has
+    /// a value of its own, and the rows of a function are a module. Where not all of these cases
+    /// run, until the process ends.
     Module,
-    /// Until its process ends.
+    /// Until its process ends: the end of `main`, or [`std::process::exit`], but no abort.
     Binary,
 }
 

@@ -65,7 +65,8 @@ impl Fixtures {
             return Ok(value.clone());
         }
         // Nothing is borrowed here: the function may ask for other fixtures.
-        let value = (fixture.make)(resolver, self)?;
+        let value = (fixture.make)(resolver, self)
+            .map_err(|error| StageError::of_fixture(fixture, error.ending()))?;
         self.made.borrow_mut().push((fixture, value.clone()));
         Ok(value)
     }

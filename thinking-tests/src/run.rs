@@ -21,7 +21,7 @@ use crate::sidecar::Sidecar;
 use crate::stage::{Ending, Stage};
 use crate::stage_error::{StageError, chain};
 use crate::time_limit::Watchdog;
-use crate::{capture, panic_place, shared_container, shared_fixtures, skip, stage_lines};
+use crate::{capture, panic_place, shared_container, shared_fixtures, stage_lines};
 
 /// Runs the stages of a case with a container of its own, which holds the components that it needs;
 /// called by the code that `#[thinking::test]` generates.
@@ -254,14 +254,7 @@ impl<'a> Run<'a> {
         let container = match plan.share {
             true => shared_container::get(bootstrapped),
             false => bootstrapped.needed(asker(plan, stages.requirements())),
-        };
-        // On its way through the container it became an error.
-        if container.is_err()
-            && let Some(reason) = self.running.take_skip()
-        {
-            skip::skip(reason);
-        }
-        let container = container?;
+        }?;
         self.aspects = aspect::of(&container)?;
         Ok(container)
     }

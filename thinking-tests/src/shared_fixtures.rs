@@ -116,7 +116,7 @@ impl Shared {
         let FixtureDefinition { name, place, requirements, .. } = *self.fixture;
         let mut made = None;
         let main = (self.user.main)();
-        let attempt = Attempt::of(&main.manifest_dir(), || {
+        let attempt = Attempt::quietly(&main.manifest_dir(), || {
             let bootstrapped = Bootstrapped::new(main, Changes::NONE, |builder| builder)?;
             let container = bootstrapped.needed(Asker {
                 label: format!("fixture `{name}`"),

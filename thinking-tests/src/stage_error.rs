@@ -5,6 +5,7 @@ use std::fmt;
 use thinking_injection::{BoxError, ResolveError};
 use thinking_modules::Place;
 
+use crate::fixture::FixtureDefinition;
 use crate::stage::Ending;
 
 /// Why a stage of a case did not do what it should, short of a panic.
@@ -15,7 +16,7 @@ pub enum StageError {
     Returned(BoxError),
     /// One of its parameters cannot be supplied.
     NotInjected(ResolveError),
-    /// A fixture that several cases share cannot be had.
+    /// A fixture cannot be had.
     Fixture {
         /// The fixture's name.
         name: &'static str,
@@ -33,6 +34,11 @@ pub enum StageError {
 }
 
 impl StageError {
+    /// Says that `fixture` cannot be made, as its making ended so.
+    pub(crate) fn of_fixture(fixture: &FixtureDefinition, ending: Ending) -> StageError {
+        StageError::Fixture { name: fixture.name, place: fixture.place, ending }
+    }
+
     /// Says how a stage ended that returned this.
     pub(crate) fn ending(&self) -> Ending {
         match self {

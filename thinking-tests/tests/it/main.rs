@@ -1,6 +1,10 @@
 //! The integration tests of `thinking-tests`.
 #![allow(clippy::unwrap_used, reason = "the lint knows test functions, but not what they call")]
-#![allow(clippy::print_stderr, reason = "a test without its browser has to say so")]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "what a test prints is what it is about"
+)]
 
 extern crate thinking_injection as thinking;
 
