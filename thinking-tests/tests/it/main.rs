@@ -5,6 +5,7 @@
 extern crate thinking_injection as thinking;
 
 mod cases;
+mod fixtures;
 mod options;
 #[cfg(feature = "front")]
 mod page;
