@@ -237,13 +237,13 @@ impl Test<'_> {
         let ident: &Ident = &sig.ident;
         let values = row.iter().map(ToTokens::to_token_stream);
         let values = values.chain(self.bindings.values.iter().cloned());
-        let call = quote!(#ident(#(#values),*));
-        let call = waited(sig, quote!(#private::block_on_test), cx, call);
         // A result that a test cannot return is reported at its type.
         let output = match &sig.output {
             ReturnType::Type(_, ty) => ty.span(),
             ReturnType::Default => ident.span(),
         };
+        let call = quote_spanned!(output=> #ident(#(#values),*));
+        let call = waited(sig, quote!(#private::block_on_test), cx, call);
         let result = quote_spanned!(output=> #private::CaseResult::into_result(#call));
         quote!(#result.map_err(#private::StageError::Returned))
     }

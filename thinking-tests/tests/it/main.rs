@@ -12,6 +12,7 @@ mod aspects;
 mod cases;
 mod child;
 mod fixture_life;
+mod fixtures;
 mod limits;
 mod logs;
 mod options;
