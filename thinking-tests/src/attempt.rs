@@ -49,7 +49,9 @@ impl Attempt {
 /// Writes what is wrong with a case where test runners look for it.
 #[expect(clippy::print_stderr, reason = "std's harness writes the error of a test there, too")]
 pub(crate) fn say(text: &str) {
-    eprintln!("Error: {text}");
+    // A diagnostic begins so itself.
+    let begin = if text.starts_with("error: ") { "" } else { "Error: " };
+    eprintln!("{begin}{text}");
 }
 
 /// Writes that a case left itself out.

@@ -3,12 +3,22 @@
 //!
 //! A case is an ordinary `#[test]` function, so that plain `cargo test`, cargo-nextest and an
 //! editor's run lens work as always. Beside it stands a [`Case`] that says where it is written.
-//! Two environment variables, both set by the runner, make a test binary tell more:
+//! Environment variables, set by the runner, make a test binary tell more and watch less:
 //!
 //! | variable | effect |
 //! |---|---|
 //! | [`MANIFEST_DIR_VARIABLE`] | `BINARY --list` also writes name, file and line of each case |
-//! | [`RECORDS_DIR_VARIABLE`] | each case writes what happens to it, as [`Record`]s |
+//! | [`RECORDS_DIR_VARIABLE`] | each case writes what happens to it, as [`Record`]s, and a line to its output where a stage of its own begins |
+//! | [`ATTEMPT_VARIABLE`] | which attempt at its cases the process is |
+//! | [`TIMEOUTS_VARIABLE`] | [`TIMEOUTS_OF_BACKEND`]: the process does not watch time limits itself |
+//! | [`TIMEOUT_MS_VARIABLE`] | the limit of cases without one |
+//!
+//! # A case while it runs
+//!
+//! [`current()`] says which case this is, [`detail()`] tells the reports something about it, [`skip()`]
+//! leaves it out. [`Aspect`]s wrap each of its stages. What it logs is kept with it, from the level
+//! `capture` of `logs.toml` on: lines of its thread, of threads inside a span that was made in it, and,
+//! where the process was started for one case only, of all threads. Others belong to no case.
 //!
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 

@@ -8,7 +8,9 @@
 //! {"event":"start","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000000,"exe":"/t/it-1f","thread":"fine"}
 //! {"event":"log","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000001,"stage":"run","level":"INFO","target":"it","spans":"","message":"hello"}
 //! {"event":"stage","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000004,"stage":"run","duration_us":3512,"ending":"passed"}
+//! {"event":"detail","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000004,"key":"seed","value":"7"}
 //! {"event":"end","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000004,"duration_us":3600,"ending":"passed"}
+//! {"event":"leftover","pid":7,"attempt":1,"name":"","time_ms":1700000000009,"what":"fixture `it::store`","place":"tests/it/main.rs:7:4","ending":"error","reason":"no disk"}
 //! ```
 
 #[cfg(feature = "cases")]
