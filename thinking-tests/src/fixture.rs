@@ -130,6 +130,12 @@ pub const fn no_narrower(
     fixtures
 }
 
+/// Takes the type off a value of `F`.
+#[doc(hidden)]
+pub fn made<F: Fixture>(value: F::Value) -> FixtureValue {
+    Arc::new(value)
+}
+
 /// The values of the fixtures that one case uses.
 #[derive(Default)]
 pub struct Fixtures {

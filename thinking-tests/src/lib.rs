@@ -101,7 +101,7 @@ pub mod __private {
     pub use crate::changes::Changes;
     #[cfg(feature = "cases")]
     pub use crate::fixture::{
-        FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse, no_narrower,
+        FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse, made, no_narrower,
     };
     #[cfg(feature = "cases")]
     pub use crate::plan::Plan;

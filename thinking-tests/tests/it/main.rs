@@ -9,3 +9,4 @@ mod fixtures;
 mod options;
 #[cfg(feature = "front")]
 mod page;
+mod ui;
