@@ -7,6 +7,7 @@ extern crate thinking_injection as thinking;
 mod cases;
 mod fixtures;
 mod options;
+mod outcomes;
 #[cfg(feature = "front")]
 mod page;
 mod ui;
