@@ -77,17 +77,19 @@ fn describe(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
         },
     );
     let scope = scope.unwrap_or_else(|| format_ident!("Case"));
+    let aliases = bindings.aliases();
     let uses = bindings.definitions(&private);
     let requirements = &bindings.requirements;
     let value = quote_spanned!(ty.span()=> type Value = #ty;);
     Ok(quote! {
         #(#cfgs)* #[doc(hidden)] #[allow(non_camel_case_types)] #vis enum #ident {}
         #(#cfgs)* const _: () = {
+            #aliases
             static __FIXTURE: #private::FixtureDefinition = #private::FixtureDefinition {
                 name: #name, place: #private::here!(), scope: #private::FixtureScope::#scope,
                 fixtures: const { #private::no_narrower(#private::FixtureScope::#scope, #uses) },
                 requirements: const { &[#(#requirements),*] },
-                make: |#cx, #fixtures| ::core::result::Result::Ok(::std::sync::Arc::new(#made)),
+                make: |#cx, #fixtures| ::core::result::Result::Ok(#private::made::<#ident>(#made)),
                 teardown: |_, __value, __outcome| #teardown,
             };
             impl #private::Fixture for #ident {

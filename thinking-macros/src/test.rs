@@ -120,8 +120,10 @@ impl Test<'_> {
             file: ::core::file!(), line: ::core::line!(), column: ::core::column!()
         };
         let fixtures = (!self.bindings.fixtures.is_empty()).then(|| {
+            let aliases = self.bindings.aliases();
             let definitions = self.bindings.definitions(private);
             quote! {
+                #aliases
                 #[#private::linkme::distributed_slice(#private::FIXTURE_USES)]
                 #[linkme(crate = #private::linkme)]
                 static __USE: #private::FixtureUse = #private::FixtureUse {
@@ -195,7 +197,7 @@ impl Test<'_> {
         };
         let teardown = match &self.options.teardown {
             Some(teardown) => {
-                quote_spanned!(teardown.span()=> #private::tear_down(#teardown, #left, __outcome))
+                quote_spanned!(teardown.span()=> #private::tear_down(#left, #teardown, __outcome))
             }
             None => quote!(::core::result::Result::Ok(())),
         };

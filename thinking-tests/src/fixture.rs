@@ -136,3 +136,9 @@ pub const fn no_narrower(
     }
     fixtures
 }
+
+/// Takes the type off a value of `F`.
+#[doc(hidden)]
+pub fn made<F: Fixture>(value: F::Value) -> FixtureValue {
+    Arc::new(value)
+}

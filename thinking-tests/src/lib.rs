@@ -20,6 +20,80 @@
 //! `capture` of `logs.toml` on: lines of its thread, of threads inside a span that was made in it, and,
 //! where the process was started for one case only, of all threads. Others belong to no case.
 //!
+//! # What a case says
+//!
+//! [`macro@test`] lists the options, [`macro@fixture`] those of fixtures, and [`macro@tests`] gives
+//! defaults to a module. (Elsewhere it is `#[thinking::test]`, and `crate = …` is not needed.)
+//!
+//! ```
+//! extern crate thinking_injection as thinking;
+//! use std::sync::{Arc, Mutex};
+//! use thinking_injection::{Outcome, component, interface};
+//!
+//! #[interface]
+//! trait Clock: Send + Sync {
+//!     fn now(&self) -> u64;
+//! }
+//!
+//! #[component(provides = dyn Clock)]
+//! struct Real;
+//! # impl Clock for Real { fn now(&self) -> u64 { std::process::id().into() } }
+//!
+//! struct Frozen(u64);
+//!
+//! impl Clock for Frozen {
+//!     fn now(&self) -> u64 {
+//!         self.0
+//!     }
+//! }
+//!
+//! #[derive(Default)]
+//! struct Store {
+//!     rows: Mutex<Vec<u64>>,
+//! }
+//!
+//! fn open_store(clock: Arc<dyn Clock>) -> Result<Store, std::io::Error> {
+//!     Ok(Store { rows: Mutex::new(vec![clock.now()]) })
+//! }
+//!
+//! fn check_store(store: Store, outcome: Outcome) {
+//!     if outcome == Outcome::Success {
+//!         assert_eq!(store.rows.into_inner().unwrap(), [7, 8]);
+//!     }
+//! }
+//!
+//! #[thinking_tests::fixture(scope = "binary", crate = thinking_tests)]
+//! fn primes() -> Vec<u64> {
+//!     vec![2, 3, 5, 7]
+//! }
+//!
+//! #[thinking_tests::tests(tags("store"), timeout = "30s", crate = thinking_tests)]
+//! mod stores {
+//!     use super::*;
+//!
+//!     // The value of `setup` is bound by the parameter's name, and the fixture by its own.
+//!     #[thinking_tests::test(
+//!         tags("db"), retries = 2, exclusive = "db",
+//!         setup = open_store, teardown = check_store, with(dyn Clock = Frozen(7)),
+//!     )]
+//!     fn appends(setup: &Store, clock: Arc<dyn Clock>, primes: &Vec<u64>) {
+//!         assert!(primes.contains(&clock.now()));
+//!         setup.rows.lock().unwrap().push(clock.now() + 1);
+//!     }
+//! }
+//!
+//! #[thinking_tests::test(crate = thinking_tests)]
+//! #[row(2, 4)]
+//! #[row(named("negative"), -3, 9)]
+//! fn squares(input: i64, expected: i64) -> Result<(), String> {
+//!     match input * input == expected {
+//!         true => Ok(()),
+//!         false => Err(format!("{input} squared is not {expected}")),
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 
 #[cfg(feature = "cases")]
@@ -149,7 +223,7 @@ pub mod __private {
     pub use crate::changes::Changes;
     #[cfg(feature = "cases")]
     pub use crate::fixture::{
-        FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse, no_narrower,
+        FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse, made, no_narrower,
     };
     #[cfg(feature = "cases")]
     pub use crate::plan::Plan;

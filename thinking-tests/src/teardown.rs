@@ -23,14 +23,15 @@ pub trait Teardown<S, Form> {
     fn call(self, value: S, outcome: &Outcome) -> Result<(), BoxError>;
 }
 
-/// Calls `teardown`.
+/// Calls `teardown`. The value comes first, so that the compiler knows its type when it looks for the
+/// form of the function.
 ///
 /// # Errors
 ///
 /// What it returned.
-pub fn tear_down<F: Teardown<S, P>, S, P>(
-    teardown: F,
+pub fn tear_down<S, F: Teardown<S, P>, P>(
     value: S,
+    teardown: F,
     outcome: &Outcome,
 ) -> Result<(), StageError> {
     teardown.call(value, outcome).map_err(StageError::Returned)
@@ -54,7 +55,7 @@ where
 {
     let value: Arc<T> = value.downcast().map_err(|_| StageError::WrongFixture(name))?;
     let value = Arc::into_inner(value).ok_or(StageError::StillUsed(name))?;
-    tear_down(teardown, value, outcome)
+    tear_down(value, teardown, outcome)
 }
 
 /// Which of the forms a function has. The parameters' types would not tell apart a value from an

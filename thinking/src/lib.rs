@@ -140,7 +140,7 @@ pub mod __private {
     pub use thinking_tests::__private::{
         Bound, CASES, Case, CasePolicy, CaseResult, Changes, FIXTURE_USES, Fixture,
         FixtureDefinition, FixtureScope, FixtureUse, Given, Left, Plain, Plan, StageError,
-        Unshared, WithoutClone, WithoutError, block_on_test, kept, linkme, no_narrower, replace,
-        requirements_of, run_case, set_up, stand_in, taken, tear_down, tear_down_fixture,
+        Unshared, WithoutClone, WithoutError, block_on_test, kept, linkme, made, no_narrower,
+        replace, requirements_of, run_case, set_up, stand_in, taken, tear_down, tear_down_fixture,
     };
 }

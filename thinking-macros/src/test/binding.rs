@@ -1,7 +1,7 @@
 //! What each parameter of a test or fixture is: a value of a row, that of `setup`, a fixture, or
 //! injected.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, Ident, Pat, PatType, Path, Result, Signature, Type};
@@ -76,6 +76,15 @@ impl Bindings {
         errors.map_or(Ok(bindings), Err)
     }
 
+    /// Names for the types of the fixtures, so that one that does not exist is reported once.
+    pub(crate) fn aliases(&self) -> TokenStream {
+        let aliases = self.fixtures.iter().enumerate().map(|(position, fixture)| {
+            let alias = alias(position, fixture.span());
+            quote!(type #alias = #fixture;)
+        });
+        aliases.collect()
+    }
+
     /// The types of the fixtures as the constant list of their definitions.
     pub(crate) fn definitions(&self, private: &TokenStream) -> TokenStream {
         let fixtures = self.fixtures.iter().map(
@@ -131,9 +140,8 @@ impl Bindings {
                         return Err(Error::new_spanned(pat, message));
                     }
                 };
-                self.values.push(quote_spanned! {span=>
-                    &*#fixtures.get::<#fixture>(#cx)?
-                });
+                let alias = alias(self.fixtures.len(), fixture.span());
+                self.values.push(quote_spanned!(span=> &*#fixtures.get::<#alias>(#cx)?));
                 self.fixtures.push(fixture);
                 return Ok(());
             }
@@ -188,6 +196,10 @@ fn take_from(argument: &mut FnArg) -> Result<Option<Path>> {
             Error::new_spanned(&attribute, "expected the path of a fixture, `#[from(path)]`")
         }),
     }
+}
+
+fn alias(position: usize, span: Span) -> Ident {
+    format_ident!("__Fixture{position}", span = span)
 }
 
 fn name(pattern: &Pat) -> Option<&Ident> {

@@ -136,15 +136,18 @@ impl Options {
             "timeout" => self.timeout.replace(duration(&meta.value()?.parse()?)?).is_some(),
             "retries" => {
                 let retries: LitInt = expected(meta, "`retries = n`")?;
-                retries.base10_parse::<u32>()?;
+                retries.base10_parse::<u32>().map_err(|error| {
+                    let message = format!("{error}: expected `retries = n`, 0 or more");
+                    Error::new_spanned(&retries, message)
+                })?;
                 self.retries.replace(retries).is_some()
             }
             "exclusive" => {
                 let names = names(meta, "exclusive = \"…\"", "a resource")?;
                 self.exclusive.replace(names).is_some()
             }
-            "setup" => self.setup.replace(meta.value()?.parse()?).is_some(),
-            "teardown" => self.teardown.replace(meta.value()?.parse()?).is_some(),
+            "setup" => self.setup.replace(expected(meta, "`setup = function`")?).is_some(),
+            "teardown" => self.teardown.replace(expected(meta, "`teardown = function`")?).is_some(),
             "with" => {
                 self.own.get_or_insert((meta.path.span(), "with"));
                 self.with.extend(With::parse(meta)?);

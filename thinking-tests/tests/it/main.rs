@@ -21,3 +21,5 @@ mod outcomes;
 mod page;
 mod running;
 mod stage_output;
+mod stages;
+mod ui;
