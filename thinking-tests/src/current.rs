@@ -10,6 +10,8 @@ use std::time::Instant;
 use thinking_runtime::logging::TARGET_OF_MARKS;
 use tracing::Span;
 use tracing::span::{EnteredSpan, Id};
+use tracing_subscriber::Registry;
+use tracing_subscriber::registry::LookupSpan;
 
 use crate::case::Case;
 use crate::sidecar::{Event, Sidecar};
@@ -48,7 +50,7 @@ static LIVE: Mutex<Vec<Arc<Running>>> = Mutex::new(Vec::new());
 /// assert!(current().is_none());
 /// ```
 pub fn current() -> Option<CurrentCase> {
-    find(|| Span::current().id().into_iter().collect()).map(CurrentCase)
+    find(spans_around).map(CurrentCase)
 }
 
 /// Says something about the running case, for the reports: a seed, a size, a version.
@@ -201,6 +203,15 @@ pub(crate) fn find(spans: impl FnOnce() -> Vec<Id>) -> Option<Arc<Running>> {
     let live = lock(&LIVE);
     let only = || live.first().filter(|_| live.len() == 1 && runs_one_test());
     live.iter().find(marked).cloned().or(here).or_else(|| only().cloned())
+}
+
+/// Returns the spans that this thread is in, from the innermost.
+fn spans_around() -> Vec<Id> {
+    let spans = Span::current().with_subscriber(|(id, dispatch)| {
+        let registry = dispatch.downcast_ref::<Registry>()?;
+        Some(registry.span(id)?.scope().map(|span| span.id()).collect())
+    });
+    spans.flatten().unwrap_or_default()
 }
 
 /// Tells whether the process was started for one test, as cargo-nextest and editors do: only then

@@ -16,7 +16,12 @@ fn log_everywhere(case: &'static str) {
     info_span!("epoch", n = 3).in_scope(|| warn!("inside"));
     // The span of the case goes along.
     let span = tracing::Span::current();
-    thread::spawn(move || span.in_scope(|| info!(case, "with the span"))).join().unwrap();
+    let below = move || {
+        span.in_scope(|| info!(case, "with the span"));
+        // Also below it, in a span of the thread's own.
+        span.in_scope(|| info_span!("shard").in_scope(|| detail("below", case)));
+    };
+    thread::spawn(below).join().unwrap();
     thread::spawn(move || {
         info!(case, "bare");
         detail("bare", case);
@@ -68,7 +73,7 @@ fn everything_is_there_where_a_process_runs_one_case() {
     let child = child::run(&["logs::one", "--exact", "--nocapture"], &[]);
     assert!(child.output.status.success(), "{}", child.stderr());
     assert_eq!(child.logs("logs::one"), OF_ONE);
-    assert_eq!(child.details("logs::one"), ["bare=one"]);
+    assert_eq!(child.details("logs::one"), ["below=one", "bare=one"]);
     assert!(child.logs("").is_empty());
     // What marks the case is shown nowhere.
     assert!(!child.stderr().contains("case:") && !child.stderr().contains("case{"));
@@ -90,6 +95,7 @@ fn bare_threads_belong_to_no_case_where_a_process_runs_several() {
             let bare = format!("- INFO bare case=\"{case}\"");
             assert!(unattributed.contains(&bare), "{bare} in {unattributed:?}");
         }
+        assert_eq!(child.details("logs::two"), ["below=two"]);
         let mut details = child.details("");
         details.sort();
         assert_eq!(details, ["bare=one", "bare=two"]);
