@@ -246,7 +246,10 @@ impl Test<'_> {
         };
         let call = quote_spanned!(output=> #ident(#(#values),*));
         let call = waited(sig, quote!(#private::block_on_test), cx, call);
-        let result = quote_spanned!(output=> #private::CaseResult::into_result(#call));
-        quote!(#result.map_err(#private::StageError::Returned))
+        let result = quote_spanned!(output=> #private::CaseResult::into_result(__result));
+        quote! {{
+            let __result = #call;
+            #result.map_err(#private::StageError::Returned)
+        }}
     }
 }
