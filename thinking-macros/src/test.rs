@@ -63,7 +63,7 @@ impl Test<'_> {
         let ident = &sig.ident;
         let registered = self.registered();
         let module = quote!(::core::module_path!());
-        let name = format!("::{}", ident.unraw());
+        let name = format!("::{ident}");
         let case = self.case(&module, &name, ident.span());
         let run = self.run(&[]);
         quote! {
@@ -86,15 +86,15 @@ impl Test<'_> {
         let lints: Vec<_> = attrs.iter().filter(|attribute| is(attribute, &["allow"])).collect();
         let of_function =
             attrs.iter().filter(|attribute| !is(attribute, &["should_panic", "ignore"]));
-        let plain = ident.unraw().to_string();
-        let module = format!("::{plain}");
+        let plain = ident.unraw();
+        let module = format!("::{ident}");
         let module = quote!(::core::concat!(::core::module_path!(), #module));
         let (mut runs, mut tests) = (TokenStream::new(), TokenStream::new());
         for (position, row) in rows.iter().enumerate() {
             let registered = (position == 0).then(|| self.registered());
             let test = &row.ident;
             let run = format_ident!("__{plain}_{test}");
-            let case = self.case(&module, &format!("::{plain}::{test}"), test.span());
+            let case = self.case(&module, &format!("::{ident}::{test}"), test.span());
             let body = self.run(&row.values);
             runs.extend(quote! {
                 #(#cfgs)* #(#lints)* #[cfg(test)] fn #run() { #case #registered #body }
@@ -246,7 +246,10 @@ impl Test<'_> {
         };
         let call = quote_spanned!(output=> #ident(#(#values),*));
         let call = waited(sig, quote!(#private::block_on_test), cx, call);
-        let result = quote_spanned!(output=> #private::CaseResult::into_result(#call));
-        quote!(#result.map_err(#private::StageError::Returned))
+        let result = quote_spanned!(output=> #private::CaseResult::into_result(__result));
+        quote! {{
+            let __result = #call;
+            #result.map_err(#private::StageError::Returned)
+        }}
     }
 }

@@ -309,6 +309,19 @@ mod names {
     }
 
     #[thinking_tests::test(crate = thinking_tests)]
+    fn r#match() {
+        assert_eq!(std::thread::current().name(), Some("options::names::r#match"));
+        super::case("names::r#match");
+    }
+
+    #[thinking_tests::test(crate = thinking_tests)]
+    #[row(1)]
+    fn r#loop(_one: u8) {
+        assert_eq!(std::thread::current().name(), Some("options::names::r#loop::row_1"));
+        super::case("names::r#loop::row_1");
+    }
+
+    #[thinking_tests::test(crate = thinking_tests)]
     #[row(1)]
     fn row(_one: u8) {
         assert_eq!(function_name!(), "it::options::names::row");
