@@ -17,7 +17,7 @@ use crate::contributor::{Contribution, Contributor};
 use crate::graph::{Extent, Finding, Graph, Surroundings};
 use crate::overrides::{self, Override};
 use crate::registered;
-use crate::requirement::Asker;
+use crate::requirement::{Asker, TypeKey};
 use crate::wiring::Wiring;
 
 /// Describes a [`Container`]; made by [`Container::builder`].
@@ -235,6 +235,18 @@ impl ContainerBuilder {
         });
         let all = self.components.iter().map(|component| &**component).chain(added);
         all.flat_map(Component::profiles).map(str::to_owned).collect()
+    }
+
+    /// Tells whether any component provides `T` so far, active or not; without those of
+    /// contributors, which are asked once the container is checked. Costs a look at each component.
+    pub fn offers<T: ?Sized + 'static>(&self) -> bool {
+        let key = TypeKey::of::<T>();
+        let added = self.overrides.iter().filter_map(|change| match change {
+            Override::Add(component) | Override::Replace(_, component, _) => Some(component),
+            Override::Remove(..) => None,
+        });
+        let mut all = self.components.iter().map(|component| &**component).chain(added);
+        all.any(|component| component.provision(key).is_some())
     }
 
     /// Checks the whole graph, constructs its components in order of dependency, and starts them.

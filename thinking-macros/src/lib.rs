@@ -12,6 +12,7 @@ mod code;
 mod component;
 mod entry;
 mod facet;
+mod fixture;
 mod interface;
 mod parameter;
 mod policy;
@@ -140,18 +141,71 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Makes a function an ordinary `#[test]` whose parameters are injected from a container of its
-/// own, with the profile `test`.
+/// own, with the profile `test`. `thinking_tests` has examples of every option.
 ///
 /// | option | meaning |
 /// |---|---|
+/// | `tags("slow", "db")` | what it is about, for choosing cases; also `tags = "slow"` |
+/// | `timeout = "30s"` | how long it may take, from its setup to the end of its teardown |
+/// | `retries = n` | how often it is tried again after a failure |
+/// | `exclusive = "db"` | no other case that names the resource runs at the same time; `exclusive("db", "net")` for several |
+/// | `setup = f` | a function or closure whose parameters are injected; what it returns, or the value of its `Result`, is the parameter called `setup` |
+/// | `teardown = f` | a function or closure that is called after the body, whatever became of it |
+/// | `with = f` | a function that returns an `Arc<dyn Trait>` or `Arc<T>`, which answers in this case wherever that is asked for; or a `fn(ContainerBuilder) -> ContainerBuilder`. May be given several times |
+/// | `with(dyn Trait = value)` | the same with a value, in an `Arc` or a `Box` or in neither; also `with(Type = value)`, and several |
 /// | `profile = "…"` | the profile is active besides; may be given several times |
 /// | `set(name.key = value, …)` | the setting has this value, whatever files and variables say; `name.table.key` for one in a table |
+/// | `share` | it uses the container of all cases of its process that say so, with all components; `share = false` where the group says `share` |
 /// | `crate = path` | where generated code finds the framework |
 ///
-/// Bootstrap actions are performed once per process and see the configuration without that.
+/// The parameter `setup` takes the value, as `setup: T`, or borrows it, as `setup: &T` or
+/// `setup: &mut T`. The teardown takes nothing, the value, the `Outcome` (or `&Outcome`), or value and
+/// outcome. If the body has taken the value, the teardown gets a clone of what it was, if its type is
+/// `Clone`, else none.
+///
+/// A parameter of a type `&T` is the fixture of that name; see [`macro@fixture`]. `#[from(path)]` before
+/// it names another one.
+///
+/// `#[row(2, 4)]` below the attribute gives the first parameters their values; each row is a case of its
+/// own, `function::row_1`, or `function::negative` for `#[row(named("negative"), -3, 9)]`. All rows have
+/// the same length.
+///
+/// The function may return a `Result<(), E>`, and may be `async` with the feature `tokio`.
+/// `#[should_panic]` and `#[ignore]` mean what they always do. Bootstrap actions are performed once per
+/// process and see the configuration without what a case changes.
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     test::expand(options.into(), item.into()).into()
+}
+
+/// Gives the cases of an inline module, and of those below it, what they do not say themselves.
+///
+/// It takes the options of [`macro@test`]. `tags` add up. So do `profile`, `set` and `with`, where what
+/// stands nearer to a case comes later and so counts. Of the others, what stands nearest to a case
+/// counts.
+///
+/// Cases are found by their attribute: it is written with its path, `#[thinking::test]`, or says or
+/// stands on what the standard `#[test]` cannot. What a macro of the module writes is not seen.
+#[proc_macro_attribute]
+pub fn tests(options: TokenStream, item: TokenStream) -> TokenStream {
+    test::group::expand(options.into(), item.into()).into()
+}
+
+/// Makes a function a fixture: a value that tests borrow by the function's name, with a parameter
+/// `name: &T`.
+///
+/// It is made when the first one needs it. Its parameters are injected, or other fixtures that do not
+/// live shorter. The function returns the value or a `Result` of it, which must be `Send + Sync`, and
+/// may be `async` with the feature `tokio`. It stays a function that may be called.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `scope = "…"` | how long the value lives: for a `case` (if absent), until the last case of a `module` that uses it has ended, or until the end of the process, the `binary` |
+/// | `teardown = f` | a function of nothing, the value, the `Outcome` or `&Outcome` of those that used it, or of value and outcome; without it the value is dropped |
+/// | `crate = path` | where generated code finds the framework |
+#[proc_macro_attribute]
+pub fn fixture(options: TokenStream, item: TokenStream) -> TokenStream {
+    fixture::expand(options.into(), item.into()).into()
 }
 
 /// Makes the code of a helper count: a step that calls a tracked function, directly or through

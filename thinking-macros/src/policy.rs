@@ -104,7 +104,8 @@ fn pauses(value: &Expr) -> Result<(Duration, Duration)> {
     }
 }
 
-fn duration(value: &Expr) -> Result<Duration> {
+/// Reads a time as people write it; more than nothing.
+pub(crate) fn duration(value: &Expr) -> Result<Duration> {
     const EXPECTED: &str = "a duration is written as `\"90s\"` or `\"1h 30m\"`";
     let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
         return Err(Error::new_spanned(value, EXPECTED));

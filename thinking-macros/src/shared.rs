@@ -24,6 +24,16 @@ impl Krate {
         self.0 = Some(path);
     }
 
+    /// Takes the path of `other` if this one has none of its own.
+    pub(crate) fn set_if_unset(&mut self, other: Krate) {
+        self.0 = self.0.take().or(other.0);
+    }
+
+    /// Returns what `crate = path` says, without spaces.
+    pub(crate) fn path(&self) -> Option<String> {
+        self.0.as_ref().map(|path| path.to_token_stream().to_string().replace(' ', ""))
+    }
+
     /// Returns the path of the items that generated code may name.
     pub(crate) fn private(&self) -> TokenStream {
         match &self.0 {

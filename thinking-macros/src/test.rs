@@ -1,22 +1,21 @@
 //! `#[test]`: an ordinary test whose parameters are injected.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::punctuated::Punctuated;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::token::Paren;
-use syn::{ItemFn, LitStr, Result, ReturnType, Token, parenthesized, parse2};
+use syn::{Attribute, Expr, Ident, ItemFn, Result, ReturnType, parse2};
 
-use crate::parameter::Parameter;
-use crate::setting::Setting;
-use crate::shared::{Krate, options, plain_function, with_errors};
+use crate::shared::{Krate, free_function, waited, with_errors};
 
-/// What the case changes about the configuration.
-#[derive(Default)]
-struct Changes {
-    profiles: Vec<LitStr>,
-    assignments: Vec<String>,
-}
+pub(crate) mod binding;
+pub(crate) mod group;
+mod options;
+mod row;
+
+use binding::{Bindings, Passing, SetupIs, Variables};
+use options::Options;
+use row::Row;
 
 pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
     let mut function: ItemFn = match parse2(item.clone()) {
@@ -31,76 +30,226 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
 
 fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> {
     let mut krate = Krate::new();
-    let Changes { profiles, assignments } = Changes::parse(tokens, &mut krate)?;
+    let options = Options::parse(tokens, &mut krate)?;
     let instead = "write one test per type, each of which calls a generic function";
-    plain_function(&function.sig, "a test", instead)?;
-    let parameters = Parameter::all_injected(&mut function.sig)?;
+    free_function(&function.sig, "a test", instead)?;
+    let rows = row::take(function)?;
+    let of_rows = rows.first().map_or(0, |row| row.values.len());
+    let setup_is = if options.setup.is_some() { SetupIs::Given } else { SetupIs::Missing };
     let private = krate.private();
-    let cx = quote!(__cx);
-    let requirements = parameters.iter().filter_map(|parameter| parameter.requirement(&private));
-    let values = parameters.iter().map(|parameter| parameter.value(&private, &cx));
-    let ItemFn { attrs, vis, sig, block, .. } = &*function;
-    let ident = &sig.ident;
-    let name = ident.to_string();
-    // A result that a test cannot return is reported at its type.
-    let output = match &sig.output {
-        ReturnType::Type(_, ty) => ty.span(),
-        ReturnType::Default => ident.span(),
-    };
-    let result = quote_spanned!(output=> #private::CaseResult::into_result(#ident(#(#values),*)));
-    let should_panic = attrs.iter().any(|attribute| attribute.path().is_ident("should_panic"));
-    // The inner function has the test's own name: tools that name things after the enclosing
-    // function, as insta does with snapshots, see what the user wrote.
-    Ok(quote! {
-        #(#attrs)* #[::core::prelude::v1::test]
-        #vis fn #ident() {
+    let bindings = Bindings::read(&mut function.sig, of_rows, setup_is, &private)?;
+    let test = Test { function, options, bindings, private };
+    Ok(match rows.is_empty() {
+        true => test.single(),
+        false => test.of_rows(&rows),
+    })
+}
+
+/// A test whose parts are known.
+struct Test<'a> {
+    function: &'a ItemFn,
+    options: Options,
+    bindings: Bindings,
+    private: TokenStream,
+}
+
+impl Test<'_> {
+    /// The test of a function without rows.
+    ///
+    /// The inner function has the test's own name: tools that name things after the enclosing
+    /// function, as insta does with snapshots, see what the user wrote.
+    fn single(&self) -> TokenStream {
+        let ItemFn { attrs, vis, sig, block, .. } = self.function;
+        let ident = &sig.ident;
+        let registered = self.registered();
+        let module = quote!(::core::module_path!());
+        let name = format!("::{ident}");
+        let case = self.case(&module, &name, ident.span());
+        let run = self.run(&[]);
+        quote! {
+            #(#attrs)* #[::core::prelude::v1::test]
+            #vis fn #ident() { #case #registered #sig #block #run }
+        }
+    }
+
+    /// The function, and beside it a module of its name with a test per row. What runs them stands
+    /// outside of the module, so that the values mean what they mean where they are written.
+    fn of_rows(&self, rows: &[Row]) -> TokenStream {
+        let ItemFn { attrs, vis, sig, block, .. } = self.function;
+        let ident = &sig.ident;
+        let is = |attribute: &Attribute, names: &[&str]| {
+            names.iter().any(|name| attribute.path().is_ident(name))
+        };
+        let cfgs: Vec<_> = attrs.iter().filter(|attribute| is(attribute, &["cfg"])).collect();
+        let of_harness: Vec<_> =
+            attrs.iter().filter(|attribute| is(attribute, &["should_panic", "ignore"])).collect();
+        let lints: Vec<_> = attrs.iter().filter(|attribute| is(attribute, &["allow"])).collect();
+        let of_function =
+            attrs.iter().filter(|attribute| !is(attribute, &["should_panic", "ignore"]));
+        let plain = ident.unraw();
+        let module = format!("::{ident}");
+        let module = quote!(::core::concat!(::core::module_path!(), #module));
+        let (mut runs, mut tests) = (TokenStream::new(), TokenStream::new());
+        for (position, row) in rows.iter().enumerate() {
+            let registered = (position == 0).then(|| self.registered());
+            let test = &row.ident;
+            let run = format_ident!("__{plain}_{test}");
+            let case = self.case(&module, &format!("::{ident}::{test}"), test.span());
+            let body = self.run(&row.values);
+            runs.extend(quote! {
+                #(#cfgs)* #(#lints)* #[cfg(test)] fn #run() { #case #registered #body }
+            });
+            tests.extend(quote! {
+                #(#of_harness)* #[::core::prelude::v1::test] fn #test() { super::#run() }
+            });
+        }
+        quote! {
+            #(#of_function)* #[cfg(test)] #vis #sig #block
+            #runs
+            #(#cfgs)* #[cfg(test)] mod #ident { #tests }
+        }
+    }
+
+    /// What the binary knows of a case, and of its fixtures, at link time.
+    fn case(&self, module: &TokenStream, name: &str, span: Span) -> TokenStream {
+        let private = &self.private;
+        let should_panic =
+            self.function.attrs.iter().any(|attribute| attribute.path().is_ident("should_panic"));
+        let policy = self.options.policy(should_panic, private);
+        let place = quote_spanned! {span=>
+            file: ::core::file!(), line: ::core::line!(), column: ::core::column!()
+        };
+        let fixtures = (!self.bindings.fixtures.is_empty()).then(|| {
+            let aliases = self.bindings.aliases();
+            let definitions = self.bindings.definitions(private);
+            quote! {
+                #aliases
+                #[#private::linkme::distributed_slice(#private::FIXTURE_USES)]
+                #[linkme(crate = #private::linkme)]
+                static __USE: #private::FixtureUse = #private::FixtureUse {
+                    case: ::core::option::Option::Some(&__CASE), fixtures: #definitions,
+                };
+            }
+        });
+        quote! {
             #[#private::linkme::distributed_slice(#private::CASES)]
             #[linkme(crate = #private::linkme)]
             static __CASE: #private::Case = #private::Case {
-                name: ::core::concat!(::core::module_path!(), "::", #name),
-                module: ::core::module_path!(),
-                file: ::core::file!(), line: ::core::line!(), column: ::core::column!(),
-                policy: #private::CasePolicy { should_panic: #should_panic, ..#private::CasePolicy::NONE },
+                name: ::core::concat!(::core::module_path!(), #name), module: #module, #place,
+                policy: #policy,
             };
+            #fixtures
+        }
+    }
+
+    fn registered(&self) -> TokenStream {
+        let private = &self.private;
+        let name = self.function.sig.ident.to_string();
+        quote! {
             #private::register!(#private::Definition {
                 module: ::core::module_path!(), name: #name, kind: #private::Kind::Test,
                 place: #private::here!(), item: &__CASE,
             });
-            #sig #block
-            #private::run_case(
-                &__CASE,
-                #private::Changes { profiles: &[#(#profiles),*], assignments: &[#(#assignments),*] },
-                #private::main_module!(), ::std::vec![#(#requirements),*],
-                |_| ::core::result::Result::Ok(()),
-                |#cx, _| {
-                    let _ = #cx;
-                    #result.map_err(#private::StageError::Returned)
-                },
-                |_, _, _| ::core::result::Result::Ok(()),
-            )
         }
-    })
-}
+    }
 
-impl Changes {
-    fn parse(tokens: TokenStream, krate: &mut Krate) -> Result<Changes> {
-        let mut changes = Changes::default();
-        options(tokens, krate, "`profile = \"…\"`, `set(name.key = value)`", |meta| {
-            if meta.path.is_ident("profile") {
-                changes.profiles.push(meta.value()?.parse()?);
-            } else if meta.path.is_ident("set") {
-                if !meta.input.peek(Paren) {
-                    return Err(meta.error("expected `set(name.key = value)`"));
-                }
-                let inner;
-                parenthesized!(inner in meta.input);
-                let settings = Punctuated::<Setting, Token![,]>::parse_terminated(&inner)?;
-                changes.assignments.extend(settings.iter().map(Setting::assignment));
-            } else {
-                return Ok(false);
+    /// The call that runs a case; `values` are those of its row.
+    fn run(&self, values: &[Expr]) -> TokenStream {
+        let private = &self.private;
+        let Variables { cx, fixtures, setup } = Variables::new();
+        let requirements = &self.bindings.requirements;
+        let requirements = (!requirements.is_empty())
+            .then(|| quote!(requirements: const { &[#(#requirements),*] },));
+        let uses = (!self.bindings.fixtures.is_empty()).then(|| quote!(fixtures: __USE.fixtures,));
+        let container = self.options.container(private);
+        let plan = quote! {
+            &#private::Plan {
+                #requirements #uses #container
+                ..#private::Plan::new(&__CASE, || #private::main_module!())
             }
-            Ok(true)
-        })?;
-        Ok(changes)
+        };
+        let result = self.result(values, &cx);
+        if self.options.setup.is_none() && self.options.teardown.is_none() {
+            return quote! {
+                #private::run_case(#plan, &mut #private::Plain(|#cx, #fixtures| #result))
+            };
+        }
+        let (before, requirements, set_up) = self.set_up(&cx);
+        // What is in between: the value, or an option of it and what is left for the teardown.
+        let is_apart =
+            self.bindings.setup == Some(Passing::Taken) && self.options.teardown.is_some();
+        let (set_up, result, left) = match is_apart {
+            true => (
+                quote! {
+                    #[allow(unused_imports)]
+                    use #private::WithoutClone as _;
+                    let __value = #set_up?;
+                    let __left = #private::Left(&__value).left();
+                    ::core::result::Result::Ok((::core::option::Option::Some(__value), __left))
+                },
+                quote! {
+                    let #setup = &mut #private::kept(#setup)?.0;
+                    #result
+                },
+                quote!(#private::taken(#setup)?.1),
+            ),
+            false => (set_up, result, quote!(#private::taken(#setup)?)),
+        };
+        let teardown = match &self.options.teardown {
+            Some(teardown) => {
+                quote_spanned!(teardown.span()=> #private::tear_down(#left, #teardown, __outcome))
+            }
+            None => quote!(::core::result::Result::Ok(())),
+        };
+        quote! {
+            #before
+            #private::run_case(#plan, &mut #private::Bound::new(
+                #requirements,
+                move |#cx| { #set_up },
+                |#cx, #fixtures, #setup| { #result },
+                |_, #setup, __outcome| #teardown,
+            ))
+        }
+    }
+
+    /// What comes before the call, what `setup` asks of the container, and its value.
+    fn set_up(&self, cx: &TokenStream) -> (TokenStream, TokenStream, TokenStream) {
+        let private = &self.private;
+        let Some(setup) = &self.options.setup else {
+            let nothing = quote!(::core::result::Result::Ok(()));
+            return (TokenStream::new(), quote!(::std::vec::Vec::new()), nothing);
+        };
+        let span = setup.span();
+        let set_up = quote_spanned!(span=> #private::set_up(__set_up, #cx)?.value());
+        (
+            quote!(let __set_up = #setup;),
+            quote_spanned!(span=> #private::requirements_of(&__set_up)),
+            quote! {{
+                #[allow(unused_imports)]
+                use #private::WithoutError as _;
+                #set_up
+            }},
+        )
+    }
+
+    /// The call of the function, as a result.
+    fn result(&self, row: &[Expr], cx: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        let sig = &self.function.sig;
+        let ident: &Ident = &sig.ident;
+        let values = row.iter().map(ToTokens::to_token_stream);
+        let values = values.chain(self.bindings.values.iter().cloned());
+        // A result that a test cannot return is reported at its type.
+        let output = match &sig.output {
+            ReturnType::Type(_, ty) => ty.span(),
+            ReturnType::Default => ident.span(),
+        };
+        let call = quote_spanned!(output=> #ident(#(#values),*));
+        let call = waited(sig, quote!(#private::block_on_test), cx, call);
+        let result = quote_spanned!(output=> #private::CaseResult::into_result(__result));
+        quote! {{
+            let __result = #call;
+            #result.map_err(#private::StageError::Returned)
+        }}
     }
 }

@@ -66,7 +66,8 @@
 //!
 //! [`Capture`] keeps the lines of one span, within bounds: the executor does so for each step, and
 //! writes them into its record. `capture` is the least severe level that is kept; whether a line is
-//! also shown anywhere does not matter. Filters hold, and SIGUSR1 reads it again.
+//! also shown anywhere does not matter. Filters hold, and SIGUSR1 reads it again. [`listen`] hears
+//! the same lines, of the whole process and as they come.
 //!
 //! # What a person meets
 //!
@@ -97,6 +98,7 @@ mod captured_log;
 mod compact;
 mod levels;
 mod lines;
+mod listener;
 mod log_file;
 mod look;
 mod panics;
@@ -112,7 +114,8 @@ use look::{Look, Time};
 
 pub use capture::Capture;
 pub use captured_log::{CapturedLog, LogLine};
-pub use levels::{Levels, Reread, TARGET_OF_THE_END};
+pub use levels::{Levels, Reread, TARGET_OF_MARKS, TARGET_OF_THE_END};
+pub use listener::listen;
 pub use settings::{Colour, File, Format, Level, Logs, Rotation, Stream};
 
 /// What [`install`] needs to know.
@@ -340,7 +343,7 @@ impl Outputs<'_> {
     /// Adds the layer that keeps lines for those who ask for them.
     fn capture(&mut self) {
         let own = Verbosity::of(CAPTURE, self.logs);
-        for gate in self.levels.output(CAPTURE, own, &[Passes::FileEvents]) {
+        for gate in self.levels.output(CAPTURE, own, &[Passes::KeptEvents]) {
             self.layers.push(CaptureLayer.with_filter(gate).boxed());
         }
     }

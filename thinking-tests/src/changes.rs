@@ -14,6 +14,16 @@ pub struct Changes {
     pub assignments: &'static [&'static str],
 }
 
+/// The configuration of a case.
+pub(crate) struct Loaded {
+    /// As it is without the changes.
+    pub(crate) plain: Runtime,
+    /// With the changes, if there are any.
+    pub(crate) changed: Option<Runtime>,
+    /// What is wrong without the changes, too.
+    pub(crate) mistakes: Vec<Diagnostic>,
+}
+
 impl Changes {
     /// Changes nothing.
     pub const NONE: Changes = Changes { profiles: &[], assignments: &[] };
@@ -28,7 +38,7 @@ impl Changes {
         &self,
         main: MainModule,
         known_profiles: &[String],
-    ) -> Result<(Runtime, Option<Runtime>), Vec<Diagnostic>> {
+    ) -> Result<Loaded, Vec<Diagnostic>> {
         let load = |changes: &Changes| {
             let owned = |texts: &[&str]| texts.iter().map(|text| text.to_string()).collect();
             let (profiles, assignments): (Vec<_>, Vec<_>) =
@@ -40,16 +50,16 @@ impl Changes {
                 .assignments(assignments)
                 .load()
         };
-        let (plain, known) = load(&Changes::NONE);
+        let (plain, mistakes) = load(&Changes::NONE);
         if *self == Changes::NONE {
-            return Ok((plain, None));
+            return Ok(Loaded { plain, changed: None, mistakes });
         }
-        let (changed, mut mistakes) = load(self);
-        let known: BTreeSet<_> = known.iter().map(ToString::to_string).collect();
-        mistakes.retain(|mistake| !known.contains(&mistake.to_string()));
-        match mistakes.is_empty() {
-            true => Ok((plain, Some(changed))),
-            false => Err(mistakes),
+        let (changed, mut because_of_it) = load(self);
+        let known: BTreeSet<_> = mistakes.iter().map(ToString::to_string).collect();
+        because_of_it.retain(|mistake| !known.contains(&mistake.to_string()));
+        match because_of_it.is_empty() {
+            true => Ok(Loaded { plain, changed: Some(changed), mistakes }),
+            false => Err(because_of_it),
         }
     }
 }

@@ -1,58 +1,32 @@
-//! Runs a case: its own configuration and container, its body, and the end of its components.
+//! Runs a case: what is there before it, its stages, and what becomes of their endings.
 
-use std::any::Any;
-use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::mem;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::time::Instant;
 
-use thinking_injection::{
-    Asker, BoxError, Container, Extent, Outcome, Requirement, ResolveError, Resolver, Scope,
-};
-use thinking_modules::{MainModule, Place};
-use thinking_runtime::{ActionError, Runtime};
+use thinking_injection::{Asker, Container, Outcome, Requirement, Scope};
+use thinking_modules::Place;
+use tracing::span::EnteredSpan;
 
-use crate::case::Case;
-use crate::changes::Changes;
+use crate::aspect::{self, Aspect};
+use crate::attempt::{Attempt, Payload, say, say_skipped};
+use crate::bootstrap::Bootstrapped;
+use crate::bound::Stages;
+use crate::current::{Begun, Running};
+use crate::exclusive::Exclusive;
+use crate::fixtures::Fixtures;
+use crate::plan::Plan;
 use crate::sidecar::Sidecar;
 use crate::stage::{Ending, Stage};
-
-/// What the body of a case may return.
-#[diagnostic::on_unimplemented(
-    message = "a test cannot return `{Self}`",
-    label = "a test returns nothing, or `Result<(), E>`"
-)]
-pub trait CaseResult {
-    #[doc(hidden)]
-    fn into_result(self) -> Result<(), BoxError>;
-}
-
-impl CaseResult for () {
-    fn into_result(self) -> Result<(), BoxError> {
-        Ok(())
-    }
-}
-
-impl<E: Into<BoxError>> CaseResult for Result<(), E> {
-    fn into_result(self) -> Result<(), BoxError> {
-        self.map_err(Into::into)
-    }
-}
-
-/// Why a stage of a case did not do what it should, short of a panic.
-#[derive(Debug)]
-pub enum StageError {
-    /// Its function returned this error.
-    Returned(BoxError),
-    /// One of its parameters cannot be supplied.
-    NotInjected(ResolveError),
-}
+use crate::stage_error::{StageError, chain};
+use crate::time_limit::Watchdog;
+use crate::{capture, panic_place, shared_container, shared_fixtures, stage_lines};
 
 /// Runs the stages of a case with a container of its own, which holds the components that it needs;
 /// called by the code that `#[thinking::test]` generates.
 ///
-/// `S` is the type of the setup's value, which the body borrows or takes, and which the teardown
-/// gets if the body has left it.
+/// The fixtures are made before `setup` is called and torn down after `teardown`, the last one first.
 ///
 /// The first case of the process performs the program's bootstrap actions; if one of them fails,
 /// every case does.
@@ -66,172 +40,306 @@ pub enum StageError {
 /// | body | | runs | the body's, whatever the teardown does |
 /// | teardown | | | the teardown's |
 ///
+/// Fixtures that were made are torn down in any case, and components that were started are stopped.
+/// What fails there counts as the teardown's; all of it is written to standard error. A stage that
+/// calls [`skip`](crate::skip()) lets the case end as skipped, unless something fails after it.
+///
+/// With `#[should_panic]`, a setup or body that fails is what the case is expected to do: the outcome
+/// is a success for its teardown, too. A teardown that fails makes the case fail all the same.
+///
 /// # Panics
 ///
 /// The case failed, with the payload of the panic if it was one. The panic hook has run by then and
 /// does not run again.
-pub fn run_case<S>(
-    case: &'static Case,
-    changes: Changes,
-    main: MainModule,
-    requirements: Vec<Requirement>,
-    setup: impl FnOnce(&Resolver<'_>) -> Result<S, StageError>,
-    run: impl FnOnce(&Resolver<'_>, &mut Option<S>) -> Result<(), StageError>,
-    teardown: impl FnOnce(&Resolver<'_>, Option<S>, &Outcome) -> Result<(), StageError>,
-) {
-    let sidecar = Sidecar::current();
-    if let Some(sidecar) = sidecar {
-        sidecar.start(case);
+pub fn run_case(plan: &Plan, stages: &mut dyn Stages) {
+    panic_place::watch();
+    capture::begin();
+    let _exclusive = Exclusive::take(plan.case.policy.exclusive);
+    let begun = Begun::new(plan.case, (plan.main)().manifest_dir());
+    let mut run = Run::new(plan, begun.running.clone());
+    let ending = run.case(stages);
+    let raised = run.finish(&ending);
+    drop(begun);
+    if let Some(payload) = raised {
+        resume_unwind(payload);
     }
-    let started = Instant::now();
-    let observed = |stage: Stage, part: Part| {
+}
+
+/// A case, while it runs.
+struct Run<'a> {
+    plan: &'a Plan,
+    running: Arc<Running>,
+    sidecar: Option<&'static Sidecar>,
+    watchdog: Option<Watchdog>,
+    mark: Option<EnteredSpan>,
+    aspects: Vec<Arc<dyn Aspect>>,
+    /// What the stage carried that made the case fail, or was expected to.
+    payload: Option<Payload>,
+    /// What `#[should_panic]` expects, once it has happened.
+    expected: Option<String>,
+}
+
+/// What the setup leaves to the other stages.
+struct Ready {
+    container: Container,
+    fixtures: Fixtures,
+}
+
+impl<'a> Run<'a> {
+    fn new(plan: &'a Plan, running: Arc<Running>) -> Self {
+        let sidecar = Sidecar::current();
         if let Some(sidecar) = sidecar {
-            sidecar.stage(case, stage, part.duration, &part.ending());
+            sidecar.start(plan.case);
         }
-        part
-    };
+        let (watchdog, mark, payload, expected) = (None, None, None, None);
+        Run { plan, running, sidecar, watchdog, mark, aspects: Vec::new(), payload, expected }
+    }
 
-    let mut made = None;
-    let mut parts = vec![observed(
-        Stage::Setup,
-        Part::of(|| {
-            let container = container(case, changes, main, requirements);
-            let value = setup(&container.resolver());
-            let (container, value) = match value {
-                Ok(value) => (container, value),
-                Err(error) => {
-                    container.stop(&Outcome::Failure(error.to_string()));
-                    return Err(error);
-                }
-            };
-            made = Some((container, value));
-            Ok(())
-        }),
-    )];
-    if let Some((container, value)) = made {
-        let mut value = Some(value);
-        let run = observed(Stage::Run, Part::of(|| run(&container.resolver(), &mut value)));
-        let outcome = match (run.ending(), case.policy.should_panic) {
-            (Ending::Passed, _) | (Ending::Failed(_) | Ending::Error(_), true) => Outcome::Success,
-            (ending, _) => Outcome::Failure(ending.reason().unwrap_or_default().to_owned()),
+    /// Runs all stages, and says how the case ended.
+    fn case(&mut self, stages: &mut dyn Stages) -> Ending {
+        let announces =
+            self.sidecar.is_some() && (stages.are_own() || !self.plan.fixtures.is_empty());
+        let mut ready = None;
+        let set_up = self.stage(Stage::Setup, announces, |run| run.setup(stages, &mut ready));
+        let Some(Ready { container, fixtures }) = ready else {
+            return set_up;
         };
-        parts.push(run);
-        let teardown = || {
-            let torn = teardown(&container.resolver(), value, &outcome);
-            let stopped = container.stop(&outcome).into_iter().next();
-            torn?;
-            stopped.map_or(Ok(()), |error| Err(StageError::Returned(error)))
+        let ran = self.stage(Stage::Run, announces, |run| run.body(stages, &container, &fixtures));
+        let torn_down = self.stage(Stage::Teardown, announces, |run| {
+            run.teardown(stages, &container, fixtures, &ran)
+        });
+        set_up.then(ran).then(torn_down)
+    }
+
+    /// Writes what became of the case, and returns what it panics with.
+    fn finish(mut self, ending: &Ending) -> Option<Payload> {
+        drop(self.mark.take());
+        drop(self.watchdog.take());
+        if let Some(sidecar) = self.sidecar {
+            sidecar.end(self.plan.case, self.running.started.elapsed(), ending);
+        }
+        let text = match (ending, self.expected) {
+            (Ending::Skipped(reason), _) => {
+                say_skipped(self.plan.case, reason);
+                // Whoever expects a panic is content with any.
+                return self.plan.case.policy.should_panic.then(|| payload(reason.clone()));
+            }
+            // Without a panic, std's harness says that none came.
+            (Ending::Passed, None) => return None,
+            (_, Some(_)) if ending.is_failure() => return None,
+            (_, Some(expected)) => expected,
+            (_, None) if self.plan.case.policy.should_panic => return None,
+            (failure, None) => failure.reason().unwrap_or_default().to_owned(),
         };
-        parts.push(observed(Stage::Teardown, Part::of(teardown)));
+        Some(self.payload.unwrap_or_else(|| payload(text)))
     }
 
-    let ending = parts.iter().map(Part::ending).fold(Ending::Passed, Ending::then);
-    if let Some(sidecar) = sidecar {
-        sidecar.end(case, started.elapsed(), &ending);
-    }
-    for part in parts {
-        part.raise();
-    }
-}
-
-/// A stage that has ended.
-struct Part {
-    duration: Duration,
-    result: Result<Result<(), StageError>, Box<dyn Any + Send>>,
-}
-
-impl Part {
-    fn of(stage: impl FnOnce() -> Result<(), StageError>) -> Part {
+    /// Lets a stage happen, measured and recorded.
+    fn stage(
+        &mut self,
+        stage: Stage,
+        announces: bool,
+        run: impl FnOnce(&mut Self) -> Ending,
+    ) -> Ending {
+        self.running.enter(stage);
+        if announces {
+            stage_lines::announce(stage);
+        }
         let started = Instant::now();
-        // The payload goes on unchanged in `raise`, so no broken invariant can be observed here.
-        let result = catch_unwind(AssertUnwindSafe(stage));
-        Part { duration: started.elapsed(), result }
+        let ending = run(self);
+        if let Some(sidecar) = self.sidecar {
+            sidecar.stage(self.plan.case, stage, started.elapsed(), &ending);
+        }
+        ending
     }
 
-    fn ending(&self) -> Ending {
-        match &self.result {
-            Ok(Ok(())) => Ending::Passed,
-            Ok(Err(error)) => Ending::Error(error.to_string()),
-            Err(payload) => {
-                let text = panic_text(&**payload);
-                match text.starts_with("assertion") {
-                    true => Ending::Failed(text),
-                    false => Ending::Error(text),
+    fn setup(&mut self, stages: &mut dyn Stages, ready: &mut Option<Ready>) -> Ending {
+        let mut container = None;
+        let prepared = Attempt::of(&self.running.package.clone(), || {
+            let watchdog = Watchdog::of(&self.running);
+            self.watchdog = watchdog.map_err(|text| StageError::Returned(text.into()))?;
+            container = Some(self.container(stages)?);
+            Ok(())
+        });
+        let Some(container) = container else {
+            let left = shared_fixtures::leave(self.plan, &prepared.ending);
+            return self.expect(prepared).then(left);
+        };
+
+        let fixtures = Fixtures::of(self.plan);
+        let mut has_value = false;
+        let attempt = self.around(Stage::Setup, |run| {
+            let resolver = container.resolver();
+            let attempt = Attempt::of(&run.running.package, || {
+                run.plan
+                    .fixtures
+                    .iter()
+                    .try_for_each(|fixture| fixtures.make(fixture, &resolver).map(drop))?;
+                stages.setup(&resolver)
+            });
+            has_value = attempt.ending == Ending::Passed;
+            attempt
+        });
+        let ending = match attempt.ending {
+            Ending::Passed if !has_value => {
+                let text = "an aspect let the setup pass without calling `next`, so the body has \
+                            nothing to run with";
+                say(text);
+                Ending::Error(text.to_owned())
+            }
+            Ending::Passed => {
+                *ready = Some(Ready { container, fixtures });
+                return Ending::Passed;
+            }
+            ending => ending,
+        };
+        let ended = self.cleanup(container, fixtures, &ending);
+        self.expect(Attempt { ending, payload: attempt.payload }).then(ended)
+    }
+
+    fn body(
+        &mut self,
+        stages: &mut dyn Stages,
+        container: &Container,
+        fixtures: &Fixtures,
+    ) -> Ending {
+        let attempt = self.around(Stage::Run, |run| {
+            Attempt::of(&run.running.package, || stages.run(&container.resolver(), fixtures))
+        });
+        if attempt.ending == Ending::Passed && self.plan.case.policy.should_panic {
+            return Ending::Failed(
+                "the case did not panic, as `#[should_panic]` expects".to_owned(),
+            );
+        }
+        self.expect(attempt)
+    }
+
+    fn teardown(
+        &mut self,
+        stages: &mut dyn Stages,
+        container: &Container,
+        fixtures: Fixtures,
+        ran: &Ending,
+    ) -> Ending {
+        let outcome = outcome(ran);
+        let attempt = self.around(Stage::Teardown, |run| {
+            Attempt::of(&run.running.package, || stages.teardown(&container.resolver(), &outcome))
+        });
+        let ending = self.keep(attempt, ran);
+        let so_far = ran.clone().then(ending.clone());
+        ending.then(self.cleanup(container.clone(), fixtures, &so_far))
+    }
+
+    /// Ends what the case was given, whatever became of it: its fixtures, its container, and its
+    /// share in what several cases use.
+    fn cleanup(&self, container: Container, fixtures: Fixtures, so_far: &Ending) -> Ending {
+        let package = &self.running.package;
+        let outcome = outcome(so_far);
+        let mut ending = fixtures.teardown(&container.resolver(), &outcome, package);
+        if self.plan.share {
+            shared_container::leave(self.plan.case, &so_far.clone().then(ending.clone()));
+        } else {
+            let outcome = self::outcome(&so_far.clone().then(ending.clone()));
+            ending = ending.then(stop(&container, &outcome));
+        }
+        let so_far = so_far.clone().then(ending.clone());
+        ending.then(shared_fixtures::leave(self.plan, &so_far))
+    }
+
+    /// Takes what is there before the stages: the configuration, the container, the aspects.
+    fn container(&mut self, stages: &mut dyn Stages) -> Result<Container, StageError> {
+        let plan = self.plan;
+        let bootstrapped = Bootstrapped::new((plan.main)(), plan.changes, plan.replace)?;
+        self.mark = Some(self.running.mark());
+        let container = match plan.share {
+            true => shared_container::get(bootstrapped),
+            false => bootstrapped.needed(asker(plan, stages.requirements())),
+        }?;
+        self.aspects = aspect::of(&container)?;
+        Ok(container)
+    }
+
+    /// Calls a stage inside of the aspects; what they say counts.
+    fn around(&mut self, stage: Stage, call: impl FnOnce(&Self) -> Attempt) -> Attempt {
+        let aspects = mem::take(&mut self.aspects);
+        let (mut call, mut inside) = (Some(call), None);
+        let mut body = || {
+            let attempt = call.take().map(|call| call(self));
+            let ending = attempt.as_ref().map_or(Ending::Passed, |attempt| attempt.ending.clone());
+            inside = attempt;
+            ending
+        };
+        let case = self.plan.case;
+        let ending = aspect::around(&aspects, stage, case, &self.running.package, &mut body);
+        self.aspects = aspects;
+        match inside {
+            Some(attempt) if attempt.ending == ending => attempt,
+            _ => {
+                if ending.is_failure() {
+                    say(ending.reason().unwrap_or_default());
                 }
+                Attempt { ending, payload: None }
             }
         }
     }
 
-    /// Makes the case fail if this stage has.
-    fn raise(self) {
-        match self.result {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => panic!("{error}"),
-            Err(payload) => resume_unwind(payload),
+    /// Says how the setup or body ended, where a failure may be what is expected.
+    fn expect(&mut self, attempt: Attempt) -> Ending {
+        if self.plan.case.policy.should_panic && attempt.ending.is_failure() {
+            self.expected = Some(attempt.ending.reason().unwrap_or_default().to_owned());
+            self.payload = attempt.payload;
+            return Ending::Passed;
         }
+        self.keep(attempt, &Ending::Passed)
     }
-}
 
-impl From<ResolveError> for StageError {
-    fn from(error: ResolveError) -> StageError {
-        StageError::NotInjected(error)
-    }
-}
-
-impl fmt::Display for StageError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Returned(error) => f.write_str(&chain(&**error)),
-            Self::NotInjected(error) => write!(f, "a parameter cannot be injected: {error}"),
+    /// Keeps what a stage carried if it is the first that fails.
+    fn keep(&mut self, attempt: Attempt, before: &Ending) -> Ending {
+        if attempt.ending.is_failure() && !before.is_failure() {
+            self.payload = attempt.payload;
         }
+        attempt.ending
     }
 }
 
-fn container(
-    case: &Case,
-    changes: Changes,
-    main: MainModule,
-    requirements: Vec<Requirement>,
-) -> Container {
-    let builder = Container::builder().registered();
-    let (plain, changed) =
-        changes.load(main, &builder.known_profiles()).unwrap_or_else(|mistakes| {
-            let texts: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
-            panic!("{}", texts.join("\n\n"))
-        });
-    let plain = Arc::new(plain);
-    bootstrap(&plain);
-    let runtime = changed.map_or(plain, Arc::new);
-    let asker = Asker {
+fn asker(plan: &Plan, of_setup: Vec<Requirement>) -> Asker {
+    let case = plan.case;
+    let fixtures = plan.fixtures.iter().flat_map(|fixture| fixture.all());
+    let own = fixtures.filter(|fixture| !fixture.is_shared());
+    let of_fixtures = own.flat_map(|fixture| fixture.requirements.iter().cloned());
+    Asker {
         label: format!("test `{}`", case.name),
         place: Place { file: case.file, line: case.line, column: case.column },
-        requirements,
+        requirements: plan
+            .requirements
+            .iter()
+            .cloned()
+            .chain(of_setup)
+            .chain(of_fixtures)
+            .collect(),
         scope: Scope::Singleton,
-    };
-    let built = builder.runtime(runtime).extent(Extent::Needed).asker(asker).build();
-    built.unwrap_or_else(|error| panic!("{}", chain(&error)))
-}
-
-/// Performs the bootstrap actions, once per process, with the runtime of the first case, as it is
-/// without the changes of that case: their effects are there for all.
-fn bootstrap(runtime: &Arc<Runtime>) {
-    static PERFORMED: OnceLock<Result<(), ActionError>> = OnceLock::new();
-    let performed = PERFORMED.get_or_init(|| {
-        runtime.make_current();
-        runtime.perform()
-    });
-    if let Err(error) = performed {
-        panic!("{}", chain(error));
     }
 }
 
-/// The error and its causes, a line each.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let errors = std::iter::successors(Some(error), |error| error.source());
-    errors.map(ToString::to_string).collect::<Vec<_>>().join("\n  caused by: ")
+/// Stops the components of a case; all that fails is its error.
+pub(crate) fn stop(container: &Container, outcome: &Outcome) -> Ending {
+    let errors = container.stop(outcome);
+    if errors.is_empty() {
+        return Ending::Passed;
+    }
+    let texts: Vec<_> = errors.iter().map(|error| chain(&**error)).collect();
+    let text = format!("a component cannot be stopped: {}", texts.join("\n"));
+    say(&text);
+    Ending::Error(text)
 }
 
-fn panic_text(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
-    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default()
+pub(crate) fn outcome(ending: &Ending) -> Outcome {
+    match ending.is_failure() {
+        false => Outcome::Success,
+        true => Outcome::Failure(ending.reason().unwrap_or_default().to_owned()),
+    }
+}
+
+fn payload(text: String) -> Payload {
+    Box::new(text)
 }

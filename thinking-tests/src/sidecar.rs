@@ -8,7 +8,9 @@
 //! {"event":"start","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000000,"exe":"/t/it-1f","thread":"fine"}
 //! {"event":"log","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000001,"stage":"run","level":"INFO","target":"it","spans":"","message":"hello"}
 //! {"event":"stage","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000004,"stage":"run","duration_us":3512,"ending":"passed"}
+//! {"event":"detail","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000004,"key":"seed","value":"7"}
 //! {"event":"end","pid":7,"attempt":1,"name":"it::fine","time_ms":1700000000004,"duration_us":3600,"ending":"passed"}
+//! {"event":"leftover","pid":7,"attempt":1,"name":"","time_ms":1700000000009,"what":"fixture `it::store`","place":"tests/it/main.rs:7:4","ending":"error","reason":"no disk"}
 //! ```
 
 #[cfg(feature = "cases")]
@@ -34,7 +36,8 @@ pub struct Record {
     pub pid: u32,
     /// Which attempt at its cases this process is, from 1.
     pub attempt: u32,
-    /// The case's name, as in [`Case::name`](crate::Case::name); empty for log lines that belong to none.
+    /// The case's name, as in [`Case::name`](crate::Case::name); empty for what
+    /// belongs to none: log lines, details, and what is left over at the end.
     pub name: String,
     /// Milliseconds since 1970 in UTC.
     pub time_ms: u64,
@@ -84,6 +87,16 @@ pub enum Event {
         key: String,
         /// Its value.
         value: String,
+    },
+    /// What cases shared could not be torn down when their process ended; it belongs to none of them.
+    Leftover {
+        /// What it is: ``fixture `it::stores::dataset` ``, `the shared container`.
+        what: String,
+        /// Where it is declared, `FILE:LINE:COLUMN`; empty if nowhere.
+        place: String,
+        /// How its teardown ended.
+        #[serde(flatten)]
+        ending: Ending,
     },
     /// It ended.
     End {

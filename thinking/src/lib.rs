@@ -66,7 +66,7 @@ pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
 pub use thinking_macros::{
-    Facet, action, choices, component, interface, main, stage, step, test, tracked,
+    Facet, action, choices, component, fixture, interface, main, stage, step, test, tests, tracked,
 };
 pub use thinking_modules as modules;
 #[cfg(feature = "scan")]
@@ -138,6 +138,9 @@ pub mod __private {
         default_values, in_range, load, shape,
     };
     pub use thinking_tests::__private::{
-        CASES, Case, CasePolicy, CaseResult, Changes, StageError, linkme, run_case,
+        Bound, CASES, Case, CasePolicy, CaseResult, Changes, FIXTURE_USES, Fixture,
+        FixtureDefinition, FixtureScope, FixtureUse, Given, Left, Plain, Plan, StageError,
+        Unshared, WithoutClone, WithoutError, block_on_test, kept, linkme, made, no_narrower,
+        replace, requirements_of, run_case, set_up, stand_in, taken, tear_down, tear_down_fixture,
     };
 }

@@ -11,4 +11,6 @@ pub use thinking_injection::AsyncLifecycle;
 pub use thinking_injection::{Container, Factory, Lazy, Lifecycle, Outcome};
 pub use thinking_runtime::{ByteSize, Config, Prepare, RootPath, Runtime, Secret, Violations};
 
-pub use crate::{App, Error, Facet, Result, action, component, interface, stage, step, tracked};
+pub use crate::{
+    App, Error, Facet, Result, action, component, fixture, interface, stage, step, tracked,
+};

@@ -126,3 +126,16 @@ fn containers_on_several_threads_do_not_know_one_another() {
         }
     });
 }
+
+#[test]
+fn a_builder_knows_what_is_offered_so_far() {
+    trait Absent: Send + Sync {}
+    let builder = Container::builder();
+    assert!(!builder.offers::<dyn Mail>());
+    assert!(builder.component(fake("fake")).offers::<dyn Mail>());
+    let registered = Container::builder().registered();
+    assert!(registered.offers::<dyn Mail>() && registered.offers::<Shop>());
+    assert!(!registered.offers::<dyn Absent>() && !registered.offers::<Fake>());
+    let replaced = Container::builder().replace(Pick::of::<dyn Mail>(), fake("fake"));
+    assert!(replaced.offers::<Fake>());
+}

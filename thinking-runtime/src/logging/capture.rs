@@ -12,11 +12,13 @@ use tracing::{Event, Span};
 use tracing_log::NormalizeEvent;
 use tracing_subscriber::fmt::{FormatFields, FormattedFields};
 use tracing_subscriber::layer::Context;
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, SpanRef};
 use tracing_subscriber::{Layer, Registry};
 
 use super::captured_log::{CapturedLog, LogLine};
 use super::compact;
+use super::levels::TARGET_OF_MARKS;
+use super::listener;
 use super::look::{PLAIN, PlainFields};
 
 /// The part of the limit that the first lines may fill, and that one line may: a quarter. Who
@@ -148,7 +150,7 @@ pub(super) struct CaptureLayer;
 
 impl Layer<Registry> for CaptureLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, Registry>) {
-        if CAPTURES.load(Ordering::Relaxed) == 0 {
+        if !is_heard() {
             return;
         }
         let Some(span) = context.span(id) else { return };
@@ -171,25 +173,45 @@ impl Layer<Registry> for CaptureLayer {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, Registry>) {
-        if CAPTURES.load(Ordering::Relaxed) == 0 {
+        if !is_heard() {
             return;
         }
-        let mut spans = Vec::new();
+        let listener = listener::current();
+        let mut captures = CAPTURES.load(Ordering::Relaxed) > 0;
+        let (mut spans, mut ids) = (Vec::new(), Vec::new());
         for span in context.event_scope(event).into_iter().flatten() {
-            let extensions = span.extensions();
-            let target = extensions.get::<Target>();
-            let found = target.and_then(|t| Some((t.kept.upgrade()?, t.text_bytes_max)));
-            if let Some((kept, text_bytes_max)) = found {
-                // What is logged while a value is formatted comes here again.
-                drop(extensions);
+            if captures && let Some((kept, text_bytes_max)) = target(&span) {
                 let line = line(event, &spans, text_bytes_max);
                 lock(&kept).push(line);
-                return;
+                if listener.is_none() {
+                    return;
+                }
+                captures = false;
             }
-            let fields = extensions.get::<FormattedFields<PlainFields>>();
-            spans.push(compact::span(span.name(), fields.map_or("", |text| &text.fields)));
+            ids.push(span.id());
+            if span.metadata().target() != TARGET_OF_MARKS {
+                let extensions = span.extensions();
+                let fields = extensions.get::<FormattedFields<PlainFields>>();
+                spans.push(compact::span(span.name(), fields.map_or("", |text| &text.fields)));
+            }
+        }
+        if let Some(listener) = listener {
+            listener(line(event, &spans, listener::TEXT_BYTES_MAX), &ids);
         }
     }
+}
+
+/// Tells whether anybody wants lines.
+fn is_heard() -> bool {
+    CAPTURES.load(Ordering::Relaxed) > 0 || listener::current().is_some()
+}
+
+/// Returns where the lines of a span go if it is captured. Its extensions are not locked when this
+/// returns, for what is logged while a value is formatted comes here again.
+fn target(span: &SpanRef<'_, Registry>) -> Option<(Arc<Mutex<Kept>>, usize)> {
+    let extensions = span.extensions();
+    let target = extensions.get::<Target>()?;
+    Some((target.kept.upgrade()?, target.text_bytes_max))
 }
 
 fn line(event: &Event<'_>, spans: &[String], text_bytes_max: usize) -> LogLine {

@@ -248,13 +248,19 @@ pub(super) const FILES: &str = "files.";
 /// layers of the program, get them.
 pub const TARGET_OF_THE_END: &str = "end";
 
+/// The target of spans, of level `info`, that only mark whose lines those inside are: nothing shows
+/// them, and who [listens](super::listen) gets their ids.
+pub const TARGET_OF_MARKS: &str = "mark";
+
 /// What a [`Gate`] is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Passes {
     /// Events that go to a person's terminal.
     ConsoleEvents,
-    /// Events that go to a file, or are kept with a step's record.
+    /// Events that go to a file.
     FileEvents,
+    /// Events that are kept with a step's record, or heard by a listener.
+    KeptEvents,
     /// The ends of spans.
     Ends,
 }
@@ -270,6 +276,9 @@ impl Gate {
     fn passes(&self, metadata: &Metadata<'_>) -> bool {
         let enabled = self.targets.would_enable(metadata.target(), metadata.level());
         match self.passes {
+            _ if metadata.is_span() && metadata.target() == TARGET_OF_MARKS => {
+                self.passes == Passes::KeptEvents && !self.is_off()
+            }
             Passes::Ends => metadata.is_span() && enabled,
             // A warning should say where it arose, though `info` is not logged. Spans of that
             // level are few.
@@ -277,7 +286,7 @@ impl Gate {
                 enabled || (*metadata.level() <= tracing::Level::INFO && !self.is_off())
             }
             Passes::ConsoleEvents => enabled && metadata.target() != TARGET_OF_THE_END,
-            Passes::FileEvents => enabled,
+            Passes::FileEvents | Passes::KeptEvents => enabled,
         }
     }
 

@@ -254,6 +254,17 @@ fn a_gate_opens_and_closes_while_events_come() {
 }
 
 #[test]
+fn marks_are_shown_by_no_output() {
+    for passes in [Passes::ConsoleEvents, Passes::FileEvents, Passes::Ends] {
+        let text = below_gate(&levels("trace", ""), passes, || {
+            tracing::info_span!(target: TARGET_OF_MARKS, "mark")
+                .in_scope(|| info_span!("place").in_scope(|| tracing::warn!("with its span")));
+        });
+        assert!(text.contains("place") && !text.contains("mark"), "{passes:?}: {text}");
+    }
+}
+
+#[test]
 fn ends_of_spans_follow_the_level() {
     let levels = levels("warn", "");
     let text = below_gate(&levels, Passes::Ends, || {

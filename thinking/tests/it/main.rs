@@ -6,5 +6,6 @@
 mod arguments;
 mod async_tasks;
 mod builder;
+mod cases;
 mod names;
 mod ui;

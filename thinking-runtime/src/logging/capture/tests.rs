@@ -15,7 +15,7 @@ const PLENTY: usize = 64 << 10;
 /// Runs events below the layer, with what `logs.toml` says.
 fn with<T>(logs: Logs, run: impl FnOnce(&Levels) -> T) -> T {
     let levels = Levels::new(Level::Error, &logs, None);
-    let gate = levels.output(CAPTURE, Verbosity::of(CAPTURE, &logs), &[Passes::FileEvents]);
+    let gate = levels.output(CAPTURE, Verbosity::of(CAPTURE, &logs), &[Passes::KeptEvents]);
     let layers: Vec<_> =
         gate.into_iter().map(|gate| CaptureLayer.with_filter(gate).boxed()).collect();
     let subscriber = tracing_subscriber::registry().with(layers);
@@ -67,6 +67,24 @@ fn lines_of_the_span_and_of_those_below_it_are_kept_in_order() {
     assert_eq!((line.level, &*line.spans), (Level::Warn, "shard{n=3 late=true} batch"));
     assert_eq!(line.target, module_path!());
     assert_eq!(log.first[2].target, "elsewhere");
+}
+
+#[test]
+fn marks_are_not_shown_and_can_be_captured() {
+    let (of_mark, of_step) = with(Logs::default(), |_| {
+        let mark = info_span!(target: TARGET_OF_MARKS, "mark", n = 1);
+        let of_mark = Capture::of(&mark, PLENTY);
+        let _entered = mark.enter();
+        info_span!("epoch").in_scope(|| info!("by the mark"));
+        let step = info_span!("step");
+        let of_step = Capture::of(&step, PLENTY);
+        step.in_scope(|| {
+            info_span!(target: TARGET_OF_MARKS, "hidden").in_scope(|| info!("by the step"));
+        });
+        (of_mark.finish(), of_step.finish())
+    });
+    assert_eq!((messages(&of_mark), &*of_mark.first[0].spans), (vec!["by the mark"], "epoch"));
+    assert_eq!((messages(&of_step), &*of_step.first[0].spans), (vec!["by the step"], ""));
 }
 
 #[test]
@@ -264,7 +282,7 @@ fn without_the_layer_nothing_is_kept() {
 fn outputs_beside_it_do_not_disturb_it() {
     let levels = Levels::new(Level::Info, &Logs::default(), None);
     let verbosity = Verbosity::of(CAPTURE, &Logs::default());
-    let gate = levels.output(CAPTURE, verbosity, &[Passes::FileEvents]).remove(0);
+    let gate = levels.output(CAPTURE, verbosity, &[Passes::KeptEvents]).remove(0);
     let layers = vec![
         super::super::tests::plain_layer(),
         CaptureLayer.with_filter(gate).boxed(),

@@ -1,0 +1,42 @@
+//! What a case's attribute says of its container and fixtures, as a value.
+
+use thinking_injection::{ContainerBuilder, Requirement};
+use thinking_modules::MainModule;
+
+use crate::case::Case;
+use crate::changes::Changes;
+use crate::fixture::FixtureDefinition;
+
+/// Says what a case needs to be run; written by the code that `#[thinking::test]` generates.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// What it is called, where it is written, and how it wants to be run.
+    pub case: &'static Case,
+    /// The binary that it is part of.
+    pub main: fn() -> MainModule,
+    /// What it changes about the configuration.
+    pub changes: Changes,
+    /// What its parameters ask of the container. What `setup` and fixtures ask comes besides.
+    pub requirements: &'static [Requirement],
+    /// The fixtures that its parameters borrow.
+    pub fixtures: &'static [&'static FixtureDefinition],
+    /// What it replaces in its container.
+    pub replace: fn(ContainerBuilder) -> ContainerBuilder,
+    /// Whether it uses the container of all cases of this process that say so.
+    pub share: bool,
+}
+
+impl Plan {
+    /// Changes, asks and replaces nothing.
+    pub const fn new(case: &'static Case, main: fn() -> MainModule) -> Plan {
+        Plan {
+            case,
+            main,
+            changes: Changes::NONE,
+            requirements: &[],
+            fixtures: &[],
+            replace: |builder| builder,
+            share: false,
+        }
+    }
+}
