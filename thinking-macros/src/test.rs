@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Ident, ItemFn, Result, ReturnType, parse2};
+use syn::{Attribute, Expr, Ident, ItemFn, Meta, Result, ReturnType, parse2};
 
 use crate::shared::{Krate, free_function, waited, with_errors};
 
@@ -82,10 +82,9 @@ impl Test<'_> {
         };
         let cfgs: Vec<_> = attrs.iter().filter(|attribute| is(attribute, &["cfg"])).collect();
         let of_harness: Vec<_> =
-            attrs.iter().filter(|attribute| is(attribute, &["should_panic", "ignore"])).collect();
+            attrs.iter().filter(|attribute| is_of_harness(attribute)).collect();
         let lints: Vec<_> = attrs.iter().filter(|attribute| is(attribute, &["allow"])).collect();
-        let of_function =
-            attrs.iter().filter(|attribute| !is(attribute, &["should_panic", "ignore"]));
+        let of_function = attrs.iter().filter(|attribute| !is_of_harness(attribute));
         let plain = ident.unraw();
         let module = format!("::{ident}");
         let module = quote!(::core::concat!(::core::module_path!(), #module));
@@ -251,5 +250,19 @@ impl Test<'_> {
             let __result = #call;
             #result.map_err(#private::StageError::Returned)
         }}
+    }
+}
+
+/// Tells whether an attribute is for the tests of a function's rows, also where it has a condition.
+fn is_of_harness(attribute: &Attribute) -> bool {
+    const NAMES: [&str; 2] = ["should_panic", "ignore"];
+    let path = attribute.path();
+    match &attribute.meta {
+        Meta::List(list) if path.is_ident("cfg_attr") => list
+            .tokens
+            .clone()
+            .into_iter()
+            .any(|token| NAMES.iter().any(|name| token.to_string() == *name)),
+        _ => NAMES.iter().any(|name| path.is_ident(name)),
     }
 }

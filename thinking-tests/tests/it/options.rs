@@ -58,9 +58,17 @@ mod policy {
         panic!("on purpose");
     }
 
+    /// Where a program ignores a test, it is mostly on some condition.
     #[thinking_tests::test(crate = thinking_tests)]
-    #[ignore = "for `--ignored`"]
+    #[cfg_attr(all(), ignore = "to see that it is kept")]
     fn ignored() {
+        panic!("it was not to run");
+    }
+
+    #[thinking_tests::test(crate = thinking_tests)]
+    #[cfg_attr(all(), ignore = "to see that it is kept")]
+    #[row(1)]
+    fn ignored_rows(_row: u32) {
         panic!("it was not to run");
     }
 
