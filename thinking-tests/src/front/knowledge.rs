@@ -3,7 +3,7 @@
 mod execution;
 mod stage_output;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -27,6 +27,8 @@ pub(super) struct Knowledge {
     executions: HashMap<Key, Vec<Execution>>,
     /// Log lines that belong to no case, by binary.
     unattributed: HashMap<String, Vec<LogLine>>,
+    /// What failed when a process had no case any more, by binary and name.
+    leftovers: BTreeMap<Key, CaseReport>,
 }
 
 impl Knowledge {
@@ -42,6 +44,7 @@ impl Knowledge {
         let mut open: HashMap<(u32, u32, String), (Key, Execution)> = HashMap::new();
         let mut binaries: HashMap<u32, String> = HashMap::new();
         let mut loose: Vec<(u32, LogLine)> = Vec::new();
+        let mut left: Vec<(u32, CaseReport)> = Vec::new();
         for Record { pid, attempt, name, time_ms, event } in records {
             let id = (pid, attempt, name.clone());
             match event {
@@ -58,6 +61,9 @@ impl Knowledge {
                         execution.add(time_ms, event);
                         knowledge.executions.entry(key).or_default().push(execution);
                     }
+                }
+                Event::Leftover { what, place, ending } => {
+                    left.push((pid, leftover(&what, &place, &ending)));
                 }
                 event => match (open.get_mut(&id), event) {
                     (Some((_, execution)), event) => execution.add(time_ms, event),
@@ -78,6 +84,11 @@ impl Knowledge {
         for (pid, line) in loose {
             let binary = binaries.get(&pid).cloned().unwrap_or_default();
             knowledge.unattributed.entry(binary).or_default().push(line);
+        }
+        for (pid, case) in left {
+            let binary = binaries.get(&pid).cloned().unwrap_or_default();
+            // Each of many processes may have found the same.
+            knowledge.leftovers.entry((binary, case.name.clone())).or_insert(case);
         }
         knowledge
     }
@@ -108,6 +119,8 @@ impl Knowledge {
         }
 
         let exe = listed.key("").0;
+        let left = self.leftovers.iter().filter(|((binary, _), _)| *binary == exe);
+        suite.cases.extend(left.map(|(_, case)| case.clone()));
         suite.unattributed.extend(self.unattributed.get(&exe).into_iter().flatten().cloned());
         // A case that the backend says nothing of may still have logged something.
         let lost =
@@ -137,6 +150,19 @@ impl Knowledge {
         let numbered = all.iter().rfind(|execution| execution.attempt as usize == attempt);
         numbered.or(all.last())
     }
+}
+
+/// Reports the teardown of something that several cases shared as a case of its own: it failed after
+/// all of them, so that the run has to fail, and none of them did.
+fn leftover(what: &str, place: &str, ending: &Ending) -> CaseReport {
+    let mut case = CaseReport::new(what.replace('`', ""), outcome(ending));
+    case.module = String::new();
+    case.message = ending.reason().map(|reason| format!("its teardown failed: {reason}"));
+    let mut parts = place.rsplitn(3, ':');
+    if let (Some(_), Some(line), Some(file)) = (parts.next(), parts.next(), parts.next()) {
+        case.location = line.parse().ok().map(|line| Location { file: file.to_owned(), line });
+    }
+    case
 }
 
 /// Makes an error a failure if what panicked is an assertion in the source, whatever its message.

@@ -16,10 +16,11 @@ use super::error::FrontError;
 use super::exit;
 use super::files::{file_error, write};
 use super::listing::{ListedSuite, Listing};
-use super::plan::{Plan, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
+use super::plan::Plan;
 use super::terminal;
 use crate::manifest::MANIFEST_DIR_VARIABLE;
 use crate::report::SuiteReport;
+use crate::time_limit::{TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
 
 pub(super) use version::Version;
 

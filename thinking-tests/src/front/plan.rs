@@ -15,19 +15,10 @@ use super::settings::Tests;
 use super::terminal;
 use super::workspace::Workspace;
 use crate::sidecar::RECORDS_DIR_VARIABLE;
+use crate::time_limit::TIMEOUT_MS_VARIABLE;
 
 /// Names the profiles that are active in a program, separated by commas.
 const PROFILES_VARIABLE: &str = "THINKING_PROFILES";
-
-/// Says who watches the time limits of cases: the process of each case itself, unless it is
-/// [`TIMEOUTS_OF_BACKEND`].
-pub(super) const TIMEOUTS_VARIABLE: &str = "THINKING_TEST_TIMEOUTS";
-
-/// The value of [`TIMEOUTS_VARIABLE`] with which a backend watches, as cargo-nextest does.
-pub(super) const TIMEOUTS_OF_BACKEND: &str = "backend";
-
-/// Sets the time limit, in milliseconds, of cases that have none of their own.
-const TIMEOUT_MS_VARIABLE: &str = "THINKING_TEST_TIMEOUT_MS";
 
 /// What a run is about.
 pub(super) struct Plan<'a> {

@@ -27,7 +27,8 @@ impl Execution {
     /// Adds the next event of the case.
     pub(super) fn add(&mut self, time_ms: u64, event: Event) {
         match event {
-            Event::Start { .. } => {}
+            // What is left over belongs to no case.
+            Event::Start { .. } | Event::Leftover { .. } => {}
             Event::Stage { stage, duration_us, ending } => {
                 self.stages.push((stage, Duration::from_micros(duration_us), ending));
             }
