@@ -41,11 +41,12 @@ pub(crate) fn components() -> &'static [Arc<Component>] {
         });
         let mut components: Vec<_> = described.collect();
         components.sort_by(by_name);
-        let ranked = components.into_iter().zip(0..).map(|(mut component, rank)| {
-            component.rank = Some(rank);
-            Arc::new(component)
-        });
-        ranked.collect()
+        let mut rank = 0;
+        for at in 0..components.len() {
+            rank += u32::from(at > 0 && components[at].path != components[at - 1].path);
+            components[at].rank = Some(rank);
+        }
+        components.into_iter().map(Arc::new).collect()
     })
 }
 
