@@ -6,7 +6,7 @@
 
 use std::any::TypeId;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use thinking_runtime::{Profiles, Setting};
@@ -51,8 +51,8 @@ pub(crate) struct Graph {
     /// By the number of the type.
     answers: Vec<Answer>,
     /// What the program decided about single types, by their numbers.
-    forced: HashMap<u32, Member>,
-    defaults: HashMap<u32, u32>,
+    forced: BTreeMap<u32, Member>,
+    defaults: BTreeMap<u32, u32>,
     /// Who takes part, type by type.
     members: Vec<Member>,
     /// The first slot of each component: one per provision; and at the end their number.
@@ -70,6 +70,8 @@ pub(crate) struct Graph {
     pub(crate) order: Vec<u32>,
     /// Whether any component lives in a stage or step only.
     pub(crate) has_scoped: bool,
+    /// Whether any component is no singleton.
+    has_short_lived: bool,
 }
 
 const NO_SLOT: u32 = u32::MAX;
@@ -107,15 +109,18 @@ impl Graph {
         components.sort_by(|a, b| by_name(a, b));
         let fallbacks = fallbacks(&components, around.choices);
         let standings = standings(&components, &fallbacks, around);
-        let has_scoped = components.iter().any(|c| matches!(c.scope, Scope::Stage | Scope::Step));
+        let scopes = || components.iter().map(|component| component.scope);
+        let has_short_lived = scopes().any(|scope| scope != Scope::Singleton);
+        let has_scoped =
+            has_short_lived && scopes().any(|scope| matches!(scope, Scope::Stage | Scope::Step));
         let mut graph = Graph {
             components,
             standings,
             fallbacks,
             numbers: types::numbers(),
             answers: Vec::new(),
-            forced: HashMap::new(),
-            defaults: HashMap::new(),
+            forced: BTreeMap::new(),
+            defaults: BTreeMap::new(),
             members: Vec::new(),
             starts: Vec::new(),
             edges: Vec::new(),
@@ -125,6 +130,7 @@ impl Graph {
             later: HashMap::new(),
             order: Vec::new(),
             has_scoped,
+            has_short_lived,
         };
         graph.answer_types();
         let mut findings = graph.decide(around.choices);
@@ -136,7 +142,9 @@ impl Graph {
         }
         findings.extend(graph.check(around, &walk, &suspects));
         let mut order = walk.order;
-        order.retain(|index| graph.component(*index).scope == Scope::Singleton);
+        if has_short_lived {
+            order.retain(|index| graph.component(*index).scope == Scope::Singleton);
+        }
         graph.order = order;
         (graph, findings)
     }
@@ -265,9 +273,10 @@ impl Graph {
         let mut takes_part: Vec<(u32, Member)> = Vec::with_capacity(self.components.len());
         let mut ordinary = vec![false; types];
         self.starts.reserve(self.components.len() + 1);
-        let mut slot = 0;
+        let (mut slot, mut ordered) = (0, false);
         for (index, component) in self.components.iter().enumerate() {
             self.starts.push(slot);
+            ordered |= component.order != 0;
             if self.is_active(index as u32) {
                 for (provision, slot) in component.provisions.iter().zip(slot..) {
                     ordinary[provision.number as usize] |= !self.fallbacks[index];
@@ -299,7 +308,7 @@ impl Graph {
             self.members[answer.end as usize] = member;
             answer.end += 1;
         }
-        if self.components.iter().any(|component| component.order != 0) {
+        if ordered {
             for answer in &self.answers {
                 let members = &mut self.members[answer.start as usize..answer.end as usize];
                 members.sort_by_key(|member| self.components[member.component as usize].order);
@@ -343,23 +352,17 @@ impl Graph {
             for (requirement, number) in component.requirements.iter().zip(&component.ones) {
                 let one = number.and_then(|number| self.answers[number as usize].one);
                 required.push(one.map_or(NO_SLOT, |one| one.slot));
-                let settled = match one {
-                    Some(one) => {
-                        edges.push(one.component);
-                        true
+                if let Some(one) = one {
+                    edges.push(one.component);
+                } else if requirement.want.is_held() {
+                    suspect |= !self.each_answer(requirement, |answer| edges.push(answer));
+                } else {
+                    suspect = true;
+                    let answers = self.answers(requirement);
+                    if !answers.is_empty() {
+                        later.entry(index).or_default().extend(answers);
                     }
-                    None if requirement.want.is_held() => {
-                        self.each_answer(requirement, |answer| edges.push(answer))
-                    }
-                    None => {
-                        let answers = self.answers(requirement);
-                        if !answers.is_empty() {
-                            later.entry(index).or_default().extend(answers);
-                        }
-                        false
-                    }
-                };
-                suspect |= !settled;
+                }
             }
             sort_from(&mut edges, start);
             if suspect {
@@ -449,15 +452,13 @@ fn same_name(a: &Component, b: &Component) -> bool {
 
 /// Sorts what comes from `start` on, and removes doubles there.
 fn sort_from(numbers: &mut Vec<u32>, start: usize) {
-    numbers[start..].sort_unstable();
-    let mut kept = start;
-    for at in start..numbers.len() {
-        if at == start || numbers[at] != numbers[kept - 1] {
-            numbers[kept] = numbers[at];
-            kept += 1;
-        }
+    let tail = &mut numbers[start..];
+    tail.sort_unstable();
+    if tail.windows(2).any(|two| two[0] == two[1]) {
+        let mut sorted = numbers.split_off(start);
+        sorted.dedup();
+        numbers.append(&mut sorted);
     }
-    numbers.truncate(kept);
 }
 
 /// Compares full names part by part: `a::X` comes before `a1::X`, though `1` comes before `:`.

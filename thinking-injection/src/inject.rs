@@ -61,6 +61,7 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
         resolver.one(name)
     }
 
+    #[inline]
     fn required(
         resolver: &Resolver<'_>,
         position: usize,

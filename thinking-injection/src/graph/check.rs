@@ -294,10 +294,10 @@ impl Graph {
 
     /// Finds conditions about facets and keys that do not exist.
     fn check_conditions(&self, around: &Surroundings<'_>, findings: &mut Vec<Finding>) {
+        if self.standings.is_empty() {
+            return;
+        }
         for (index, component) in self.components.iter().enumerate() {
-            if component.conditions.is_empty() {
-                continue;
-            }
             let settings = component.conditions.iter().flat_map(|condition| condition.settings());
             for (condition, facet, key) in settings {
                 let unused = match (around.setting)(facet, key) {
@@ -315,7 +315,7 @@ impl Graph {
     /// Returns how long each component that is needed can live at most: a transient one as long
     /// as what it holds. Nothing if all are singletons.
     fn lives(&self, walk: &Walk<'_>) -> Vec<Scope> {
-        if self.components.iter().all(|component| component.scope == Scope::Singleton) {
+        if !self.has_short_lived {
             return Vec::new();
         }
         let mut lives: Vec<_> = self.components.iter().map(|component| component.scope).collect();
