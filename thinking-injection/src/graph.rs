@@ -42,7 +42,7 @@ pub enum Extent {
 
 /// Components with the answers to all their requirements. Indices are positions in `components`.
 pub(crate) struct Graph {
-    pub(crate) components: Vec<Arc<Component>>,
+    pub(crate) components: Arc<Vec<Arc<Component>>>,
     /// Empty if all components are active.
     standings: Vec<Standing>,
     /// Whether a component gives way to others, by itself or by the program's choice.
@@ -103,10 +103,12 @@ pub(crate) struct Surroundings<'a> {
 impl Graph {
     /// Arranges `components`. With findings, the order is not usable.
     pub(crate) fn arrange(
-        mut components: Vec<Arc<Component>>,
+        mut components: Arc<Vec<Arc<Component>>>,
         around: &Surroundings<'_>,
     ) -> (Graph, Vec<Finding>) {
-        components.sort_by(|a, b| by_name(a, b));
+        if !components.is_sorted_by(|a, b| by_name(a, b) != Ordering::Greater) {
+            Arc::make_mut(&mut components).sort_by(|a, b| by_name(a, b));
+        }
         let fallbacks = fallbacks(&components, around.choices);
         let standings = standings(&components, &fallbacks, around);
         let scopes = || components.iter().map(|component| component.scope);

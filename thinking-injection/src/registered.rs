@@ -30,9 +30,10 @@ impl Interface {
     }
 }
 
-/// Returns the registered components, sorted by their full names.
-pub(crate) fn components() -> &'static [Arc<Component>] {
-    static COMPONENTS: OnceLock<Vec<Arc<Component>>> = OnceLock::new();
+/// Returns the registered components, sorted by their full names. All containers share the list
+/// that change nothing about it.
+pub(crate) fn components() -> &'static Arc<Vec<Arc<Component>>> {
+    static COMPONENTS: OnceLock<Arc<Vec<Arc<Component>>>> = OnceLock::new();
     COMPONENTS.get_or_init(|| {
         let described = registry::items::<ComponentDefinition>().map(|(_, define)| {
             let mut component = (define.0)();
@@ -46,7 +47,7 @@ pub(crate) fn components() -> &'static [Arc<Component>] {
             rank += u32::from(at > 0 && components[at].path != components[at - 1].path);
             components[at].rank = Some(rank);
         }
-        components.into_iter().map(Arc::new).collect()
+        Arc::new(components.into_iter().map(Arc::new).collect())
     })
 }
 
