@@ -24,7 +24,7 @@ use crate::wiring::Wiring;
 #[derive(Default)]
 pub struct ContainerBuilder {
     /// The components before any change of this container's.
-    components: Vec<Arc<Component>>,
+    components: Arc<Vec<Arc<Component>>>,
     registered: bool,
     overrides: Vec<Override>,
     runtime: Option<Arc<Runtime>>,
@@ -103,8 +103,11 @@ impl ContainerBuilder {
 
     /// Adds every component that the program registered.
     pub fn registered(mut self) -> Self {
-        if !self.registered {
-            self.components.extend(registered::components().iter().cloned());
+        let registered = registered::components();
+        if self.components.is_empty() {
+            self.components = registered.clone();
+        } else if !self.registered {
+            Arc::make_mut(&mut self.components).extend_from_slice(registered);
         }
         self.registered = true;
         self
@@ -202,7 +205,7 @@ impl ContainerBuilder {
     pub fn runtime(mut self, runtime: Arc<Runtime>) -> Self {
         self.origin.profiles = runtime.profiles().clone();
         let component = Component::existing("thinking_runtime::Runtime", here!(), runtime.clone());
-        self.components.push(Arc::new(component.build()));
+        Arc::make_mut(&mut self.components).push(Arc::new(component.build()));
         self.runtime = Some(runtime);
         self
     }
@@ -282,15 +285,16 @@ impl ContainerBuilder {
     /// Arranges the graph, which must not be built if anything is wrong with it.
     fn check(mut self) -> (Blueprint, Vec<Diagnostic>) {
         let mut diagnostics = self.contribute();
-        let (components, mistakes) =
-            overrides::apply(self.components, self.overrides, |component| {
+        if !self.overrides.is_empty() {
+            let components = Arc::make_mut(&mut self.components);
+            diagnostics.extend(overrides::apply(components, self.overrides, |component| {
                 if self.registered {
                     registered::provide_interfaces(component);
                 }
-            });
-        diagnostics.extend(mistakes);
+            }));
+        }
         if self.registered {
-            diagnostics.extend(registered::orphans(&components));
+            diagnostics.extend(registered::orphans(&self.components));
         }
         let facets = self.runtime.as_ref().map(|runtime| runtime.facets());
         let origin = &self.origin;
@@ -303,7 +307,7 @@ impl ContainerBuilder {
             has_facet: &|facet| facets.is_some_and(|facets| facets.is_registered(facet)),
             setting: &|facet, key| facets.map(|facets| facets.setting(facet, key)),
         };
-        let (graph, findings) = Graph::arrange(components, &around);
+        let (graph, findings) = Graph::arrange(self.components, &around);
         // Where everything is built, whoever loaded the runtime reports the mistakes of all facets.
         if let (Extent::Needed, Some(facets)) = (origin.extent, facets) {
             let mut needed = graph.facets(&origin.askers);
@@ -333,7 +337,7 @@ impl ContainerBuilder {
             let contribution: Contribution = (contributor.contribute)(runtime);
             for mut component in contribution.components {
                 registered::provide_interfaces(&mut component);
-                self.components.push(Arc::new(component));
+                Arc::make_mut(&mut self.components).push(Arc::new(component));
             }
             choices.extend(contribution.choices);
             mistakes.extend(contribution.mistakes);

@@ -14,9 +14,10 @@ use crate::condition::Condition;
 use crate::lifecycle::AsyncLifecycle;
 use crate::lifecycle::{FoundHooks, Hooks, Lifecycle};
 use crate::provided::Provided;
-use crate::requirement::{Requirement, TypeKey};
+use crate::requirement::{Arity, Requirement, TypeKey, Want};
 use crate::resolver::Resolver;
 use crate::scope::Scope;
+use crate::types;
 
 /// What the registry holds for a `#[component]`: a function that describes it.
 ///
@@ -26,8 +27,8 @@ pub struct ComponentDefinition(pub fn() -> Component);
 /// A type or function that a container builds, described without its type.
 pub struct Component {
     pub(crate) path: Cow<'static, str>,
-    /// The place of a registered component among all of these, sorted by their full names: two
-    /// numbers are compared faster than two texts.
+    /// The place of a registered component's full name among those of all of these: two numbers are
+    /// compared faster than two texts.
     pub(crate) rank: Option<u32>,
     pub(crate) place: Place,
     pub(crate) name: Option<Cow<'static, str>>,
@@ -39,6 +40,9 @@ pub struct Component {
     /// The component's own type comes first.
     pub(crate) provisions: Vec<Provision>,
     pub(crate) requirements: Vec<Requirement>,
+    /// For each requirement the number of its type if it asks for one component now, whatever its
+    /// name: what most do, without all that others say.
+    pub(crate) ones: Box<[Option<u32>]>,
     pub(crate) hooks: Option<Hooks>,
     /// When the log names its constructor or hook.
     pub(crate) limit: Option<Duration>,
@@ -107,6 +111,8 @@ impl Construct for Singleton {
 #[derive(Clone)]
 pub(crate) struct Provision {
     pub(crate) key: TypeKey,
+    /// The number of the type.
+    pub(crate) number: u32,
     /// The cast to it; none for the component's own type.
     cast: Option<Arc<dyn Upcast>>,
 }
@@ -145,7 +151,9 @@ impl Provision {
         T: ?Sized + Send + Sync + 'static,
         I: ?Sized + Send + Sync + 'static,
     {
-        Provision { key: TypeKey::of::<I>(), cast: Some(Arc::new(Upcaster { upcast })) }
+        let key = TypeKey::of::<I>();
+        let (number, cast) = (types::number(key), Arc::new(Upcaster { upcast }));
+        Provision { key, number, cast: Some(cast) }
     }
 
     /// Returns a component as what it provides.
@@ -243,8 +251,9 @@ impl Component {
             order: 0,
             scope: Scope::Singleton,
             conditions: Vec::new(),
-            provisions: vec![Provision { key: own, cast: None }],
+            provisions: vec![Provision { key: own, number: types::number(own), cast: None }],
             requirements: Vec::new(),
+            ones: Box::default(),
             hooks: None,
             limit: None,
             parallel: false,
@@ -466,7 +475,12 @@ impl<T: ?Sized + Send + Sync + 'static> ComponentBuilder<T> {
     }
 
     /// Ends the description.
-    pub fn build(self) -> Component {
+    pub fn build(mut self) -> Component {
+        let number = |requirement: &Requirement| match (requirement.want, requirement.name) {
+            (Want::Components(key, Arity::One | Arity::Optional), None) => Some(types::number(key)),
+            _ => None,
+        };
+        self.component.ones = self.component.requirements.iter().map(number).collect();
         self.component
     }
 }

@@ -50,7 +50,7 @@ pub(crate) struct Inner {
     pub(crate) runtime: Option<Arc<Runtime>>,
     pub(crate) origin: Origin,
     /// Each provided type of each component: an `Arc` of that type, once it is built.
-    slots: Vec<OnceLock<Provided>>,
+    pub(crate) slots: Vec<OnceLock<Provided>>,
     /// What each component read and called while it was constructed and started.
     recorded: Mutex<BTreeMap<u32, Recorded>>,
     /// What was started, in order, until it is stopped.

@@ -170,7 +170,7 @@ impl Frame {
         let made = cell.get_or_try_init(|| {
             lock(&self.making).push(me);
             let recording = inner.record();
-            let resolver = Resolver::constructing(inner, Some(self.clone()));
+            let resolver = Resolver::constructing(inner, index, Some(self.clone()));
             let made = guarded(|| {
                 let made = component.construct(&resolver)?;
                 component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&made, inner))?;

@@ -6,8 +6,7 @@
 
 use std::any::TypeId;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::BuildHasherDefault;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use thinking_runtime::{Profiles, Setting};
@@ -16,20 +15,19 @@ use crate::choices::Choices;
 use crate::component::Component;
 use crate::requirement::{Arity, Asker, Requirement, TypeKey, Want};
 use crate::scope::Scope;
+use crate::types::{self, Numbers};
 
 mod check;
 pub(crate) mod choice;
 mod describe;
 mod finding;
 mod standing;
-mod type_hasher;
 mod walk;
 
 pub(crate) use choice::{Choice, Member};
 pub(crate) use describe::is_internal;
 pub(crate) use finding::Finding;
 use standing::{Standing, fallbacks, standings};
-use type_hasher::TypeHasher;
 use walk::Walk;
 
 /// Which components a container builds.
@@ -44,13 +42,17 @@ pub enum Extent {
 
 /// Components with the answers to all their requirements. Indices are positions in `components`.
 pub(crate) struct Graph {
-    pub(crate) components: Vec<Arc<Component>>,
+    pub(crate) components: Arc<Vec<Arc<Component>>>,
     /// Empty if all components are active.
     standings: Vec<Standing>,
     /// Whether a component gives way to others, by itself or by the program's choice.
     fallbacks: Vec<bool>,
-    types: HashMap<TypeId, Known, BuildHasherDefault<TypeHasher>>,
+    numbers: Arc<Numbers>,
+    /// By the number of the type.
     answers: Vec<Answer>,
+    /// What the program decided about single types, by their numbers.
+    forced: BTreeMap<u32, Member>,
+    defaults: BTreeMap<u32, u32>,
     /// Who takes part, type by type.
     members: Vec<Member>,
     /// The first slot of each component: one per provision; and at the end their number.
@@ -58,35 +60,31 @@ pub(crate) struct Graph {
     /// What each component holds, in order of the names, without doubles.
     edges: Vec<u32>,
     edge_starts: Vec<u32>,
+    /// For each requirement of each component the slot of what answers it, or [`NO_SLOT`] if that is
+    /// not one component.
+    required: Vec<u32>,
+    required_starts: Vec<u32>,
     /// What is asked for through `Lazy` and `Factory`.
     later: HashMap<u32, Vec<u32>>,
     /// The singletons to build, dependencies first.
     pub(crate) order: Vec<u32>,
     /// Whether any component lives in a stage or step only.
     pub(crate) has_scoped: bool,
-}
-
-/// What is known of a type that somebody provides.
-#[derive(Clone, Copy)]
-struct Known {
-    /// The slot of the one that answers, or [`NO_SLOT`]: what a look-up needs, at once.
-    slot: u32,
-    /// The index of the answer.
-    answer: u32,
-}
-
-/// Who answers where a type is asked for.
-struct Answer {
-    /// The one, if none is asked for by name.
-    one: Choice,
-    /// The range of `members`.
-    start: u32,
-    end: u32,
-    forced: Option<Member>,
-    default: Option<u32>,
+    /// Whether any component is no singleton.
+    has_short_lived: bool,
 }
 
 const NO_SLOT: u32 = u32::MAX;
+
+/// Who answers where a type is asked for.
+#[derive(Clone, Copy)]
+struct Answer {
+    /// The one, if none is asked for by name and there is one: what a look-up needs, at once.
+    one: Option<Member>,
+    /// The range of `members`.
+    start: u32,
+    end: u32,
+}
 
 /// What surrounds the graph.
 pub(crate) struct Surroundings<'a> {
@@ -105,30 +103,39 @@ pub(crate) struct Surroundings<'a> {
 impl Graph {
     /// Arranges `components`. With findings, the order is not usable.
     pub(crate) fn arrange(
-        mut components: Vec<Arc<Component>>,
+        mut components: Arc<Vec<Arc<Component>>>,
         around: &Surroundings<'_>,
     ) -> (Graph, Vec<Finding>) {
-        components.sort_by(|a, b| by_name(a, b));
+        if !components.is_sorted_by(|a, b| by_name(a, b) != Ordering::Greater) {
+            Arc::make_mut(&mut components).sort_by(|a, b| by_name(a, b));
+        }
         let fallbacks = fallbacks(&components, around.choices);
         let standings = standings(&components, &fallbacks, around);
-        let has_scoped = components.iter().any(|c| matches!(c.scope, Scope::Stage | Scope::Step));
+        let scopes = || components.iter().map(|component| component.scope);
+        let has_short_lived = scopes().any(|scope| scope != Scope::Singleton);
+        let has_scoped =
+            has_short_lived && scopes().any(|scope| matches!(scope, Scope::Stage | Scope::Step));
         let mut graph = Graph {
             components,
             standings,
             fallbacks,
-            types: HashMap::default(),
+            numbers: types::numbers(),
             answers: Vec::new(),
+            forced: BTreeMap::new(),
+            defaults: BTreeMap::new(),
             members: Vec::new(),
             starts: Vec::new(),
             edges: Vec::new(),
             edge_starts: Vec::new(),
+            required: Vec::new(),
+            required_starts: Vec::new(),
             later: HashMap::new(),
             order: Vec::new(),
             has_scoped,
+            has_short_lived,
         };
         graph.answer_types();
         let mut findings = graph.decide(around.choices);
-        graph.find_slots();
         let suspects = graph.link();
         let mut walk = Walk::new(&graph);
         match around.extent {
@@ -137,31 +144,34 @@ impl Graph {
         }
         findings.extend(graph.check(around, &walk, &suspects));
         let mut order = walk.order;
-        order.retain(|index| graph.component(*index).scope == Scope::Singleton);
+        if has_short_lived {
+            order.retain(|index| graph.component(*index).scope == Scope::Singleton);
+        }
         graph.order = order;
         (graph, findings)
     }
 
     /// Returns the one that answers for a type without a name, ready to be looked up.
     pub(crate) fn slot(&self, id: TypeId) -> Option<usize> {
-        let slot = self.types.get(&id)?.slot;
-        (slot != NO_SLOT).then_some(slot as usize)
+        let number = *self.numbers.get(&id)?;
+        Some(self.answers.get(number as usize)?.one?.slot as usize)
     }
 
     /// Chooses the one component that answers.
     pub(crate) fn choose(&self, key: TypeKey, name: Option<&str>) -> Choice {
-        let Some(answer) = self.answer(key) else { return Choice::None };
-        match (name, answer.forced) {
-            (None, _) => answer.one.clone(),
-            (_, Some(forced)) => Choice::One(forced),
-            (Some(name), None) => self.choose_among(answer, Some(name)),
+        let Some(number) = self.number(key) else { return Choice::None };
+        match (name, self.answers[number as usize].one) {
+            (None, Some(one)) => Choice::One(one),
+            _ => match self.forced.get(&number) {
+                Some(forced) => Choice::One(*forced),
+                None => self.choose_among(number, name),
+            },
         }
     }
 
     /// Returns all that take part for a type, in their stable order.
     pub(crate) fn all(&self, key: TypeKey) -> &[Member] {
-        let range = self.answer(key).map(|answer| answer.start as usize..answer.end as usize);
-        range.map_or(&[], |range| &self.members[range])
+        self.number(key).map_or(&[], |number| self.members(number))
     }
 
     /// Returns what answers a requirement; nothing if there is a finding about it.
@@ -220,6 +230,12 @@ impl Graph {
         &self.edges[range.start as usize..range.end as usize]
     }
 
+    /// Returns for each requirement of a component the slot of the one that answers it.
+    pub(crate) fn required(&self, index: u32) -> &[u32] {
+        let range = self.required_starts[index as usize]..self.required_starts[index as usize + 1];
+        &self.required[range.start as usize..range.end as usize]
+    }
+
     /// Returns what a component may ask for later.
     pub(crate) fn later(&self, index: u32) -> &[u32] {
         self.later.get(&index).map_or(&[], Vec::as_slice)
@@ -229,8 +245,19 @@ impl Graph {
         indices.iter().map(|index| self.component(*index).path().to_owned()).collect()
     }
 
-    fn answer(&self, key: TypeKey) -> Option<&Answer> {
-        self.types.get(&key.id()).map(|known| &self.answers[known.answer as usize])
+    /// Returns the one that the program forces to answer for a type.
+    fn forced(&self, key: TypeKey) -> Option<Member> {
+        self.forced.get(&self.number(key)?).copied()
+    }
+
+    /// Returns the number of a type, if it is any component's.
+    fn number(&self, key: TypeKey) -> Option<u32> {
+        self.numbers.get(&key.id()).copied()
+    }
+
+    fn members(&self, number: u32) -> &[Member] {
+        let answer = &self.answers[number as usize];
+        &self.members[answer.start as usize..answer.end as usize]
     }
 
     fn is_active(&self, index: u32) -> bool {
@@ -243,37 +270,31 @@ impl Graph {
 
     /// Finds who takes part for each type, and who is chosen of them.
     fn answer_types(&mut self) {
-        let slots: usize = self.components.iter().map(|c| c.provisions.len()).sum();
-        self.types.reserve(slots);
-        self.answers.reserve(slots);
+        let types = self.numbers.len();
+        // The type of each slot that takes part, and whether others than fallbacks provide it.
+        let mut takes_part: Vec<(u32, Member)> = Vec::with_capacity(self.components.len());
+        let mut ordinary = vec![false; types];
         self.starts.reserve(self.components.len() + 1);
-        // The type of each slot that takes part, and how many of each type are no fallbacks.
-        let mut takes_part: Vec<(u32, Member)> = Vec::with_capacity(slots);
-        let mut ordinary: Vec<u32> = Vec::with_capacity(slots);
-        let mut slot = 0;
+        let (mut slot, mut ordered) = (0, false);
         for (index, component) in self.components.iter().enumerate() {
             self.starts.push(slot);
-            let active = self.is_active(index as u32);
-            for provision in &component.provisions {
-                if active {
-                    let next = self.answers.len() as u32;
-                    let new = Known { slot: NO_SLOT, answer: next };
-                    let of = self.types.entry(provision.key.id()).or_insert(new).answer;
-                    if of == next {
-                        self.answers.push(Answer::new());
-                        ordinary.push(0);
-                    }
-                    ordinary[of as usize] += u32::from(!self.fallbacks[index]);
-                    takes_part.push((of, Member { component: index as u32, slot }));
+            ordered |= component.order != 0;
+            if self.is_active(index as u32) {
+                for (provision, slot) in component.provisions.iter().zip(slot..) {
+                    ordinary[provision.number as usize] |= !self.fallbacks[index];
+                    takes_part.push((provision.number, Member { component: index as u32, slot }));
                 }
-                slot += 1;
             }
+            slot += component.provisions.len() as u32;
         }
         self.starts.push(slot);
-        takes_part.retain(|(of, member)| {
-            !self.fallbacks[member.component as usize] || ordinary[*of as usize] == 0
-        });
+        if self.fallbacks.contains(&true) {
+            takes_part.retain(|(of, member)| {
+                !self.fallbacks[member.component as usize] || !ordinary[*of as usize]
+            });
+        }
         // Sorted by type by counting; those of one type stay in order.
+        self.answers = vec![Answer { one: None, start: 0, end: 0 }; types];
         for (of, _) in &takes_part {
             self.answers[*of as usize].end += 1;
         }
@@ -289,36 +310,28 @@ impl Graph {
             self.members[answer.end as usize] = member;
             answer.end += 1;
         }
-        if self.components.iter().any(|component| component.order != 0) {
+        if ordered {
             for answer in &self.answers {
                 let members = &mut self.members[answer.start as usize..answer.end as usize];
                 members.sort_by_key(|member| self.components[member.component as usize].order);
             }
         }
-        for index in 0..self.answers.len() {
-            self.answers[index].one = self.choose_among(&self.answers[index], None);
+        for number in 0..types as u32 {
+            self.answers[number as usize].one = match self.members(number) {
+                [] => None,
+                [one] => Some(*one),
+                _ => self.choose_among(number, None).one(),
+            };
         }
     }
 
-    /// Puts the slots of those that answer where look-ups find them.
-    fn find_slots(&mut self) {
-        for known in self.types.values_mut() {
-            if let Choice::One(member) = self.answers[known.answer as usize].one {
-                known.slot = member.slot;
-            }
-        }
-    }
-
-    fn choose_among(&self, answer: &Answer, name: Option<&str>) -> Choice {
-        let members = &self.members[answer.start as usize..answer.end as usize];
-        if let ([one], None) = (members, name) {
-            return Choice::One(*one);
-        }
+    fn choose_among(&self, number: u32, name: Option<&str>) -> Choice {
         let named = |member: &&Member| {
             name.is_none() || self.component(member.component).name.as_deref() == name
         };
         let primary = |index: u32| self.component(index).primary;
-        choice::choose(members.iter().filter(named).copied(), primary, answer.default)
+        let members = self.members(number).iter().filter(named).copied();
+        choice::choose(members, primary, self.defaults.get(&number).copied())
     }
 
     /// Lists what each component holds; returns those with requirements to be looked at closely.
@@ -326,43 +339,42 @@ impl Graph {
         let mut suspects = Vec::new();
         let mut edges = Vec::with_capacity(self.components.len() * 4);
         let mut starts = Vec::with_capacity(self.components.len() + 1);
+        let mut required = Vec::with_capacity(self.components.len() * 4);
+        let mut required_starts = Vec::with_capacity(self.components.len() + 1);
         let mut later: HashMap<u32, Vec<u32>> = HashMap::new();
         for (index, component) in self.components.iter().enumerate() {
             let index = index as u32;
             let start = edges.len();
             starts.push(start as u32);
+            required_starts.push(required.len() as u32);
             if !self.is_active(index) {
                 continue;
             }
             let mut suspect = false;
-            for requirement in &component.requirements {
-                let settled = match requirement.want.is_held() {
-                    true => self.each_answer(requirement, |answer| edges.push(answer)),
-                    false => {
-                        let answers = self.answers(requirement);
-                        if !answers.is_empty() {
-                            later.entry(index).or_default().extend(answers);
-                        }
-                        false
+            for (requirement, number) in component.requirements.iter().zip(&component.ones) {
+                let one = number.and_then(|number| self.answers[number as usize].one);
+                required.push(one.map_or(NO_SLOT, |one| one.slot));
+                if let Some(one) = one {
+                    edges.push(one.component);
+                } else if requirement.want.is_held() {
+                    suspect |= !self.each_answer(requirement, |answer| edges.push(answer));
+                } else {
+                    suspect = true;
+                    let answers = self.answers(requirement);
+                    if !answers.is_empty() {
+                        later.entry(index).or_default().extend(answers);
                     }
-                };
-                suspect |= !settled;
-            }
-            let mut kept = start;
-            edges[start..].sort_unstable();
-            for at in start..edges.len() {
-                if at == start || edges[at] != edges[kept - 1] {
-                    edges[kept] = edges[at];
-                    kept += 1;
                 }
             }
-            edges.truncate(kept);
+            sort_from(&mut edges, start);
             if suspect {
                 suspects.push(index);
             }
         }
         starts.push(edges.len() as u32);
+        required_starts.push(required.len() as u32);
         (self.edges, self.edge_starts, self.later) = (edges, starts, later);
+        (self.required, self.required_starts) = (required, required_starts);
         suspects
     }
 
@@ -384,17 +396,9 @@ impl Graph {
                 false
             }
             Arity::One | Arity::Optional => {
-                let choice = match (self.answer(key), requirement.name) {
-                    (Some(answer), None) => &answer.one,
-                    _ => &self.choose(key, requirement.name),
-                };
-                match choice {
-                    Choice::One(member) => {
-                        each(member.component);
-                        true
-                    }
-                    _ => false,
-                }
+                let one = self.choose(key, requirement.name).one();
+                one.into_iter().for_each(|one| each(one.component));
+                one.is_some()
             }
         }
     }
@@ -421,7 +425,7 @@ impl Graph {
         }
         let component = self.component(index);
         let answers = |key| {
-            let forced = self.answer(key).and_then(|answer| answer.forced);
+            let forced = self.forced(key);
             self.all(key).iter().chain(&forced).any(|member| member.component == index)
         };
         match component.interfaces().next() {
@@ -431,18 +435,31 @@ impl Graph {
     }
 }
 
-impl Answer {
-    fn new() -> Self {
-        let one = Choice::None;
-        Answer { one, start: 0, end: 0, forced: None, default: None }
+/// Compares components by their full names, and those with the same by their places.
+pub(crate) fn by_name(a: &Component, b: &Component) -> Ordering {
+    let by_name = match (a.rank, b.rank) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => by_parts(&a.path, &b.path),
+    };
+    by_name.then_with(|| a.place.cmp(&b.place))
+}
+
+/// Tells whether components have the same full name.
+fn same_name(a: &Component, b: &Component) -> bool {
+    match (a.rank, b.rank) {
+        (Some(a), Some(b)) => a == b,
+        _ => a.path == b.path,
     }
 }
 
-/// Compares components by their full names, and those with the same by their places.
-pub(crate) fn by_name(a: &Component, b: &Component) -> Ordering {
-    match (a.rank, b.rank) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        _ => by_parts(&a.path, &b.path).then(a.place.cmp(&b.place)),
+/// Sorts what comes from `start` on, and removes doubles there.
+fn sort_from(numbers: &mut Vec<u32>, start: usize) {
+    let tail = &mut numbers[start..];
+    tail.sort_unstable();
+    if tail.windows(2).any(|two| two[0] == two[1]) {
+        let mut sorted = numbers.split_off(start);
+        sorted.dedup();
+        numbers.append(&mut sorted);
     }
 }
 

@@ -7,7 +7,7 @@ use thinking_runtime::{Config, Facet};
 
 use crate::requirement::{Arity, TypeKey, Want};
 use crate::resolver::{ResolveError, Resolver};
-use crate::{Container, Factory, Lazy};
+use crate::{BoxError, Container, Factory, Lazy};
 
 /// A type whose value a container supplies.
 #[diagnostic::on_unimplemented(
@@ -26,6 +26,18 @@ pub trait Inject: Sized {
     /// The container cannot supply it. For what was validated before, that cannot happen, except
     /// for a component that is made when it is asked for and whose constructor fails.
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError>;
+
+    /// As [`resolve`](Self::resolve), for the component that is being made: what its requirement at
+    /// `position` asks for, which has this `name`.
+    #[doc(hidden)]
+    fn required(
+        resolver: &Resolver<'_>,
+        position: usize,
+        name: Option<&str>,
+    ) -> Result<Self, BoxError> {
+        let _ = position;
+        Ok(Self::resolve(resolver, name)?)
+    }
 }
 
 /// A type that may be asked for by a component's name, with `#[inject(named = "…")]`.
@@ -47,6 +59,18 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
 
     fn resolve(resolver: &Resolver<'_>, name: Option<&str>) -> Result<Self, ResolveError> {
         resolver.one(name)
+    }
+
+    #[inline]
+    fn required(
+        resolver: &Resolver<'_>,
+        position: usize,
+        name: Option<&str>,
+    ) -> Result<Self, BoxError> {
+        match resolver.required(position).and_then(|ready| ready.downcast_ref::<Self>()) {
+            Some(ready) => Ok(ready.clone()),
+            None => resolver.one_boxed(name),
+        }
     }
 }
 

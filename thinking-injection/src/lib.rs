@@ -57,6 +57,7 @@ mod requirement;
 mod resolver;
 mod schedule;
 mod scope;
+mod types;
 mod watch;
 mod wiring;
 

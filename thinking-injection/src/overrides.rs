@@ -16,12 +16,12 @@ pub(crate) enum Override {
 }
 
 /// Applies `overrides` one after the other; each sees what those before it left. `complete` is told
-/// of every component that comes in.
+/// of every component that comes in. Returns the mistakes.
 pub(crate) fn apply(
-    mut components: Vec<Arc<Component>>,
+    components: &mut Vec<Arc<Component>>,
     overrides: Vec<Override>,
     complete: impl Fn(&mut Component),
-) -> (Vec<Arc<Component>>, Vec<Diagnostic>) {
+) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     for change in overrides {
         match change {
@@ -30,14 +30,14 @@ pub(crate) fn apply(
                 components.push(Arc::new(component));
             }
             Override::Remove(pick, place) => {
-                if take(&mut components, &pick).is_empty() {
-                    mistakes.push(nothing(&pick, place, "removed", &components));
+                if take(components, &pick).is_empty() {
+                    mistakes.push(nothing(&pick, place, "removed", components));
                 }
             }
             Override::Replace(pick, mut component, place) => {
-                let replaced = take(&mut components, &pick);
+                let replaced = take(components, &pick);
                 if replaced.is_empty() {
-                    mistakes.push(nothing(&pick, place, "replaced", &components));
+                    mistakes.push(nothing(&pick, place, "replaced", components));
                 }
                 succeed(&mut component, &replaced);
                 complete(&mut component);
@@ -45,7 +45,7 @@ pub(crate) fn apply(
             }
         }
     }
-    (components, mistakes)
+    mistakes
 }
 
 /// Lets a replacement stand where those it replaces stood, as far as it does not say otherwise.

@@ -9,11 +9,13 @@ pub struct Provided(Box<dyn Any + Send + Sync>);
 
 impl Provided {
     /// Hides the type of a component.
+    #[inline]
     pub fn new<T: Send + Sync + 'static>(component: T) -> Self {
         Provided::of(Arc::new(component))
     }
 
     /// Hides the type of a component that is made already, which may be known as an interface only.
+    #[inline]
     pub fn of<T: ?Sized + Send + Sync + 'static>(component: Arc<T>) -> Self {
         Provided(Box::new(component))
     }

@@ -30,9 +30,10 @@ impl Interface {
     }
 }
 
-/// Returns the registered components, sorted by their full names.
-pub(crate) fn components() -> &'static [Arc<Component>] {
-    static COMPONENTS: OnceLock<Vec<Arc<Component>>> = OnceLock::new();
+/// Returns the registered components, sorted by their full names. All containers share the list
+/// that change nothing about it.
+pub(crate) fn components() -> &'static Arc<Vec<Arc<Component>>> {
+    static COMPONENTS: OnceLock<Arc<Vec<Arc<Component>>>> = OnceLock::new();
     COMPONENTS.get_or_init(|| {
         let described = registry::items::<ComponentDefinition>().map(|(_, define)| {
             let mut component = (define.0)();
@@ -41,11 +42,12 @@ pub(crate) fn components() -> &'static [Arc<Component>] {
         });
         let mut components: Vec<_> = described.collect();
         components.sort_by(by_name);
-        let ranked = components.into_iter().zip(0..).map(|(mut component, rank)| {
-            component.rank = Some(rank);
-            Arc::new(component)
-        });
-        ranked.collect()
+        let mut rank = 0;
+        for at in 0..components.len() {
+            rank += u32::from(at > 0 && components[at].path != components[at - 1].path);
+            components[at].rank = Some(rank);
+        }
+        Arc::new(components.into_iter().map(Arc::new).collect())
     })
 }
 

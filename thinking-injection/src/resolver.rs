@@ -3,26 +3,34 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use thinking_modules::Place;
 use thinking_runtime::{Config, Facet};
 use thiserror::Error;
 
-use crate::Inject;
 use crate::container::{Container, Inner, guarded};
 use crate::frame::Frame;
 use crate::graph::{Choice, Member};
 use crate::provided::Provided;
 use crate::requirement::TypeKey;
 use crate::scope::Scope;
+use crate::{BoxError, Inject};
 
 /// Gives out what is built already, and makes what is made on demand.
 pub struct Resolver<'a> {
     inner: Option<Held<'a>>,
     frame: Option<Arc<Frame>>,
-    /// Whether a component is being made, which must not keep its container alive.
-    constructing: bool,
+    /// What the component needs that is being made, which must not keep its container alive.
+    constructing: Option<Needed<'a>>,
+}
+
+/// What answers the requirements of one component.
+#[derive(Clone, Copy)]
+struct Needed<'a> {
+    /// The slot of each, as far as one component answers.
+    answers: &'a [u32],
+    slots: &'a [OnceLock<Provided>],
 }
 
 enum Held<'a> {
@@ -32,17 +40,22 @@ enum Held<'a> {
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(inner: &'a Arc<Inner>, frame: Option<Arc<Frame>>) -> Self {
-        Resolver { inner: Some(Held::Borrowed(inner)), frame, constructing: false }
+        Resolver { inner: Some(Held::Borrowed(inner)), frame, constructing: None }
     }
 
     /// Resolves what a component needs that is being made.
-    pub(crate) fn constructing(inner: &'a Arc<Inner>, frame: Option<Arc<Frame>>) -> Self {
-        Resolver { inner: Some(Held::Borrowed(inner)), frame, constructing: true }
+    pub(crate) fn constructing(
+        inner: &'a Arc<Inner>,
+        component: u32,
+        frame: Option<Arc<Frame>>,
+    ) -> Self {
+        let needed = Needed { answers: inner.graph.required(component), slots: &inner.slots };
+        Resolver { inner: Some(Held::Borrowed(inner)), frame, constructing: Some(needed) }
     }
 
     /// Resolves nothing if the container is gone.
     pub(crate) fn own(inner: Option<Arc<Inner>>, frame: Option<Arc<Frame>>) -> Self {
-        Resolver { inner: inner.map(Held::Own), frame, constructing: false }
+        Resolver { inner: inner.map(Held::Own), frame, constructing: None }
     }
 
     /// Takes a value of a type that can be injected.
@@ -91,17 +104,28 @@ impl<'a> Resolver<'a> {
         &self,
         name: Option<&str>,
     ) -> Result<Arc<T>, ResolveError> {
-        if let Some(ready) = self.ready(const { TypeKey::of::<T>() }, name)
-            && let Some(ready) = ready.any().downcast_ref::<Arc<T>>()
-        {
-            return Ok(ready.clone());
-        }
         let mut out = None;
-        let result = self.find(const { TypeKey::of::<T>() }, name, &mut out);
-        match out {
-            Some(made) => Ok(made),
-            None => Err(not_made(result, const { TypeKey::of::<T>() })),
-        }
+        let found = self.find(const { TypeKey::of::<T>() }, name, &mut out)?;
+        let found = found.and_then(|ready| ready.downcast_ref::<Arc<T>>()).cloned();
+        found.or(out).ok_or_else(|| not_built(const { TypeKey::of::<T>() }))
+    }
+
+    /// As [`one`](Self::one), with the error of a constructor. Apart from what is ready, which every
+    /// constructor looks for first, so that these stay short.
+    #[cold]
+    pub(crate) fn one_boxed<T: ?Sized + Send + Sync + 'static>(
+        &self,
+        name: Option<&str>,
+    ) -> Result<Arc<T>, BoxError> {
+        Ok(self.one(name)?)
+    }
+
+    /// Returns what answers a requirement of the component that is being made, an `Arc`, if that is
+    /// one singleton that is built. Nothing is looked up: who answers was found out before.
+    pub(crate) fn required(&self, position: usize) -> Option<&dyn Any> {
+        let Needed { answers, slots } = self.constructing?;
+        let slot = *answers.get(position)?;
+        Some(slots.get(slot as usize)?.get()?.any())
     }
 
     pub(crate) fn optional<T: ?Sized + Send + Sync + 'static>(
@@ -132,8 +156,8 @@ impl<'a> Resolver<'a> {
                     return Ok(kept.clone());
                 }
                 let mut out = None;
-                let result = self.give(inner, *member, &mut out);
-                out.ok_or_else(|| not_made(result, TypeKey::of::<T>()))
+                self.give(inner, *member, &mut out)?;
+                out.ok_or_else(|| not_built(TypeKey::of::<T>()))
             })
             .collect()
     }
@@ -166,8 +190,8 @@ impl<'a> Resolver<'a> {
     pub(crate) fn container(&self) -> Result<Container, ResolveError> {
         let inner = self.inner()?;
         Ok(match self.constructing {
-            true => self.weak(),
-            false => Container::strong(inner.clone(), self.frame.clone()),
+            Some(_) => self.weak(),
+            None => Container::strong(inner.clone(), self.frame.clone()),
         })
     }
 
@@ -197,28 +221,20 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Returns the one that answers if it is a singleton that is built.
-    fn ready(&self, key: TypeKey, name: Option<&str>) -> Option<&Provided> {
-        let inner = self.inner().ok()?;
-        match name {
-            None => inner.ready(key.id()),
-            Some(_) => match inner.graph.choose(key, name) {
-                Choice::One(member) => inner.in_slot(member.slot as usize),
-                _ => None,
-            },
-        }
-    }
-
-    /// Fills `out`, an `Option<Arc<T>>` of the type, with the one that answers.
+    /// Returns the one that answers, an `Arc`, if it is a singleton that is built; otherwise fills
+    /// `out`, an `Option` of that.
     fn find(
         &self,
         key: TypeKey,
         name: Option<&str>,
         out: &mut dyn Any,
-    ) -> Result<(), ResolveError> {
+    ) -> Result<Option<&dyn Any>, ResolveError> {
         let inner = self.inner()?;
         match inner.graph.choose(key, name) {
-            Choice::One(member) => self.give(inner, member, out),
+            Choice::One(member) => match inner.in_slot(member.slot as usize) {
+                Some(ready) => Ok(Some(ready.any())),
+                None => self.give(inner, member, out).map(|()| None),
+            },
             Choice::None => Err(ResolveError::Missing { wanted: wanted(key, name) }),
             Choice::Ambiguous(candidates) => Err(ResolveError::Ambiguous {
                 wanted: wanted(key, name),
@@ -240,7 +256,7 @@ impl<'a> Resolver<'a> {
             // It is not built, or would have been found before.
             Scope::Singleton => Ok(()),
             Scope::Transient => {
-                let resolver = Resolver::constructing(inner, self.frame.clone());
+                let resolver = Resolver::constructing(inner, member.component, self.frame.clone());
                 let made = guarded(|| component.construct_for(position, &resolver, out));
                 made.map_err(|source| ResolveError::Failed {
                     component: component.path().to_owned(),
@@ -261,9 +277,8 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Says why nothing was made.
-fn not_made(result: Result<(), ResolveError>, key: TypeKey) -> ResolveError {
-    result.err().unwrap_or_else(|| ResolveError::NotBuilt { wanted: key.to_string() })
+fn not_built(key: TypeKey) -> ResolveError {
+    ResolveError::NotBuilt { wanted: key.to_string() }
 }
 
 fn wanted(key: TypeKey, name: Option<&str>) -> String {

@@ -9,7 +9,7 @@ use syn::{
     Type, parse2,
 };
 
-use crate::parameter::Parameter;
+use crate::parameter::{Parameter, Source};
 use crate::shared::{Krate, all, cfgs, no_self, result_of, waited, with_errors};
 
 mod block;
@@ -137,7 +137,7 @@ fn parts(item: &mut Item, private: &TokenStream) -> Result<Parts> {
             let fields = item.fields.iter_mut().enumerate();
             let parameters = all(fields.map(|(at, field)| Parameter::of_field(at, field)))?;
             let cx = quote!(__cx);
-            let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
+            let values = required(&parameters, private, &cx);
             let ident = &item.ident;
             let names = parameters.iter().map(|parameter| &parameter.ident);
             let construct = match item.fields {
@@ -181,7 +181,7 @@ fn function(
     private: &TokenStream,
 ) -> Result<Parts> {
     let cx = quote!(__cx);
-    let values = parameters.iter().map(|parameter| parameter.value(private, &cx));
+    let values = required(&parameters, private, &cx);
     let call = quote!(#callee(#(#values),*));
     let call = waited(signature, quote!(#private::block_on), &cx, call);
     let (ty, construct) = match (result_of(&signature.output), &signature.output) {
@@ -203,6 +203,22 @@ fn function(
         }
         None => Parts { name, cfgs, ty, is_object: false, parameters, construct },
     })
+}
+
+/// The expressions of the values of a component's parameters. Those that the container supplies are
+/// numbered as their requirements are.
+fn required(
+    parameters: &[Parameter],
+    private: &TokenStream,
+    resolver: &TokenStream,
+) -> Vec<TokenStream> {
+    let mut position = 0;
+    let values = parameters.iter().map(|parameter| {
+        let value = parameter.required(private, resolver, position);
+        position += usize::from(matches!(parameter.source, Source::Injected(_)));
+        value
+    });
+    values.collect()
 }
 
 /// Returns the `dyn Trait` of an `Arc<dyn Trait>` or a `Box<dyn Trait>`, whatever its path, and

@@ -94,6 +94,21 @@ impl Parameter {
         }
     }
 
+    /// The expression of the value in the constructor of a component whose requirement at
+    /// `position` this is.
+    pub(crate) fn required(
+        &self,
+        private: &TokenStream,
+        resolver: &TokenStream,
+        position: usize,
+    ) -> TokenStream {
+        let Source::Injected(name) = &self.source else { return self.value(private, resolver) };
+        let (ty, name) = (&self.ty, optional(name));
+        quote_spanned! {
+            ty.span()=> <#ty as #private::Inject>::required(#resolver, #position, #name)?
+        }
+    }
+
     /// The expression of the requirement, if the container supplies the value.
     pub(crate) fn requirement(&self, private: &TokenStream) -> Option<TokenStream> {
         let Source::Injected(name) = &self.source else { return None };

@@ -27,7 +27,7 @@ impl Inner {
 
     fn construct_one(self: &Arc<Inner>, index: u32, watch: &Watch) -> Result<(), BoxError> {
         let component = self.graph.component(index);
-        let resolver = Resolver::constructing(self, None);
+        let resolver = Resolver::constructing(self, index, None);
         let recording = self.record();
         let begin = self.now();
         let construct = || guarded(|| component.construct(&resolver));
@@ -38,15 +38,14 @@ impl Inner {
         if let Some(recorded) = recorded.filter(|recorded| !recorded.is_empty()) {
             lock(&self.recorded).insert(index, recorded);
         }
-        let slots = &self.slots[self.graph.first_slot(index)..];
-        for (provision, slot) in component.provisions.iter().zip(slots).skip(1) {
+        // The component's own type comes first. Each slot is filled here only, once.
+        let (own, others) = (self.graph.first_slot(index), &component.provisions[1..]);
+        for (provision, slot) in others.iter().zip(&self.slots[own + 1..]) {
             if let Some(provided) = provision.kept(&made) {
-                // Each slot is filled here only, once.
                 let _ = slot.set(provided);
             }
         }
-        // The component's own type comes first.
-        let _ = slots[0].set(made);
+        let _ = self.slots[own].set(made);
         tracing::debug!(component = component.path(), "constructed");
         Ok(())
     }

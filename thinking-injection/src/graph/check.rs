@@ -6,7 +6,7 @@ use thinking_runtime::Setting;
 
 use super::finding::{AskedBy, Finding, Problem, Unused, WrongPick};
 use super::walk::Walk;
-use super::{Choice, Graph, Member, Standing, Surroundings};
+use super::{Choice, Graph, Member, Standing, Surroundings, same_name};
 use crate::choices::{Choices, Choosing};
 use crate::requirement::{Arity, Asker, Requirement, TypeKey, Want};
 use crate::scope::Scope;
@@ -41,20 +41,18 @@ impl Graph {
     }
 
     fn prefer(&mut self, key: TypeKey, member: Member, forced: bool) {
-        let Some(index) = self.types.get(&key.id()).map(|known| known.answer as usize) else {
-            return;
-        };
+        let Some(number) = self.number(key) else { return };
         let one = match forced {
             true => {
-                self.answers[index].forced = Some(member);
-                Choice::One(member)
+                self.forced.insert(number, member);
+                Some(member)
             }
             false => {
-                self.answers[index].default = Some(member.component);
-                self.choose_among(&self.answers[index], None)
+                self.defaults.insert(number, member.component);
+                self.choose_among(number, None).one()
             }
         };
-        self.answers[index].one = one;
+        self.answers[number as usize].one = one;
     }
 
     /// Returns the one active component that a decision picks.
@@ -284,22 +282,22 @@ impl Graph {
 
     /// Finds active components with the same full name, which tells them apart in records.
     fn duplicates(&self) -> Vec<Finding> {
-        if self.components.windows(2).all(|two| two[0].path != two[1].path) {
+        if self.components.windows(2).all(|two| !same_name(&two[0], &two[1])) {
             return Vec::new();
         }
         let active: Vec<_> =
             (0..self.components.len() as u32).filter(|index| self.is_active(*index)).collect();
-        let same = |a: &u32, b: &u32| self.component(*a).path == self.component(*b).path;
+        let same = |a: &u32, b: &u32| same_name(self.component(*a), self.component(*b));
         let groups = active.chunk_by(same).filter(|group| group.len() > 1);
         groups.map(|group| Finding::Duplicate(group.to_vec())).collect()
     }
 
     /// Finds conditions about facets and keys that do not exist.
     fn check_conditions(&self, around: &Surroundings<'_>, findings: &mut Vec<Finding>) {
+        if self.standings.is_empty() {
+            return;
+        }
         for (index, component) in self.components.iter().enumerate() {
-            if component.conditions.is_empty() {
-                continue;
-            }
             let settings = component.conditions.iter().flat_map(|condition| condition.settings());
             for (condition, facet, key) in settings {
                 let unused = match (around.setting)(facet, key) {
@@ -317,7 +315,7 @@ impl Graph {
     /// Returns how long each component that is needed can live at most: a transient one as long
     /// as what it holds. Nothing if all are singletons.
     fn lives(&self, walk: &Walk<'_>) -> Vec<Scope> {
-        if self.components.iter().all(|component| component.scope == Scope::Singleton) {
+        if !self.has_short_lived {
             return Vec::new();
         }
         let mut lives: Vec<_> = self.components.iter().map(|component| component.scope).collect();

@@ -15,6 +15,16 @@ pub(crate) enum Choice {
     Ambiguous(Vec<u32>),
 }
 
+impl Choice {
+    /// Returns the one that answers, if there is one.
+    pub(super) fn one(self) -> Option<Member> {
+        match self {
+            Choice::One(member) => Some(member),
+            Choice::None | Choice::Ambiguous(_) => None,
+        }
+    }
+}
+
 /// Chooses among `members`, which are those with the name that was asked for, if there was one,
 /// and hold fallbacks only if they hold nothing else: the primary, the only one, the default.
 ///

@@ -104,7 +104,7 @@ impl Graph {
 
     /// Says why one is chosen, with `others` that provide the type and do not take part.
     fn because(&self, key: TypeKey, chosen: u32, others: &[u32]) -> &'static str {
-        if self.answer(key).is_some_and(|answer| answer.forced.is_some()) {
+        if self.forced(key).is_some() {
             return "forced";
         }
         match self.all(key).len() {

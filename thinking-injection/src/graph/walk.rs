@@ -52,14 +52,15 @@ impl<'a> Walk<'a> {
         }
         self.enter(root);
         while let Some((index, rest)) = self.trail.last_mut() {
-            match rest.split_first() {
+            let is_done = |next: &u32| self.state[*next as usize] == State::Done;
+            let done = rest.iter().position(|next| !is_done(next)).unwrap_or(rest.len());
+            match rest[done..].split_first() {
                 Some((next, others)) => {
-                    let next = *next;
                     *rest = others;
-                    match self.state[next as usize] {
-                        State::Unseen => self.enter(next),
+                    match self.state[*next as usize] {
+                        State::Unseen => self.enter(*next),
                         State::OnTrail => {
-                            let from = self.trail.iter().position(|(index, _)| *index == next);
+                            let from = self.trail.iter().position(|(index, _)| index == next);
                             let cycle = self.trail[from.unwrap_or_default()..].iter();
                             self.cycles.push(cycle.map(|(index, _)| *index).collect());
                         }

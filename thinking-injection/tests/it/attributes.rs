@@ -102,6 +102,51 @@ fn one_optional_all_named_and_the_rest() {
     assert_eq!(everything.container.get::<First>().unwrap().name(), "first");
 }
 
+/// What is not asked for stands between what is, and one type is asked for by two names.
+#[component]
+struct Mixed {
+    #[inject(default)]
+    before: u32,
+    #[inject(named = "none")]
+    none: Arc<Count>,
+    second: Arc<Second>,
+    #[inject(value = 7)]
+    between: u32,
+    absent: Option<Arc<dyn Absent>>,
+    #[inject(named = "words")]
+    words: Arc<Count>,
+    chosen: Option<Arc<dyn Sink>>,
+    set: Arc<BTreeSet<&'static str>>,
+}
+
+#[test]
+fn each_field_gets_what_it_asks_for_whatever_stands_between() {
+    let container = container(&[]);
+    let mixed = container.get::<Mixed>().unwrap();
+    assert_eq!((mixed.before, mixed.between), (0, 7));
+    assert_eq!((mixed.none.0, mixed.words.0), (0, 2));
+    assert_eq!((mixed.second.name(), mixed.set.len()), ("second", 2));
+    assert!(mixed.absent.is_none());
+    assert_eq!(mixed.chosen.as_ref().unwrap().name(), "first");
+}
+
+#[test]
+fn registered_components_of_one_name_are_told_by_their_places() {
+    fn _one() {
+        #[component(when(profile = "twins"))]
+        struct Twin;
+    }
+    fn _other() {
+        #[component(when(profile = "twins"))]
+        struct Twin;
+    }
+    let builder = Container::builder().registered().profiles(Profiles::new(["twins"]));
+    let error = builder.validate().err().unwrap();
+    let [mistake] = &error.diagnostics[..] else { panic!("{error}") };
+    assert_eq!(mistake.message(), "2 components are called `it::attributes::Twin`");
+    container(&[]);
+}
+
 #[test]
 fn a_profile_enables_a_component() {
     let everything = container(&["third"]).get::<Everything>().unwrap();
