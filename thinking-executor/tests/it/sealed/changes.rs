@@ -65,7 +65,7 @@ fn a_result_that_is_kept_is_kept_in_the_seal() {
 
 /// Reads a setting in its body, in that of a stage below, and in a helper.
 #[stage(sealed, key = "reads")]
-fn reads(tuning: Config<Tuning>, stage: &Stage) -> Result<(u32, f64), BoxError> {
+pub(super) fn reads(tuning: Config<Tuning>, stage: &Stage) -> Result<(u32, f64), BoxError> {
     note_body(stage);
     let steps = tuning.depth();
     for n in 0..steps {

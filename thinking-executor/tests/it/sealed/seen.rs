@@ -7,6 +7,7 @@ use thinking::{
 };
 use thinking_injection::Container;
 
+use super::changes::reads;
 use super::{NOTHING, ran, sealed, seals, tried};
 use crate::change::container;
 use crate::lab::{Lab, Op, bodies, broken, empty, experiment};
@@ -117,6 +118,19 @@ fn a_plan_says_that_there_is_no_seal() {
         on branch `main`
     "#]]
     .assert_eq(&text(&lab.planned(&ops, &empty())));
+}
+
+/// Of several seals the newest is the one that the program is compared with first.
+#[test]
+fn a_plan_compares_with_the_newest_seal() {
+    let lab = Lab::new();
+    let with = |rate: &str| container(&[&format!("tuning.rate={rate}")], None);
+    for rate in ["0.5", "0.25"] {
+        lab.session_in(reads(), &with(rate)).result.unwrap();
+    }
+    bodies();
+    let plan = plan(reads(), &with("0.125"), &lab.store(), lab.options.clone()).unwrap();
+    assert_eq!(plan.steps[0].reasons[0], "the setting `tuning.rate`: 0.25 → 0.125");
 }
 
 /// Without what differs between two runs.
