@@ -47,7 +47,11 @@ pub(crate) fn seal_payload(payload: &[u8]) -> Vec<u8> {
 
 /// Checks and decodes a sealed value, which may borrow from the bytes.
 pub(crate) fn open<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, CodecError> {
-    let payload = check(bytes)?;
+    decode(check(bytes)?)
+}
+
+/// Decodes what [`encode`] wrote, which may be borrowed.
+pub(crate) fn decode<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, CodecError> {
     rmp_serde::from_slice(payload)
         .map_err(|source| CodecError::Decode { expected: std::any::type_name::<T>(), source })
 }

@@ -28,6 +28,7 @@ mod group;
 mod inputs;
 mod planning;
 mod replaying;
+mod sealing;
 
 use cursor::Cursor;
 pub(crate) use execution::{causes, closed};
@@ -35,6 +36,8 @@ use group::Group;
 use inputs::Inputs;
 use planning::Planning;
 use replaying::Replayed;
+use sealing::Collected;
+pub(crate) use sealing::ResultCodec;
 
 pub(crate) struct Session {
     pub(crate) container: Container,
@@ -47,6 +50,8 @@ pub(crate) struct Session {
     inputs: RefCell<Inputs>,
     /// Steps that are executed and not committed yet.
     group: RefCell<Option<Group>>,
+    /// The sealed stages whose bodies are running, outermost first.
+    collected: RefCell<Vec<Collected>>,
     /// The stages whose bodies are running, outermost first.
     stages: RefCell<Vec<TaskPath>>,
     /// Why no more tasks are run, and the stages that ran when it happened.
@@ -89,6 +94,7 @@ impl Session {
             cursor: RefCell::new(cursor),
             inputs: RefCell::new(Inputs::new(settings)),
             group: RefCell::default(),
+            collected: RefCell::default(),
             stages: RefCell::default(),
             ended: RefCell::default(),
             failure: RefCell::default(),

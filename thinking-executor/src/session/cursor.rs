@@ -129,6 +129,33 @@ impl Cursor {
         Ok(sealed)
     }
 
+    /// Returns the serial numbers of the failures that what follows the steps below a recorded
+    /// position names: the step there, or the end of the session that was done there.
+    pub(crate) fn named_at(
+        &self,
+        records: &Records,
+        position: u64,
+    ) -> Result<Vec<u64>, StoreError> {
+        if position == self.recorded {
+            return Ok(self.tail.iter().map(|tail| tail.serial).collect());
+        }
+        let owner = self.lineage.owner(position).unwrap_or_default();
+        Ok(head(&records.sealed_step(owner, position)?, position)?.failures)
+    }
+
+    /// Stands behind a recorded stage that is skipped whole, where so many failures were met since
+    /// its last step.
+    pub(crate) fn skip(
+        &mut self,
+        records: &Records,
+        until: u64,
+        failures: Vec<u64>,
+    ) -> Result<(), StoreError> {
+        self.reused += until - self.next;
+        self.failures = failures;
+        self.stand_at(records, until)
+    }
+
     /// Stands behind a step that was executed.
     pub(crate) fn executed(&mut self) {
         self.next += 1;

@@ -100,6 +100,7 @@ impl Session {
                 Ok(value) => {
                     seal(format_args!("the result of `{path}`"), &value)
                         .and_then(|sealed| self.commit(done, arguments, sealed, step.grouped))
+                        .map(|print| self.depends_on(step.definition, print))
                         .map_err(|source| ExecutorError::Commit { path, source })?;
                     return Ok(value);
                 }
@@ -118,10 +119,11 @@ impl Session {
             self.flush()?;
             let failed =
                 Failed { attempt, arguments: &arguments, done, causes: &causes, backtrace };
-            self.failed(step.policy, failed);
+            let print = self.failed(step.policy, failed);
             match self.pause(step.policy, attempt, &*error, &causes) {
                 Some(pause) => self.options.clock.wait(pause, self.options.signals.bell()),
                 None => {
+                    self.depends_on_failure(step.definition, print);
                     let (attempts, source) = (attempt, error.into());
                     return Err(ExecutorError::Step { path, attempts, source });
                 }
@@ -238,13 +240,14 @@ impl Session {
     }
 
     /// Commits what a step wrote with its record and its sealed result, and stands behind it.
+    /// Returns what it depended on.
     fn commit(
         &self,
         done: Done,
         arguments: ArgumentsPrint,
         result: Vec<u8>,
         grouped: bool,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Digest, StoreError> {
         let Done { tx, print, started, took, log } = done;
         let mut cursor = self.cursor.borrow_mut();
         let (branch, position) = (cursor.branch, cursor.next);
@@ -290,11 +293,12 @@ impl Session {
             true => tracing::debug!("done in {}", duration(took)),
             false => tracing::info!("done in {}", duration(took)),
         }
-        Ok(())
+        Ok(digest)
     }
 
-    /// Records a failed attempt; that it could not be recorded does not hide why it failed.
-    fn failed(&self, policy: Policy, failed: Failed<'_>) {
+    /// Records a failed attempt, and returns what it depended on; that it could not be recorded
+    /// does not hide why it failed.
+    fn failed(&self, policy: Policy, failed: Failed<'_>) -> Option<Digest> {
         let Failed { attempt, arguments, done, causes, backtrace } = failed;
         let Done { tx: Tx { path, .. }, print, started, took, log } = done;
         let mut batch = Batch::new();
@@ -325,11 +329,13 @@ impl Session {
             Ok((digest, serial)) => {
                 self.inputs.borrow_mut().stored(print, digest);
                 self.cursor.borrow_mut().failures.push(serial);
+                Some(digest)
             }
-            Err(error) => tracing::warn!(
-                "the failed attempt is not recorded: {}",
-                self::causes(&error).join(": ")
-            ),
+            Err(error) => {
+                let causes = self::causes(&error).join(": ");
+                tracing::warn!("the failed attempt is not recorded: {causes}");
+                None
+            }
         }
     }
 }

@@ -34,7 +34,8 @@ pub(super) enum Replayed {
 
 /// What is recorded at a place.
 pub(super) enum Found {
-    Result,
+    /// A result, with the print by which it fits.
+    Result(Digest),
     /// A failure that a stage handled: the serial numbers of the attempts, and the last one.
     Failure(Vec<u64>, Box<FailureRecord>),
     Nothing,
@@ -73,8 +74,12 @@ impl Session {
             return self.plan_step(&mut plan.borrow_mut(), asked, found);
         }
         match found {
-            Found::Result => Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?)),
+            Found::Result(print) => {
+                self.depends_on(task, print);
+                Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?))
+            }
             Found::Failure(serials, failure) => {
+                self.depends_on_failure(task, Some(failure.print));
                 self.cursor.borrow_mut().failures.extend(serials);
                 Ok(Replayed::Failure(failure))
             }
@@ -116,22 +121,26 @@ impl Session {
         let recorded = Recorded { path: step.path, arguments, text };
         let differences = match self.decide(records, recorded, step.print, asked)? {
             Decision::Diverged(differences) => differences,
-            Decision::Reuse | Decision::Execute => return Ok(Found::Result),
+            Decision::Reuse | Decision::Execute => return Ok(Found::Result(step.print)),
         };
         if !is_same_step(&differences) {
             let handled = self.handled_failure(records, &step.failures, asked)?;
             return Ok(handled.unwrap_or(Found::Diverged { differences, has_result: false }));
         }
         let owner = line.owner(position).unwrap_or_default();
-        let mut accepted = Vec::new();
+        let (mut accepted, mut fitting) = (Vec::new(), step.print);
         for Acceptance { arguments, print, .. } in records.acceptances(owner, position)? {
             let (arguments, text) = (arguments.hash, &*arguments.text);
             let recorded = Recorded { path: step.path, arguments, text };
-            accepted.push(self.decide(records, recorded, print, asked)?);
+            let decision = self.decide(records, recorded, print, asked)?;
+            if decision == Decision::Reuse {
+                fitting = print;
+            }
+            accepted.push(decision);
         }
         Ok(match with_acceptances(Decision::Diverged(differences), accepted) {
             Decision::Diverged(differences) => Found::Diverged { differences, has_result: true },
-            Decision::Reuse | Decision::Execute => Found::Result,
+            Decision::Reuse | Decision::Execute => Found::Result(fitting),
         })
     }
 
@@ -203,7 +212,7 @@ impl Session {
         match found {
             Found::Diverged { differences, .. } => !differences.contains(&Difference::Failed),
             Found::Nothing => self.cursor.borrow().is_fresh,
-            Found::Result | Found::Failure(..) => false,
+            Found::Result(_) | Found::Failure(..) => false,
         }
     }
 
@@ -224,7 +233,7 @@ impl Session {
                 return Ok(false);
             }
             let found = self.judge(&records, line, position, &sealed, asked)?;
-            Ok(matches!(found, Found::Result | Found::Failure(..)))
+            Ok(matches!(found, Found::Result(_) | Found::Failure(..)))
         })
     }
 
@@ -254,7 +263,8 @@ impl Session {
         match way {
             Way::Refuse => Err(ExecutorError::Diverged(Box::new(divergence))),
             Way::Keep => {
-                self.accept(asked, &divergence.differences)?;
+                let print = self.accept(asked, &divergence.differences)?;
+                self.depends_on(asked.task, print);
                 tracing::warn!(
                     "`{}` is kept, though it changed ({})",
                     divergence.path,
@@ -300,13 +310,13 @@ impl Session {
         is_kept
     }
 
-    /// Records that a person vouches for the result at the cursor. The commit that follows makes it
-    /// durable, at the latest the one that ends the session.
+    /// Records that a person vouches for the result at the cursor, and returns what it depends on
+    /// now. The commit that follows makes it durable, at the latest the one that ends the session.
     fn accept(
         &self,
         Asked { request, now, .. }: Asked<'_>,
         differences: &[Difference],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Digest, StoreError> {
         let (owner, position) = {
             let cursor = self.cursor.borrow();
             (cursor.lineage.owner(cursor.next).unwrap_or_default(), cursor.next)
@@ -334,7 +344,7 @@ impl Session {
         batch.relax();
         self.store.commit(batch)?;
         inputs.stored(print, digest);
-        Ok(())
+        Ok(digest)
     }
 
     /// Leaves the recorded steps from the cursor on behind; returns the new branch's name.

@@ -21,6 +21,8 @@ pub struct Node {
     pub seconds: f64,
     /// How many finished steps lie below it; a step counts itself.
     pub steps: u64,
+    /// Whether it is a stage that is sealed: later sessions skip it whole if all in it is the same.
+    pub sealed: bool,
     /// Whether it is a step that failed and is not done since.
     pub failed: bool,
     /// Whether a process is working on its run now; of the uppermost one only.
@@ -55,6 +57,15 @@ impl View {
             leaf.artifacts = step.artifacts.into_iter().map(|artifact| artifact.name).collect();
         }
         let end = place.positions.end;
+        for (from, seal) in self.records.seals(&self.lineage(place.line)?, end)? {
+            let mut identities = seal.path.identities();
+            let is_below = place.path.identities().all(|parent| identities.next() == Some(parent));
+            let steps = seal.until - from;
+            if let Some(stage) = is_below.then(|| root.find(identities)).flatten() {
+                // A former end of the stage does not count.
+                stage.sealed |= stage.steps == steps;
+            }
+        }
         for (_, failure) in self.failures_on(&self.lineage(place.line)?)? {
             let mut identities = failure.path.identities();
             let is_below = place.path.identities().all(|parent| identities.next() == Some(parent));
@@ -81,6 +92,7 @@ impl Node {
             identity: identity.to_owned(),
             seconds: 0.0,
             steps: 0,
+            sealed: false,
             failed: false,
             running: false,
             artifacts: Vec::new(),
@@ -110,6 +122,14 @@ impl Node {
             node.steps += steps;
         }
         node
+    }
+
+    fn find<'a>(&mut self, identities: impl Iterator<Item = &'a str>) -> Option<&mut Node> {
+        let mut node = self;
+        for identity in identities {
+            node = node.children.iter_mut().rfind(|child| child.identity == identity)?;
+        }
+        Some(node)
     }
 
     /// Draws the tree with lines, a task per line.
@@ -148,7 +168,9 @@ impl Node {
                     0 => String::new(),
                     failed => format!(", {failed} failed"),
                 };
-                format!("{}  {}, {took}{failed}", self.identity, count(self.steps, "step"))
+                let sealed = if self.sealed { ", sealed" } else { "" };
+                let steps = count(self.steps, "step");
+                format!("{}  {steps}, {took}{failed}{sealed}", self.identity)
             }
         };
         if !self.artifacts.is_empty() {
@@ -167,8 +189,8 @@ impl Node {
     }
 
     /// Tells what siblings have in common that are drawn as one.
-    fn likeness(&self) -> (&str, bool, &[String]) {
-        (self.name(), self.children.is_empty(), &self.artifacts)
+    fn likeness(&self) -> (&str, bool, bool, &[String]) {
+        (self.name(), self.children.is_empty(), self.sealed, &self.artifacts)
     }
 }
 
@@ -196,7 +218,8 @@ fn folded(nodes: &[Node]) -> String {
         false => format!("{} stages, ", nodes.len()),
     };
     let (first, last) = (&first.identity, &last.identity);
-    let mut label = format!("{first} … {last}  {stages}{}, {took}", count(steps, "step"));
+    let sealed = if nodes.iter().all(|node| node.sealed) { ", sealed" } else { "" };
+    let mut label = format!("{first} … {last}  {stages}{}, {took}{sealed}", count(steps, "step"));
     if let Some(artifacts) = nodes.first().map(|node| &node.artifacts).filter(|a| !a.is_empty()) {
         label.push_str(&format!("  → {} each", artifacts.join(", ")));
     }

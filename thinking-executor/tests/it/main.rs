@@ -29,6 +29,7 @@ mod retries;
 mod rows;
 mod scopes;
 mod scripted;
+mod sealed;
 mod signals;
 mod simulated;
 mod state;

@@ -92,6 +92,7 @@ fn status_says_how_each_run_stands() {
               "branches": 2,
               "steps": 3,
               "seconds": 65.3,
+              "sealed": 0,
               "last": "experiment[lab]/group[g]/group[h]/scale[3]",
               "sessions": 2,
               "session": {
