@@ -84,6 +84,11 @@ impl Space {
             Space::Acceptances => "thinking.acceptances",
         }
     }
+
+    /// Returns what people call it: its name, without what tells it from other databases' tables.
+    pub fn kind(self) -> &'static str {
+        self.name().trim_start_matches("thinking.")
+    }
 }
 
 /// A store's rows. With the feature `conformance` there are checks of all that is said here.

@@ -264,7 +264,7 @@ fn a_fault_at_every_operation_of_the_removal_of_garbage() {
     let undisturbed = branched();
     let before = undisturbed.operations();
     let removed = collect(&undisturbed).unwrap();
-    assert_eq!(removed.rows["thinking.steps"], 3);
+    assert_eq!(removed.rows["steps"], 3);
     let operations = undisturbed.operations() - before;
     assert!(operations > 5, "{operations}");
     let expected = rows::timeless(&rows::of(open(&undisturbed).unwrap().redb()));
