@@ -5,7 +5,9 @@ use std::io::Write;
 
 use serde::Serialize;
 use thinking_dbs::DatabaseError;
-use thinking_executor::{BranchError, Divergence, ExecutorError};
+use thinking_executor::{
+    BranchError, CodecError, Divergence, ExecutorError, ExportError, StoreError, ViewError,
+};
 use thinking_injection::ContainerError;
 use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
@@ -88,6 +90,11 @@ pub(crate) fn report_error(error: &Error) {
         let mark = if index == 0 { "" } else { "  caused by: " };
         text.push_str(&format!("{mark}{cause}\n"));
     }
+    if error.chain().any(is_damage) {
+        text.push_str(
+            "`verify` says what else is damaged, what that means, and what can be done\n",
+        );
+    }
     if continued || matches!(ended, Some(ExecutorError::Interrupted { .. })) {
         text.push_str("what was done is recorded; run again to go on\n");
     }
@@ -147,6 +154,20 @@ fn in_use(error: &Error) -> Option<&(dyn StdError + 'static)> {
 
 fn is_in_use(cause: &(dyn StdError + 'static)) -> bool {
     matches!(cause.downcast_ref::<DatabaseError>(), Some(DatabaseError::InUse { .. }))
+}
+
+/// Tells whether something in the store is not as it was written.
+fn is_damage(cause: &(dyn StdError + 'static)) -> bool {
+    // What is transparent is the store's error, and shows only what is below it.
+    let store = match (cause.downcast_ref(), cause.downcast_ref()) {
+        (Some(ViewError::Store(error)), _) | (_, Some(ExportError::Store(error))) => Some(error),
+        _ => cause.downcast_ref(),
+    };
+    let is_gone = |error: &StoreError| {
+        use StoreError::{DamagedArtifact, Missing, MissingArtifact};
+        matches!(error, Missing { .. } | MissingArtifact { .. } | DamagedArtifact { .. })
+    };
+    store.is_some_and(is_gone) || matches!(cause.downcast_ref(), Some(CodecError::Damaged))
 }
 
 /// Returns the divergence that the program ended with, if that is why.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::error::StoreError;
-use crate::history::{FailureRecord, StepHead};
+use crate::history::FailureRecord;
 use crate::replay::Candidate;
 use crate::storage::Space;
 use crate::store::{Line, Lineage, Records};
@@ -187,14 +187,6 @@ fn tail(records: &Records, run: &str, end: (u32, u64)) -> Result<Vec<Tail>, Stor
         }
     }
     Ok(tail)
-}
-
-/// Reads what decides about a step.
-pub(crate) fn head(sealed: &[u8], position: u64) -> Result<StepHead<'_>, StoreError> {
-    StepHead::open(sealed).map_err(|source| StoreError::Unreadable {
-        what: format!("the record at position {position}"),
-        source,
-    })
 }
 
 /// Returns the row of a position, which must be the next one: positions have no gaps.

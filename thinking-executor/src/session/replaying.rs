@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Session;
-use super::cursor::{Cursor, Tail, head};
+use super::cursor::{Cursor, Tail};
 use super::inputs::TaskInputs;
 use crate::digest::Digest;
 use crate::divergence::{Difference, Divergence};
@@ -111,7 +111,7 @@ impl Session {
         sealed: &[u8],
         asked: Asked<'_>,
     ) -> Result<Found, StoreError> {
-        let step = head(sealed, position)?;
+        let step = records.step_head(line, position, sealed)?;
         let (arguments, text) = (step.arguments.hash, step.arguments.text);
         let recorded = Recorded { path: step.path, arguments, text };
         let differences = match self.decide(records, recorded, step.print, asked)? {
@@ -219,7 +219,7 @@ impl Session {
             let line = &candidate.lineage;
             let sealed = records.sealed_step(line.owner(position).unwrap_or_default(), position)?;
             // The failures since the step before are a part of what came before this one.
-            let recorded = head(&sealed, position)?.failures;
+            let recorded = records.step_head(line, position, &sealed)?.failures;
             if !failures.iter().all(|failure| recorded.contains(failure)) {
                 return Ok(false);
             }
@@ -307,13 +307,15 @@ impl Session {
         Asked { request, now, .. }: Asked<'_>,
         differences: &[Difference],
     ) -> Result<(), StoreError> {
-        let (owner, position) = {
+        let (lineage, position) = {
             let cursor = self.cursor.borrow();
-            (cursor.lineage.owner(cursor.next).unwrap_or_default(), cursor.next)
+            (cursor.lineage.clone(), cursor.next)
         };
+        let owner = lineage.owner(position).unwrap_or_default();
         let records = self.store.records()?;
         let sealed = records.sealed_step(owner, position)?;
-        let recorded = records.print(head(&sealed, position)?.print)?;
+        let recorded = records.step_head(&lineage, position, &sealed)?;
+        let recorded = records.print(recorded.print)?;
         let mut inputs = self.inputs.borrow_mut();
         let print = inputs.accepted(&recorded, now);
         let mut batch = Batch::new();

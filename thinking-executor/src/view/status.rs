@@ -90,10 +90,8 @@ impl View {
             if position >= place.positions.end {
                 break;
             }
-            let work: Work<'_> = codec::open(&sealed).map_err(|source| StoreError::Unreadable {
-                what: format!("the record at position {position}"),
-                source,
-            })?;
+            let work: Work<'_> = codec::open(&sealed)
+                .map_err(|error| self.records.unreadable(&lineage, position, error))?;
             seconds += work.took.as_secs_f64();
             if position + 1 == place.positions.end {
                 last = Some(work.path.to_owned());
