@@ -73,8 +73,8 @@ pub enum ExecutorError {
         /// Why.
         source: Reason,
     },
-    /// What is to be kept is no step, or several. Nothing was executed.
-    #[error("what is to be kept is no step")]
+    /// What is to be kept is no recorded step, or several. Nothing was executed.
+    #[error("what is to be kept is no recorded step")]
     Keep(#[source] SelectorError),
 
     /// A signal asked the process to stop. No step was begun after it.

@@ -90,6 +90,9 @@ pub(crate) fn report_error(error: &Error) {
         let mark = if index == 0 { "" } else { "  caused by: " };
         text.push_str(&format!("{mark}{cause}\n"));
     }
+    if matches!(ended, Some(ExecutorError::Keep(_))) {
+        text.push_str("`plan` says which steps changed, and so may be kept\n");
+    }
     if error.chain().any(is_damage) {
         text.push_str(
             "`verify` says what else is damaged, what that means, and what can be done\n",

@@ -18,7 +18,6 @@ use crate::replay::{
     Candidate, Decision, Recorded, Request, Way, decide, elsewhere, is_same_step, way,
     with_acceptances,
 };
-use crate::selector::{Selector, SelectorError, find};
 use crate::storage::{Batch, Space};
 use crate::store::{Lineage, Records, candidates, seal};
 use crate::task::TaskDefinition;
@@ -73,7 +72,10 @@ impl Session {
             return self.plan_step(&mut plan.borrow_mut(), asked, found);
         }
         match found {
-            Found::Result => Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?)),
+            Found::Result => {
+                self.keeping.borrow_mut().unchanged(request.path);
+                Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?))
+            }
             Found::Failure(serials, failure) => {
                 self.cursor.borrow_mut().failures.extend(serials);
                 Ok(Replayed::Failure(failure))
@@ -272,6 +274,7 @@ impl Session {
                     divergence.steps,
                     duration(divergence.took),
                 );
+                self.keeping.borrow_mut().forked(divergence.path.as_str());
                 Ok(Replayed::Nothing)
             }
         }
@@ -285,19 +288,11 @@ impl Session {
         can_be_kept: bool,
     ) -> Result<(Way, Divergence), StoreError> {
         let (steps, took) = self.cursor.borrow().at_stake()?;
-        let kept = self.is_kept(path.as_str());
+        let kept = self.keeping.borrow_mut().takes(path.as_str());
         let Self { options, .. } = self;
         let way = way(options.on_change, kept, can_be_kept, took, options.rerun_below);
         let kept = way == Way::Refuse && (kept || self.options.on_change == OnChange::Keep);
         Ok((way, Divergence { path, differences, steps, took, can_be_kept, kept }))
-    }
-
-    fn is_kept(&self, path: &str) -> bool {
-        let named: Vec<_> =
-            self.options.keep.iter().filter(|named| ends_with(path, named)).cloned().collect();
-        let is_kept = !named.is_empty();
-        self.kept.borrow_mut().extend(named);
-        is_kept
     }
 
     /// Records that a person vouches for the result at the cursor. The commit that follows makes it
@@ -347,23 +342,6 @@ impl Session {
         cursor.branch_off(branch, self.store.records()?.lineage(branch)?);
         Ok(record.name)
     }
-}
-
-/// Checks that none of the paths that are to be kept can be several tasks. One that is not recorded
-/// may be so under a former name.
-pub(super) fn check_kept(keep: &[String], records: &Records) -> Result<(), ExecutorError> {
-    for path in keep {
-        let selector: Selector = path.parse().map_err(ExecutorError::Keep)?;
-        if let Err(error @ SelectorError::Ambiguous { .. }) = find(records, &selector)? {
-            return Err(ExecutorError::Keep(error));
-        }
-    }
-    Ok(())
-}
-
-/// Tells whether a path is `end`, or ends with it at the border of a task.
-fn ends_with(path: &str, end: &str) -> bool {
-    path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 pub(super) fn texts(differences: &[Difference]) -> Vec<String> {
