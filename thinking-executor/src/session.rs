@@ -30,7 +30,7 @@ mod planning;
 mod replaying;
 
 use cursor::Cursor;
-pub(crate) use execution::{causes, closed};
+pub(crate) use execution::causes;
 use group::Group;
 use inputs::Inputs;
 use keeping::Keeping;

@@ -21,7 +21,7 @@ use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
 use crate::replay::Aliases;
 use crate::seen::Seen;
-use crate::session::{Session, closed};
+use crate::session::Session;
 use crate::state::{Key, Table, TableView};
 use crate::step::Step;
 use crate::task::{Task, TaskDefinition, sealed};
@@ -315,7 +315,8 @@ impl StageCall {
         };
         let _within = session.within(path.clone());
         let result = caught(run);
-        closed(scope, result).map_err(|failure| session.end(stage_error(session, path, failure)))
+        let result = session.closed(scope, result);
+        result.map_err(|failure| session.end(stage_error(session, path, failure)))
     }
 }
 

@@ -6,9 +6,10 @@ use std::io::Write;
 use serde::Serialize;
 use thinking_dbs::DatabaseError;
 use thinking_executor::{
-    BranchError, CodecError, Divergence, ExecutorError, ExportError, StoreError, ViewError,
+    BranchError, CodecError, Divergence, ExecutorError, ExportError, Flow, Reason, StoreError,
+    ViewError,
 };
-use thinking_injection::ContainerError;
+use thinking_injection::{ContainerError, Outcome};
 use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
 use crate::{Error, UsageError};
@@ -66,7 +67,7 @@ pub(crate) fn report_end(error: &Error, json: bool) {
 /// Prints an error with its causes to standard error.
 pub(crate) fn report_error(error: &Error) {
     let ended = executor_error(error);
-    let continued = matches!(ended, Some(ExecutorError::ToBeContinued { .. }));
+    let continued = matches!(outcome(error), Outcome::ToBeContinued(_));
     let mut text = match continued {
         // An end in order is no error.
         true => String::new(),
@@ -99,7 +100,10 @@ pub(crate) fn report_error(error: &Error) {
         );
     }
     if continued || matches!(ended, Some(ExecutorError::Interrupted { .. })) {
-        text.push_str("what was done is recorded; run again to go on\n");
+        text.push_str(match ended {
+            Some(_) => "what was done is recorded; run again to go on\n",
+            None => "run again to go on\n",
+        });
     }
     print(&text);
     // The log's file should say why the program ended; the terminal does.
@@ -140,8 +144,23 @@ pub(crate) fn code(error: &Error) -> u8 {
     }
     match in_use(error) {
         Some(_) => exit_code::UNAVAILABLE,
+        None if flow(error).is_some() => exit_code::TO_BE_CONTINUED,
         None => exit_code::FAILED,
     }
+}
+
+/// Returns what the components hear of an end with this error: not every one is a failure.
+pub(crate) fn outcome(error: &Error) -> Outcome {
+    let ended = match executor_error(error) {
+        Some(ended) => ended.ended_in_order(),
+        None => flow(error).map(|reason| Outcome::ToBeContinued(reason.to_string())),
+    };
+    ended.unwrap_or_else(|| Outcome::Failure(format!("{error:#}")))
+}
+
+/// Returns why `main` itself is to be continued, if it says so.
+fn flow(error: &Error) -> Option<&Reason> {
+    Flow::reason_in(&**error)
 }
 
 /// Returns the diagnostic that the error is. One with a context is shown as any other error.

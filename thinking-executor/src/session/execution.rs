@@ -18,7 +18,7 @@ use super::group::Group;
 use super::inputs::TaskInputs;
 use crate::checkpoint::Checkpoints;
 use crate::digest::Digest;
-use crate::error::{ExecutorError, StoreError};
+use crate::error::{ExecutorError, StoreError, signal_name};
 use crate::failure::Failure;
 use crate::flow::Reason;
 use crate::history::{ArgumentsPrint, FailureRecord, Print, StepRecord};
@@ -223,7 +223,7 @@ impl Session {
         };
         // What lives in the stage may have been made for an earlier step, which recorded its reads.
         let mut recorded = scope.recorded(&(step.definition.requirements)());
-        let outcome = closed(scope, outcome);
+        let outcome = self.closed(scope, outcome);
         recorded.extend(inputs.constructed.clone());
         recorded.extend(recording.so_far());
         // A closure may have captured what its stage read before.
@@ -235,6 +235,34 @@ impl Session {
         let took = clock.now().saturating_sub(begin);
         let done = Done { tx, print, started, took, log: capture.finish() };
         Ok(Attempt { outcome, done })
+    }
+
+    /// Stops what lives in a scope. An error there is the task's, unless it has one already: what the
+    /// task did with the component may not be done.
+    pub(crate) fn closed<T>(
+        &self,
+        scope: OpenScope,
+        result: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let outcome = match &result {
+            Ok(_) => Outcome::Success,
+            Err(Failure { error, .. }) => self.outcome_of(&**error),
+        };
+        match (result, scope.close(&outcome).into_iter().next()) {
+            (Ok(_), Some(error)) => Err(error.into()),
+            (result, _) => result,
+        }
+    }
+
+    /// Returns what components hear of a task that ended with an error, which is no failure if the
+    /// session ends in order.
+    fn outcome_of(&self, error: &(dyn Error + 'static)) -> Outcome {
+        let ended = self.ended.borrow();
+        let ended = ended.as_ref().and_then(|(ended, _)| ended.ended_in_order());
+        let signal = || Some(Outcome::Interrupted(signal_name(self.interrupted()?)));
+        let flow = || Some(Outcome::ToBeContinued(Reason::within(error)?.to_string()));
+        let in_order = ended.or_else(signal).or_else(flow);
+        in_order.unwrap_or_else(|| Outcome::Failure(error.to_string()))
     }
 
     /// Commits what a step wrote with its record and its sealed result, and stands behind it.
@@ -331,19 +359,6 @@ impl Session {
                 self::causes(&error).join(": ")
             ),
         }
-    }
-}
-
-/// Stops what lives in a scope. An error there is the task's, unless it has one already: what the
-/// task did with the component may not be done.
-pub(crate) fn closed<T>(scope: OpenScope, result: Result<T, Failure>) -> Result<T, Failure> {
-    let outcome = match &result {
-        Ok(_) => Outcome::Success,
-        Err(Failure { error, .. }) => Outcome::Failure(error.to_string()),
-    };
-    match (result, scope.close(&outcome).into_iter().next()) {
-        (Ok(_), Some(error)) => Err(error.into()),
-        (result, _) => result,
     }
 }
 
