@@ -59,7 +59,6 @@ struct Done {
     print: Print,
     started: Timestamp,
     took: Duration,
-    log: CapturedLog,
 }
 
 /// An attempt that failed.
@@ -68,6 +67,7 @@ struct Failed<'a> {
     attempt: u32,
     arguments: &'a ArgumentsPrint,
     done: Done,
+    log: CapturedLog,
     causes: &'a [String],
     backtrace: Option<String>,
 }
@@ -95,11 +95,12 @@ impl Session {
             let attempt = attempts.next().unwrap_or(u32::MAX);
             let place = Place { path: path.clone(), attempt, arguments: arguments.hash };
             let capture = Capture::of(&span, LOG_BYTES_MAX);
-            let Attempt { outcome, done } = self.attempt(stage, place, step, inputs, capture)?;
+            let Attempt { outcome, done } = self.attempt(stage, place, step, inputs)?;
             let failure = match outcome {
                 Ok(value) => {
+                    let log = capture.finish();
                     seal(format_args!("the result of `{path}`"), &value)
-                        .and_then(|sealed| self.commit(done, arguments, sealed, step.grouped))
+                        .and_then(|sealed| self.commit(done, log, arguments, sealed, step.grouped))
                         .map_err(|source| ExecutorError::Commit { path, source })?;
                     return Ok(value);
                 }
@@ -116,10 +117,12 @@ impl Session {
             }
             // What was executed before is recorded before.
             self.flush()?;
-            let failed =
-                Failed { attempt, arguments: &arguments, done, causes: &causes, backtrace };
+            // What follows is said in the log of the attempt, too.
+            let pause = self.pause(step.policy, attempt, &*error, &causes);
+            let (arguments, log) = (&arguments, capture.finish());
+            let failed = Failed { attempt, arguments, done, log, causes: &causes, backtrace };
             self.failed(step.policy, failed);
-            match self.pause(step.policy, attempt, &*error, &causes) {
+            match pause {
                 Some(pause) => self.options.clock.wait(pause, self.options.signals.bell()),
                 None => {
                     let (attempts, source) = (attempt, error.into());
@@ -165,7 +168,6 @@ impl Session {
         Place { path, attempt, arguments }: Place,
         step: &StepCall<'_, T>,
         inputs: &TaskInputs,
-        capture: Capture,
     ) -> Result<Attempt<T>, StoreError> {
         let (lineage, branch, position) = {
             let cursor = self.cursor.borrow();
@@ -233,7 +235,7 @@ impl Session {
         let Recorded { settings, helpers } = recorded;
         let print = Print { settings, helpers, ..inputs.print.clone() };
         let took = clock.now().saturating_sub(begin);
-        let done = Done { tx, print, started, took, log: capture.finish() };
+        let done = Done { tx, print, started, took };
         Ok(Attempt { outcome, done })
     }
 
@@ -269,11 +271,12 @@ impl Session {
     fn commit(
         &self,
         done: Done,
+        log: CapturedLog,
         arguments: ArgumentsPrint,
         result: Vec<u8>,
         grouped: bool,
     ) -> Result<(), StoreError> {
-        let Done { tx, print, started, took, log } = done;
+        let Done { tx, print, started, took } = done;
         let mut cursor = self.cursor.borrow_mut();
         let (branch, position) = (cursor.branch, cursor.next);
         let mut batch = Batch::new();
@@ -323,8 +326,8 @@ impl Session {
 
     /// Records a failed attempt; that it could not be recorded does not hide why it failed.
     fn failed(&self, policy: Policy, failed: Failed<'_>) {
-        let Failed { attempt, arguments, done, causes, backtrace } = failed;
-        let Done { tx: Tx { path, .. }, print, started, took, log } = done;
+        let Failed { attempt, arguments, done, log, causes, backtrace } = failed;
+        let Done { tx: Tx { path, .. }, print, started, took } = done;
         let mut batch = Batch::new();
         let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|digest| {
             let (branch, position) = {
