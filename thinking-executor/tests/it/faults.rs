@@ -1,5 +1,9 @@
 //! Disks that fail and forget: after each fault the store holds whole steps, every step that was
 //! reported done, and lets the experiment finish as if nothing had happened.
+//!
+//! What is expected is computed here, from rows that are decoded without the crate's own readers,
+//! on all branches of programs that change between sessions. The simulator knows one program, and
+//! compares it with itself; so neither check makes the other one shorter.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
