@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -294,7 +295,14 @@ impl StageCall {
     ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
-        let scope = container.open(Scope::Stage);
+        let refusal: Arc<str> =
+            format!("stage `{path}` may not modify data; move the write into a step").into();
+        // What lives in the stage is made in every session, by the stage or by a step that asks
+        // for it first, and is no part of that step.
+        let of_components = refusal.clone();
+        let scope = container
+            .open(Scope::Stage)
+            .entering(move || thinking_dbs::forbid_writes(of_components.clone()));
         let StageCall { definition, arguments, around, aliases } = self;
         let stage = Stage {
             session: session.clone(),
@@ -308,7 +316,6 @@ impl StageCall {
             around,
             recording: Recording::start(session.source()),
         };
-        let refusal = format!("stage `{path}` may not modify data; move the write into a step");
         let run = || {
             let _no_writes = thinking_dbs::forbid_writes(refusal);
             scope.run(|| body(&stage))
