@@ -44,7 +44,7 @@ pub struct Garbage {
     pub owner: Option<Owner>,
     /// Branches, with the positions that no other branch shares.
     pub branches: Vec<OldBranch>,
-    /// How many rows there are of each kind.
+    /// How many rows there are of each kind, by [`Space::kind`].
     pub rows: BTreeMap<&'static str, u64>,
     /// How many bytes these rows have.
     pub row_bytes: u64,
@@ -240,7 +240,7 @@ impl Garbage {
     }
 
     fn drop_row(&mut self, space: Space, key: Vec<u8>, value: &[u8]) {
-        *self.rows.entry(space.name()).or_default() += 1;
+        *self.rows.entry(space.kind()).or_default() += 1;
         self.row_bytes += (key.len() + value.len()) as u64;
         self.batch.delete(space, key);
     }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +23,7 @@ use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
 use crate::replay::{Aliases, Request};
 use crate::seen::Seen;
-use crate::session::{ResultCodec, Session, closed};
+use crate::session::{ResultCodec, Session};
 use crate::state::{Key, Table, TableView};
 use crate::step::Step;
 use crate::task::{SealedResult, Task, TaskDefinition, sealed};
@@ -357,7 +358,14 @@ impl StageCall {
     ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
-        let scope = container.open(Scope::Stage);
+        let refusal: Arc<str> =
+            format!("stage `{path}` may not modify data; move the write into a step").into();
+        // What lives in the stage is made in every session, by the stage or by a step that asks
+        // for it first, and is no part of that step.
+        let of_components = refusal.clone();
+        let scope = container
+            .open(Scope::Stage)
+            .entering(move || thinking_dbs::forbid_writes(of_components.clone()));
         let StageCall { definition, arguments, around, aliases } = self;
         let stage = Stage {
             session: session.clone(),
@@ -371,7 +379,6 @@ impl StageCall {
             around,
             recording: Recording::start(session.source()),
         };
-        let refusal = format!("stage `{path}` may not modify data; move the write into a step");
         let run = || {
             let _no_writes = thinking_dbs::forbid_writes(refusal);
             scope.run(|| body(&stage))
@@ -383,7 +390,8 @@ impl StageCall {
             recorded.extend(stage.recorded());
             session.body_ran(definition, recorded, result.is_ok());
         }
-        closed(scope, result).map_err(|failure| session.end(stage_error(session, path, failure)))
+        let result = session.closed(scope, result);
+        result.map_err(|failure| session.end(stage_error(session, path, failure)))
     }
 }
 

@@ -88,6 +88,11 @@ impl Space {
             Space::Seals => "thinking.seals",
         }
     }
+
+    /// Returns what people call it: its name, without what tells it from other databases' tables.
+    pub fn kind(self) -> &'static str {
+        self.name().trim_start_matches("thinking.")
+    }
 }
 
 /// A store's rows. With the feature `conformance` there are checks of all that is said here.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::error::StoreError;
-use crate::history::{FailureRecord, StepHead};
+use crate::history::FailureRecord;
 use crate::replay::Candidate;
 use crate::storage::Space;
 use crate::store::{Line, Lineage, Records};
@@ -140,7 +140,8 @@ impl Cursor {
             return Ok(self.tail.iter().map(|tail| tail.serial).collect());
         }
         let owner = self.lineage.owner(position).unwrap_or_default();
-        Ok(head(&records.sealed_step(owner, position)?, position)?.failures)
+        let sealed = records.sealed_step(owner, position)?;
+        Ok(records.step_head(&self.lineage, position, &sealed)?.failures)
     }
 
     /// Stands behind a recorded stage that is skipped whole, where so many failures were met since
@@ -214,14 +215,6 @@ fn tail(records: &Records, run: &str, end: (u32, u64)) -> Result<Vec<Tail>, Stor
         }
     }
     Ok(tail)
-}
-
-/// Reads what decides about a step.
-pub(crate) fn head(sealed: &[u8], position: u64) -> Result<StepHead<'_>, StoreError> {
-    StepHead::open(sealed).map_err(|source| StoreError::Unreadable {
-        what: format!("the record at position {position}"),
-        source,
-    })
 }
 
 /// Returns the row of a position, which must be the next one: positions have no gaps.

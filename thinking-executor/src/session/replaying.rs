@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Session;
-use super::cursor::{Cursor, Tail, head};
+use super::cursor::{Cursor, Tail};
 use super::inputs::TaskInputs;
 use crate::digest::Digest;
 use crate::divergence::{Difference, Divergence};
@@ -18,7 +18,6 @@ use crate::replay::{
     Candidate, Decision, Recorded, Request, Way, decide, elsewhere, is_same_step, way,
     with_acceptances,
 };
-use crate::selector::{Selector, SelectorError, find};
 use crate::storage::{Batch, Space};
 use crate::store::{Lineage, Records, candidates, seal};
 use crate::task::TaskDefinition;
@@ -76,6 +75,7 @@ impl Session {
         match found {
             Found::Result(print) => {
                 self.depends_on(task, print);
+                self.keeping.borrow_mut().unchanged(request.path);
                 Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?))
             }
             Found::Failure(serials, failure) => {
@@ -116,7 +116,7 @@ impl Session {
         sealed: &[u8],
         asked: Asked<'_>,
     ) -> Result<Found, StoreError> {
-        let step = head(sealed, position)?;
+        let step = records.step_head(line, position, sealed)?;
         let (arguments, text) = (step.arguments.hash, step.arguments.text);
         let recorded = Recorded { path: step.path, arguments, text };
         let differences = match self.decide(records, recorded, step.print, asked)? {
@@ -228,7 +228,7 @@ impl Session {
             let line = &candidate.lineage;
             let sealed = records.sealed_step(line.owner(position).unwrap_or_default(), position)?;
             // The failures since the step before are a part of what came before this one.
-            let recorded = head(&sealed, position)?.failures;
+            let recorded = records.step_head(line, position, &sealed)?.failures;
             if !failures.iter().all(|failure| recorded.contains(failure)) {
                 return Ok(false);
             }
@@ -282,6 +282,7 @@ impl Session {
                     divergence.steps,
                     duration(divergence.took),
                 );
+                self.keeping.borrow_mut().forked(divergence.path.as_str());
                 Ok(Replayed::Nothing)
             }
         }
@@ -295,19 +296,11 @@ impl Session {
         can_be_kept: bool,
     ) -> Result<(Way, Divergence), StoreError> {
         let (steps, took) = self.cursor.borrow().at_stake()?;
-        let kept = self.is_kept(path.as_str());
+        let kept = self.keeping.borrow_mut().takes(path.as_str());
         let Self { options, .. } = self;
         let way = way(options.on_change, kept, can_be_kept, took, options.rerun_below);
         let kept = way == Way::Refuse && (kept || self.options.on_change == OnChange::Keep);
         Ok((way, Divergence { path, differences, steps, took, can_be_kept, kept }))
-    }
-
-    fn is_kept(&self, path: &str) -> bool {
-        let named: Vec<_> =
-            self.options.keep.iter().filter(|named| ends_with(path, named)).cloned().collect();
-        let is_kept = !named.is_empty();
-        self.kept.borrow_mut().extend(named);
-        is_kept
     }
 
     /// Records that a person vouches for the result at the cursor, and returns what it depends on
@@ -317,13 +310,15 @@ impl Session {
         Asked { request, now, .. }: Asked<'_>,
         differences: &[Difference],
     ) -> Result<Digest, StoreError> {
-        let (owner, position) = {
+        let (lineage, position) = {
             let cursor = self.cursor.borrow();
-            (cursor.lineage.owner(cursor.next).unwrap_or_default(), cursor.next)
+            (cursor.lineage.clone(), cursor.next)
         };
+        let owner = lineage.owner(position).unwrap_or_default();
         let records = self.store.records()?;
         let sealed = records.sealed_step(owner, position)?;
-        let recorded = records.print(head(&sealed, position)?.print)?;
+        let recorded = records.step_head(&lineage, position, &sealed)?;
+        let recorded = records.print(recorded.print)?;
         let mut inputs = self.inputs.borrow_mut();
         let print = inputs.accepted(&recorded, now);
         let mut batch = Batch::new();
@@ -355,23 +350,6 @@ impl Session {
         cursor.branch_off(branch, self.store.records()?.lineage(branch)?);
         Ok(record.name)
     }
-}
-
-/// Checks that none of the paths that are to be kept can be several tasks. One that is not recorded
-/// may be so under a former name.
-pub(super) fn check_kept(keep: &[String], records: &Records) -> Result<(), ExecutorError> {
-    for path in keep {
-        let selector: Selector = path.parse().map_err(ExecutorError::Keep)?;
-        if let Err(error @ SelectorError::Ambiguous { .. }) = find(records, &selector)? {
-            return Err(ExecutorError::Keep(error));
-        }
-    }
-    Ok(())
-}
-
-/// Tells whether a path is `end`, or ends with it at the border of a task.
-fn ends_with(path: &str, end: &str) -> bool {
-    path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 pub(super) fn texts(differences: &[Difference]) -> Vec<String> {

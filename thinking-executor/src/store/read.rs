@@ -4,15 +4,19 @@ use std::ops::Bound;
 use std::rc::Rc;
 
 use super::{FORMAT_KEY, Line, Lineage, OLDEST_FORMAT, STORE_FORMAT, open};
-use crate::codec;
+use crate::codec::{self, CodecError};
 use crate::digest::Digest;
 use crate::error::StoreError;
 use crate::history::{
-    Acceptance, Branch, DONE, Ending, FailureRecord, Print, SealRecord, SessionRecord, StepRecord,
+    Acceptance, Branch, DONE, Ending, FailureRecord, Print, SealRecord, SessionRecord, StepHead,
+    StepRecord,
 };
 use crate::keys;
 use crate::state::{StateRows, TableTypes};
 use crate::storage::{Row, Snapshot, Space};
+
+/// How many records before one that cannot be read are looked at for a step's name.
+const LOOKED_BACK_MAX: u64 = 100;
 
 /// The records as one snapshot sees them.
 #[derive(Clone)]
@@ -150,10 +154,46 @@ impl Records {
         lineage: &Lineage,
         from: u64,
     ) -> impl Iterator<Item = Result<(u64, StepRecord), StoreError>> + use<> {
-        self.line(Space::Steps, lineage, from).map(|row| {
+        let (records, line) = (self.clone(), lineage.clone());
+        self.line(Space::Steps, lineage, from).map(move |row| {
             let (position, bytes) = row?;
-            Ok((position, open(|| format!("the record at position {position}"), &bytes)?))
+            let step = codec::open(&bytes);
+            Ok((position, step.map_err(|error| records.unreadable(&line, position, error))?))
         })
+    }
+
+    /// Reads what decides about a step from its sealed record.
+    pub(crate) fn step_head<'a>(
+        &self,
+        lineage: &Lineage,
+        position: u64,
+        sealed: &'a [u8],
+    ) -> Result<StepHead<'a>, StoreError> {
+        StepHead::open(sealed).map_err(|error| self.unreadable(lineage, position, error))
+    }
+
+    /// Makes the error about a step's record that cannot be read. What it is called is told by a
+    /// record before it, as its own path cannot be read, either.
+    pub(crate) fn unreadable(
+        &self,
+        lineage: &Lineage,
+        position: u64,
+        source: CodecError,
+    ) -> StoreError {
+        let path_at = |position| {
+            let sealed = self.sealed_step(lineage.owner(position)?, position).ok()?;
+            StepHead::open(&sealed).ok().map(|head| (position, head.path.to_owned()))
+        };
+        let before = position.saturating_sub(LOOKED_BACK_MAX)..position;
+        let what = match before.rev().find_map(path_at) {
+            Some((before, path)) => match position - before {
+                1 => format!("the record of the step after `{path}`"),
+                after => format!("the record of the {after}th step after `{path}`"),
+            },
+            None if position == 0 => "the record of the first step".to_owned(),
+            None => "the record of a step".to_owned(),
+        };
+        StoreError::Unreadable { what: format!("{what} (position {position})"), source }
     }
 
     pub(crate) fn sessions(&self) -> Result<Vec<(u64, SessionRecord)>, StoreError> {

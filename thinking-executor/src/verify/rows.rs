@@ -51,7 +51,7 @@ impl<'a> Rows<'a> {
     pub(super) fn check_all(&mut self) -> Result<(), StoreError> {
         let bar = Progress::new("rows", Space::ALL.len() as u64);
         for space in Space::ALL {
-            bar.running(space.name());
+            bar.running(space.kind());
             for row in self.snapshot.range(space, Bound::Unbounded, Bound::Unbounded)? {
                 let (key, value) = row?;
                 self.count += 1;
@@ -360,7 +360,7 @@ impl<'a> Rows<'a> {
     }
 
     fn strange(&mut self, space: Space, key: &[u8]) -> Result<(), StoreError> {
-        let what = format!("a row of {} with the key {}", space.name(), hex(key));
+        let what = format!("a row of `{}` with the key {}", space.kind(), hex(key));
         self.find(space, what, "no such key is ever written".to_owned());
         Ok(())
     }

@@ -101,10 +101,8 @@ impl View {
             if position >= place.positions.end {
                 break;
             }
-            let work: Work<'_> = codec::open(&sealed).map_err(|source| StoreError::Unreadable {
-                what: format!("the record at position {position}"),
-                source,
-            })?;
+            let work: Work<'_> = codec::open(&sealed)
+                .map_err(|error| self.records.unreadable(&lineage, position, error))?;
             seconds += work.took.as_secs_f64();
             if position + 1 == place.positions.end {
                 last = Some(work.path.to_owned());
@@ -150,9 +148,15 @@ impl Status {
             }
             if let Some(session) = &run.session {
                 line("session", &format!("{}, {}", session.session, describe(session, clock)));
+                // The innermost stage lies in the others.
+                let ending = session.record.ending.as_ref();
+                if let Some(stage) = ending.and_then(|ending| ending.interrupted.last()) {
+                    line("within", stage.as_str());
+                }
             }
             if let Some(failure) = &run.failure {
-                line("failed", &format!("{}: {}", failure.path, failure.causes.join(": ")));
+                let of = failure.attempt_of().map_or(String::new(), |of| format!(" ({of})"));
+                line("failed", &format!("{}: {}{of}", failure.path, failure.causes.join(": ")));
             }
             line("store", &self.store);
         }

@@ -160,6 +160,10 @@ pub struct FailureView {
     pub path: String,
     /// The session that tried it.
     pub session: u64,
+    /// Which attempt of that session it was, from 1.
+    pub attempt: u32,
+    /// How many there would have been at most.
+    pub of: u32,
     /// When it began.
     pub started: Timestamp,
     /// How long it took, in seconds.
@@ -386,10 +390,17 @@ impl FailureView {
         FailureView {
             path: failure.path.as_str().to_owned(),
             session: failure.session,
+            attempt: failure.attempt,
+            of: failure.of,
             started: failure.started,
             seconds: failure.took.as_secs_f64(),
             arguments: failure.arguments.text.clone(),
             causes: failure.causes.clone(),
         }
+    }
+
+    /// Says which attempt it was, if there would have been several.
+    pub(crate) fn attempt_of(&self) -> Option<String> {
+        (self.of > 1).then(|| format!("attempt {} of {}", self.attempt, self.of))
     }
 }

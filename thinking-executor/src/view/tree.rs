@@ -1,5 +1,6 @@
 //! The tree of a run, built from the paths of its steps.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -25,6 +26,8 @@ pub struct Node {
     pub sealed: bool,
     /// Whether it is a step that failed and is not done since.
     pub failed: bool,
+    /// How many attempts were made at a step, in all sessions; 0 of a stage.
+    pub attempts: u64,
     /// Whether a process is working on its run now; of the uppermost one only.
     pub running: bool,
     /// The names of its artifacts.
@@ -51,9 +54,16 @@ impl View {
     pub fn tree(&self, place: &Place) -> Result<Node, ViewError> {
         let mut root = Node::new(place.path.as_str());
         let depth = place.path.identities().count();
+        let failures = self.failures_on(&self.lineage(place.line)?)?;
+        let mut attempts: HashMap<(u64, &str), u64> = HashMap::new();
+        for (_, failure) in &failures {
+            *attempts.entry((failure.position, failure.path.as_str())).or_default() += 1;
+        }
         for step in self.records_of(place)? {
-            let (_, step) = step?;
+            let (position, step) = step?;
             let leaf = root.insert(step.path.identities().skip(depth), step.took.as_secs_f64(), 1);
+            let failed = attempts.get(&(position, step.path.as_str())).copied();
+            leaf.attempts = failed.unwrap_or_default() + 1;
             leaf.artifacts = step.artifacts.into_iter().map(|artifact| artifact.name).collect();
         }
         let end = place.positions.end;
@@ -66,11 +76,13 @@ impl View {
                 stage.sealed |= stage.steps == steps;
             }
         }
-        for (_, failure) in self.failures_on(&self.lineage(place.line)?)? {
+        for (_, failure) in &failures {
             let mut identities = failure.path.identities();
             let is_below = place.path.identities().all(|parent| identities.next() == Some(parent));
             if is_below && failure.position == end {
-                root.insert(identities, 0.0, 0).failed = true;
+                let leaf = root.insert(identities, 0.0, 0);
+                leaf.failed = true;
+                leaf.attempts += 1;
             }
         }
         root.running = self.runs_now(&place.run)?;
@@ -94,6 +106,7 @@ impl Node {
             steps: 0,
             sealed: false,
             failed: false,
+            attempts: 0,
             running: false,
             artifacts: Vec::new(),
             children: Vec::new(),
@@ -161,8 +174,8 @@ impl Node {
     fn label(&self) -> String {
         let took = seconds(self.seconds);
         let mut label = match (self.failed, self.children.is_empty()) {
-            (true, _) => format!("{}  failed", self.identity),
-            (false, true) => format!("{}  {took}", self.identity),
+            (true, _) => format!("{}  failed{}", self.identity, self.tried()),
+            (false, true) => format!("{}  {took}{}", self.identity, self.tried()),
             (false, false) => {
                 let failed = match self.failures() {
                     0 => String::new(),
@@ -177,6 +190,14 @@ impl Node {
             label.push_str(&format!("  → {}", self.artifacts.join(", ")));
         }
         label
+    }
+
+    /// Says how many attempts were made, if not one.
+    fn tried(&self) -> String {
+        match self.attempts {
+            0 | 1 => String::new(),
+            attempts => format!(", {}", count(attempts, "attempt")),
+        }
     }
 
     fn failures(&self) -> usize {
@@ -194,10 +215,11 @@ impl Node {
     }
 }
 
-/// Divides siblings into runs of equal ones; what failed stands alone.
+/// Divides siblings into runs of equal ones; what failed, or did at first, stands alone.
 fn runs(nodes: &[Node]) -> Vec<Range<usize>> {
+    let stands_alone = |node: &Node| node.failures() > 0 || node.attempts > 1;
     let alike =
-        |a: &Node, b: &Node| a.failures() == 0 && b.failures() == 0 && a.likeness() == b.likeness();
+        |a: &Node, b: &Node| !stands_alone(a) && !stands_alone(b) && a.likeness() == b.likeness();
     let mut start = 0;
     let runs = nodes.chunk_by(alike).map(|run| {
         let range = start..start + run.len();

@@ -24,6 +24,7 @@ mod kept;
 mod lab;
 mod plan;
 mod renamed;
+mod results;
 mod resume;
 mod retries;
 mod rows;

@@ -101,15 +101,19 @@ fn a_damaged_result_is_named_by_its_step() {
 }
 
 #[test]
-fn a_damaged_record_is_named_by_its_position() {
+fn a_damaged_record_is_named_by_the_step_before_it() {
     let lab = lab();
     damage(&lab, rows::STEPS, &rows::place_of(0, 1));
     let ran = lab.run(&[Op::Add(1), Op::Add(2)]);
     assert_eq!(ran.executed, [""; 0]);
-    let damaged = "the record at position 1 cannot be read: the bytes are damaged: \
-                   the checksum does not fit";
+    let damaged = "the record of the step after `experiment[lab]/add[1]` (position 1) cannot be \
+                   read: the bytes are damaged: the checksum does not fit";
     assert_eq!(chain(&ran.result.unwrap_err()), format!("the store failed: {damaged}"));
     assert_eq!(chain(&Seen::read(&lab.file()).unwrap_err()), damaged);
+    damage(&lab, rows::STEPS, &rows::place_of(0, 0));
+    let first = "the record of the first step (position 0) cannot be read: the bytes are damaged: \
+                 the checksum does not fit";
+    assert_eq!(chain(&Seen::read(&lab.file()).unwrap_err()), first);
 }
 
 #[test]

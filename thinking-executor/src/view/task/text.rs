@@ -172,8 +172,9 @@ impl Facts {
         let lines = failures.iter().flat_map(|failure| {
             let when = clock.describe(failure.started);
             let took = seconds(failure.seconds);
-            let first =
-                format!("{} in session {}, {when}, after {took}", failure.path, failure.session);
+            let attempt = failure.attempt_of().map_or(String::new(), |of| format!(", {of}"));
+            let FailureView { path, session, .. } = failure;
+            let first = format!("{path} in session {session}{attempt}, {when}, after {took}");
             let causes = failure.causes.iter().enumerate().map(|(index, cause)| {
                 let mark = if index == 0 { "  " } else { "  caused by: " };
                 format!("{mark}{cause}")

@@ -234,7 +234,7 @@ fn gc_removes_the_seals_of_steps_that_go_and_keeps_the_others() {
     assert!(Garbage::find(&lab.file(), &Old::default()).unwrap().is_empty());
     let all = Old { branches: true, ..Old::default() };
     let (garbage, _) = collect_garbage(&lab.file(), &all).unwrap();
-    assert_eq!(garbage.rows["thinking.seals"], 1);
+    assert_eq!(garbage.rows["seals"], 1);
     assert_eq!(seals(&lab), ["(0, 0) 1", "(1, 2) 1"]);
     sound(&lab);
     bodies();
@@ -266,7 +266,7 @@ fn verify_finds_what_is_wrong_with_a_seal() {
           the stage is not skipped whole: its body runs, and its steps are as they were
           help: run the program, which seals the stage again; `gc` removes a damaged seal
 
-        a row of thinking.seals with the key 73686f7274: no such key is ever written
+        a row of `seals` with the key 73686f7274: no such key is ever written
           the stage is not skipped whole: its body runs, and its steps are as they were
           help: run the program, which seals the stage again; `gc` removes a damaged seal
 
