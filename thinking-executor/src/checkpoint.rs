@@ -113,11 +113,8 @@ impl Tx {
             return Ok(None);
         }
         tracing::info!("goes on from the checkpoint of {}", record.saved);
-        let value = rmp_serde::from_slice(&record.value);
-        value.map(Some).map_err(|source| StoreError::Unreadable {
-            what: what(),
-            source: codec::CodecError::Decode { expected: std::any::type_name::<T>(), source },
-        })
+        let value = codec::decode(&record.value);
+        value.map(Some).map_err(|source| StoreError::Unreadable { what: what(), source })
     }
 }
 

@@ -4,13 +4,18 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use twox_hash::XxHash3_64;
 
+mod exact;
+
+use exact::Exact;
+
 const CHECKSUM_BYTES: usize = 8;
 
 /// Why bytes are not the value that is wanted.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CodecError {
-    /// The value cannot be written.
+    /// The value cannot be written, or it would not be read back as what it is: MessagePack has
+    /// `None` for `Some(())` and `Some(None)`.
     #[error("the value cannot be encoded")]
     Encode(#[from] rmp_serde::encode::Error),
     /// The bytes are whole, but of another type.
@@ -28,16 +33,23 @@ pub enum CodecError {
 
 /// Encodes without a checksum: for hashing and inside sealed values.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecError> {
-    Ok(rmp_serde::to_vec_named(value)?)
+    let mut bytes = Vec::new();
+    write(value, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// Encodes a value behind its checksum.
 pub(crate) fn seal<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecError> {
     let mut bytes = vec![0; CHECKSUM_BYTES];
-    value.serialize(&mut rmp_serde::Serializer::new(&mut bytes).with_struct_map())?;
+    write(value, &mut bytes)?;
     let (checksum, payload) = bytes.split_at_mut(CHECKSUM_BYTES);
     checksum.copy_from_slice(&checksum_of(payload));
     Ok(bytes)
+}
+
+fn write<T: Serialize + ?Sized>(value: &T, to: &mut Vec<u8>) -> Result<(), CodecError> {
+    let mut to = rmp_serde::Serializer::new(to).with_struct_map();
+    Ok(value.serialize(Exact::new(&mut to))?)
 }
 
 /// Puts a checksum before a payload.
@@ -47,7 +59,11 @@ pub(crate) fn seal_payload(payload: &[u8]) -> Vec<u8> {
 
 /// Checks and decodes a sealed value, which may borrow from the bytes.
 pub(crate) fn open<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, CodecError> {
-    let payload = check(bytes)?;
+    decode(check(bytes)?)
+}
+
+/// Decodes what [`encode`] wrote, which may be borrowed.
+pub(crate) fn decode<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Result<T, CodecError> {
     rmp_serde::from_slice(payload)
         .map_err(|source| CodecError::Decode { expected: std::any::type_name::<T>(), source })
 }

@@ -4,7 +4,7 @@ use std::panic::Location;
 use std::path::PathBuf;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use thinking_injection::BoxError;
+use thinking_injection::{BoxError, Outcome};
 use thinking_runtime::exit_code;
 use thiserror::Error;
 
@@ -73,8 +73,8 @@ pub enum ExecutorError {
         /// Why.
         source: Reason,
     },
-    /// What is to be kept is no step, or several. Nothing was executed.
-    #[error("what is to be kept is no step")]
+    /// What is to be kept is no recorded step, or several. Nothing was executed.
+    #[error("what is to be kept is no recorded step")]
     Keep(#[source] SelectorError),
 
     /// A signal asked the process to stop. No step was begun after it.
@@ -156,6 +156,19 @@ impl ExecutorError {
         }
     }
 
+    /// Returns the outcome that components hear if this is an end in order, and no failure.
+    pub fn ended_in_order(&self) -> Option<Outcome> {
+        match self {
+            ExecutorError::Interrupted { signal } => {
+                Some(Outcome::Interrupted(signal_name(*signal)))
+            }
+            ExecutorError::ToBeContinued { source, .. } => {
+                Some(Outcome::ToBeContinued(source.to_string()))
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the same failure of a task once more; `None` for what ends the session.
     pub(crate) fn shared(&self) -> Option<ExecutorError> {
         match self {
@@ -196,7 +209,7 @@ impl ExecutorError {
     }
 }
 
-fn signal_name(signal: i32) -> String {
+pub(crate) fn signal_name(signal: i32) -> String {
     signal_hook::low_level::signal_name(signal)
         .map_or_else(|| format!("signal {signal}"), str::to_owned)
 }

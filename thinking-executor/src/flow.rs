@@ -34,6 +34,11 @@ impl Flow {
     pub fn to_be_continued(reason: impl Into<Reason>) -> Flow {
         Flow::ToBeContinued(reason.into())
     }
+
+    /// Finds in the chain of an error why it is to be continued, if it is.
+    pub fn reason_in<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Reason> {
+        Reason::within(error)
+    }
 }
 
 /// Why an experiment is to be continued later.

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use thinking_dbs::{Database, Owner, Snapshot};
 
+use crate::codec;
 use crate::error::StoreError;
-use crate::history::{Acceptance, FailureRecord, StepRecord};
+use crate::history::{Acceptance, FailureRecord, SealRecord, StepRecord};
 use crate::keys;
 use crate::storage::{self, Batch, Space};
-use crate::store::{self, Records, STORE_FORMAT, Store, artifact_directory, migration};
+use crate::store::{self, Records, Store, artifact_directory, migration};
 use crate::view::ViewError;
 
 mod branches;
@@ -43,7 +44,7 @@ pub struct Garbage {
     pub owner: Option<Owner>,
     /// Branches, with the positions that no other branch shares.
     pub branches: Vec<OldBranch>,
-    /// How many rows there are of each kind.
+    /// How many rows there are of each kind, by [`Space::kind`].
     pub rows: BTreeMap<&'static str, u64>,
     /// How many bytes these rows have.
     pub row_bytes: u64,
@@ -89,12 +90,11 @@ impl Garbage {
         migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
         let owner = Owner::of(path);
-        let mut garbage = match records.format()? {
-            Some(STORE_FORMAT) => {
+        let mut garbage = match records.known_format()? {
+            Some(_) => {
                 let since = owner.as_ref().map(|owner| owner.since);
                 Garbage::among(&records, &artifact_directory(path), since, old)?
             }
-            Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }.into()),
             None => Garbage::default(),
         };
         garbage.store = path.display().to_string();
@@ -126,6 +126,7 @@ impl Garbage {
         let cuts = Cuts::of(records, old)?;
         let mut garbage = Garbage::default();
         let (mut prints, mut failures, mut files) = Default::default();
+        garbage.drop_seals(records, &cuts, &mut prints, &mut failures)?;
         cuts.keep_steps(records, &mut garbage, |step: StepRecord| {
             mark(&mut prints, &mut failures, &mut files, step);
         })?;
@@ -172,13 +173,39 @@ impl Garbage {
     ) -> Result<(), StoreError> {
         for row in records.all(Space::Acceptances)? {
             let (key, value) = row?;
-            let place = key.split_last_chunk::<8>().and_then(|(place, _)| keys::place_of(place));
+            let place = keys::place_before_serial(&key);
             if place.is_some_and(|(branch, position)| cuts.cut(branch, position)) {
                 self.drop_row(Space::Acceptances, key, &value);
                 continue;
             }
             let acceptance: Acceptance = store::open(|| "an acceptance".to_owned(), &value)?;
             prints.insert(acceptance.print.as_bytes().to_vec());
+        }
+        Ok(())
+    }
+
+    /// Drops the seals of stages whose last steps go. A damaged one seals nothing.
+    fn drop_seals(
+        &mut self,
+        records: &Records,
+        cuts: &Cuts,
+        prints: &mut HashSet<Vec<u8>>,
+        failures: &mut HashSet<u64>,
+    ) -> Result<(), StoreError> {
+        for row in records.all(Space::Seals)? {
+            let (key, value) = row?;
+            let seal: Result<SealRecord, _> = codec::open(&value);
+            let place = keys::place_before_serial(&key);
+            let stays = |(branch, seal): &(u32, SealRecord)| {
+                seal.until.checked_sub(1).is_some_and(|last| !cuts.cut(*branch, last))
+            };
+            match place.zip(seal.ok()).map(|((branch, _), seal)| (branch, seal)).filter(stays) {
+                Some((_, seal)) => {
+                    prints.extend(seal.prints().map(|print| print.as_bytes().to_vec()));
+                    failures.extend(seal.failures);
+                }
+                None => self.drop_row(Space::Seals, key, &value),
+            }
         }
         Ok(())
     }
@@ -213,7 +240,7 @@ impl Garbage {
     }
 
     fn drop_row(&mut self, space: Space, key: Vec<u8>, value: &[u8]) {
-        *self.rows.entry(space.name()).or_default() += 1;
+        *self.rows.entry(space.kind()).or_default() += 1;
         self.row_bytes += (key.len() + value.len()) as u64;
         self.batch.delete(space, key);
     }

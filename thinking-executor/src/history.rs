@@ -1,6 +1,6 @@
 //! What is recorded: branches, steps, failures, sessions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -165,6 +165,45 @@ pub struct Acceptance {
     pub accepted: Timestamp,
     /// In which session.
     pub session: u64,
+}
+
+/// A finished stage whose body need not run again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct SealRecord {
+    pub(crate) path: TaskPath,
+    pub(crate) arguments: ArgumentsPrint,
+    /// The position behind its last step.
+    pub(crate) until: u64,
+    /// What the stage's body depends on, and its closures.
+    pub(crate) prints: BTreeSet<Digest>,
+    /// What the other tasks in it depend on, by `module::name` of their functions.
+    pub(crate) tasks: BTreeMap<String, BTreeSet<Digest>>,
+    /// The serial numbers of the attempts that failed behind its last step and were handled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) failures: Vec<u64>,
+    /// Whether a failure was handled anywhere in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) handled: bool,
+    /// The session that sealed it.
+    pub(crate) session: u64,
+    #[serde(with = "microsecond")]
+    pub(crate) sealed: Timestamp,
+    /// The MessagePack of what the stage returned.
+    #[serde(with = "serde_bytes")]
+    pub(crate) result: Vec<u8>,
+}
+
+impl SealRecord {
+    /// Tells whether both say the same, whenever they were made.
+    pub(crate) fn says_the_same(&self, other: &SealRecord) -> bool {
+        let (session, sealed) = (self.session, self.sealed);
+        *self == SealRecord { session, sealed, ..other.clone() }
+    }
+
+    /// Returns all prints that it names.
+    pub(crate) fn prints(&self) -> impl Iterator<Item = Digest> {
+        self.prints.iter().chain(self.tasks.values().flatten()).copied()
+    }
 }
 
 /// An attempt at a step that failed. Its data was undone.

@@ -32,6 +32,16 @@ pub(crate) fn acceptance(branch: u32, position: u64, serial: u64) -> Vec<u8> {
     [place(branch, position), serial.to_be_bytes().to_vec()].concat()
 }
 
+/// One of the seals of stages whose first step is at a position, and whose last is on a branch.
+pub(crate) fn seal(branch: u32, from: u64, serial: u64) -> Vec<u8> {
+    [place(branch, from), serial.to_be_bytes().to_vec()].concat()
+}
+
+/// The branch and the position of an acceptance or a seal.
+pub(crate) fn place_before_serial(key: &[u8]) -> Option<(u32, u64)> {
+    key.split_last_chunk::<8>().and_then(|(place, _)| place_of(place))
+}
+
 /// What all rows of a table of state begin with.
 pub(crate) fn table(name: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(name.len() + 48);

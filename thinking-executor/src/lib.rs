@@ -92,10 +92,10 @@ pub use tx::Tx;
 pub use verify::{Finding, Verification};
 pub use view::{
     BranchView, Change, ChangeCount, ChildView, Diff, DiffLimits, ExportError, FailureView,
-    ForkPoint, Node, RowDiff, RunStatus, SessionView, SideStep, Sides, StageView, StateTable,
-    Status, StepArtifact, StepDiff, StepInputs, StepLog, StepSummary, StepView, TableDiff,
-    TableRow, TableRows, TaskView, TreeLimits, Value, View, ViewError, WallClock, branches_text,
-    duration, logs_text, rows_csv, rows_text, tables_text,
+    ForkPoint, Node, RowDiff, RunStatus, SealView, SessionView, SideStep, Sides, StageView,
+    StateTable, Status, StepArtifact, StepDiff, StepInputs, StepLog, StepSummary, StepView,
+    TableDiff, TableRow, TableRows, TaskView, TreeLimits, Value, View, ViewError, WallClock,
+    branches_text, duration, logs_text, rows_csv, rows_text, tables_text,
 };
 
 /// Waits for what an `async` task returns.

@@ -22,8 +22,8 @@ pub struct Plan {
     pub run: String,
     /// The branch it would end on; nothing if there is none yet, or a new one would be made.
     pub branch: Option<String>,
-    /// The steps, in the order in which the stages ask for them; then those that are recorded and
-    /// were not asked for.
+    /// The steps, in the order in which the stages ask for them, and sealed stages that have
+    /// recorded steps; then the steps that are recorded and were not asked for.
     pub steps: Vec<PlannedStep>,
     /// The first step that differs from what is recorded, and what would be done about it.
     pub divergence: Option<PlannedDivergence>,
@@ -33,10 +33,10 @@ pub struct Plan {
     pub failure: Option<String>,
 }
 
-/// What would happen to a step.
+/// What would happen to a step, or to a sealed stage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlannedStep {
-    /// The step.
+    /// The step, or the stage.
     pub path: String,
     /// What would happen.
     pub action: Action,
@@ -44,9 +44,12 @@ pub struct PlannedStep {
     pub reasons: Vec<String>,
     /// How long it took when it was executed, in seconds; nothing if it was not.
     pub seconds: Option<f64>,
+    /// How many steps it stands for: of a stage that is skipped whole, those in it; of one whose
+    /// body runs none, as its steps follow.
+    pub steps: u64,
 }
 
-/// What would happen to a step.
+/// What would happen to a step, or to a sealed stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -61,6 +64,10 @@ pub enum Action {
     Unknown,
     /// It is recorded, and no stage asks for it any more.
     Left,
+    /// It is a sealed stage, and skipped whole.
+    Sealed,
+    /// It is a sealed stage whose body runs.
+    Body,
 }
 
 /// What would be done about the first step that differs.
@@ -109,8 +116,11 @@ impl fmt::Display for Plan {
         for step in &self.steps {
             writeln!(f, "{:<9} {}{}", step.action.name(), step.path, step.describe())?;
         }
-        let count = |action| self.steps.iter().filter(|step| step.action == action).count();
-        let (skipped, unknown) = (count(Action::Skip), count(Action::Unknown));
+        let count = |action| -> u64 {
+            self.steps.iter().filter(|step| step.action == action).map(|step| step.steps).sum()
+        };
+        let skipped = count(Action::Skip) + count(Action::Sealed);
+        let unknown = count(Action::Unknown);
         let run = count(Action::Run) + count(Action::Diverged);
         write!(f, "{} to skip, {run} to run", count_of(skipped))?;
         match (&self.known_until, unknown) {
@@ -156,6 +166,8 @@ impl Action {
             Action::Diverged => "diverged",
             Action::Unknown => "unknown",
             Action::Left => "left",
+            Action::Sealed => "sealed",
+            Action::Body => "body",
         }
     }
 }
@@ -163,8 +175,9 @@ impl Action {
 impl PlannedStep {
     fn describe(&self) -> String {
         match (self.action, &*self.reasons) {
+            (Action::Sealed, _) => format!("  ({})", count_of(self.steps)),
             (_, []) => String::new(),
-            (Action::Diverged, reasons) => {
+            (Action::Diverged | Action::Body, reasons) => {
                 reasons.iter().map(|reason| format!("\n            - {reason}")).collect()
             }
             (_, reasons) => format!("  ({})", reasons.join("; ")),
@@ -172,7 +185,7 @@ impl PlannedStep {
     }
 }
 
-fn count_of(steps: usize) -> String {
+fn count_of(steps: u64) -> String {
     match steps {
         1 => "1 step".to_owned(),
         steps => format!("{steps} steps"),

@@ -10,6 +10,10 @@ use crate::facet::OnChange;
 use crate::history::{ArgumentsPrint, Print};
 use crate::store::Lineage;
 
+mod seal;
+
+pub(crate) use seal::{Misfit, Sealed, is_of, misfits};
+
 /// How a key is recorded that has no value.
 pub(crate) const UNSET: &str = "unset";
 

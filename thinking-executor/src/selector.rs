@@ -114,6 +114,15 @@ pub enum SelectorError {
         elsewhere: Vec<String>,
     },
 
+    /// A step is wanted.
+    #[error("`{path}` is a stage; a step of it is {}", listed(steps, 0))]
+    Stage {
+        /// The stage that was found.
+        path: String,
+        /// Its first steps.
+        steps: Vec<String>,
+    },
+
     /// Several places are meant.
     #[error("`{text}` can be {}", listed(candidates, *more))]
     Ambiguous {

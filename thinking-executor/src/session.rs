@@ -1,7 +1,6 @@
 //! One process working on a run: replays what is recorded, executes the rest.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -26,15 +25,20 @@ mod cursor;
 mod execution;
 mod group;
 mod inputs;
+mod keeping;
 mod planning;
 mod replaying;
+mod sealing;
 
 use cursor::Cursor;
-pub(crate) use execution::{causes, closed};
+pub(crate) use execution::causes;
 use group::Group;
 use inputs::Inputs;
+use keeping::Keeping;
 use planning::Planning;
 use replaying::Replayed;
+use sealing::Collected;
+pub(crate) use sealing::ResultCodec;
 
 pub(crate) struct Session {
     pub(crate) container: Container,
@@ -47,6 +51,8 @@ pub(crate) struct Session {
     inputs: RefCell<Inputs>,
     /// Steps that are executed and not committed yet.
     group: RefCell<Option<Group>>,
+    /// The sealed stages whose bodies are running, outermost first.
+    collected: RefCell<Vec<Collected>>,
     /// The stages whose bodies are running, outermost first.
     stages: RefCell<Vec<TaskPath>>,
     /// Why no more tasks are run, and the stages that ran when it happened.
@@ -57,8 +63,7 @@ pub(crate) struct Session {
     given: RefCell<Option<TaskPath>>,
     /// What a dry run finds. Nothing is executed or written then.
     plan: Option<RefCell<Planning>>,
-    /// Those of `Options::keep` that a changed step had.
-    kept: RefCell<HashSet<String>>,
+    keeping: RefCell<Keeping>,
     _active: Option<Active>,
 }
 
@@ -75,7 +80,7 @@ impl Session {
             Some(branch) => Cursor::new(&records, run, branch)?,
             None => Cursor::at_nothing(0, Lineage { segments: Vec::new() }),
         };
-        replaying::check_kept(&options.keep, &records)?;
+        let keeping = Keeping::new(&options.keep, &records)?;
         let is_plan = begun.is_none();
         let (serial, active) = begun.map_or((0, None), |(serial, active)| (serial, Some(active)));
         let facets = container.runtime().map(|runtime| runtime.facets());
@@ -89,13 +94,14 @@ impl Session {
             cursor: RefCell::new(cursor),
             inputs: RefCell::new(Inputs::new(settings)),
             group: RefCell::default(),
+            collected: RefCell::default(),
             stages: RefCell::default(),
             ended: RefCell::default(),
             failure: RefCell::default(),
             given: RefCell::default(),
             container,
             plan: is_plan.then(RefCell::default),
-            kept: RefCell::default(),
+            keeping: RefCell::new(keeping),
             _active: active,
         })
     }
@@ -117,9 +123,7 @@ impl Session {
         if next < recorded {
             self.leave_behind(recorded - next)?;
         }
-        for path in self.options.keep.iter().filter(|path| !self.kept.borrow().contains(*path)) {
-            tracing::warn!("nothing was to be kept for `{path}`: no changed step has this path");
-        }
+        self.keeping.borrow_mut().ended();
         let cursor = self.cursor.borrow();
         let (reused, executed) = (cursor.reused, cursor.executed);
         tracing::info!("`{}` is done: {executed} steps executed, {reused} reused", self.run);

@@ -31,6 +31,9 @@ type Steps = HashSet<Vec<u8>>;
 
 /// How many sessions of a simulation may fail.
 const FAILING_SESSIONS: u64 = 4;
+/// The kinds of rows that never change.
+const KEPT: [Space; 6] =
+    [Space::Steps, Space::Results, Space::Prints, Space::Failures, Space::State, Space::Seals];
 /// A branch and a position, at the end of a key.
 const PLACE_BYTES: usize = 12;
 
@@ -243,7 +246,7 @@ type Rows = BTreeMap<(Space, Vec<u8>), Vec<u8>>;
 
 fn history(snapshot: &dyn Snapshot) -> Result<Rows, StorageError> {
     let mut rows = Rows::new();
-    for space in [Space::Steps, Space::Results, Space::Prints, Space::Failures, Space::State] {
+    for space in KEPT {
         for row in snapshot.range(space, Bound::Unbounded, Bound::Unbounded)? {
             let (key, value) = row?;
             rows.insert((space, key), value);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,18 +17,56 @@ use crate::digest::Digest;
 use crate::error::{ExecutorError, StoreError};
 use crate::failure::Failure;
 use crate::flow::Reason;
+use crate::history::ArgumentsPrint;
 use crate::panicked::caught;
 use crate::path::{Identity, TaskPath};
 use crate::progress::Progress;
-use crate::replay::Aliases;
+use crate::replay::{Aliases, Request};
 use crate::seen::Seen;
-use crate::session::{Session, closed};
+use crate::session::{ResultCodec, Session};
 use crate::state::{Key, Table, TableView};
 use crate::step::Step;
-use crate::task::{Task, TaskDefinition, sealed};
+use crate::task::{SealedResult, Task, TaskDefinition, sealed};
 use crate::task_failure::TaskFailure;
 
 /// What a stage's body works with: it runs tasks and reads state.
+///
+/// A stage's body runs in every session. That of one with `#[stage(sealed)]` does not once it is
+/// finished, as long as all is the same that it and the tasks in it depend on: their code, its
+/// arguments, their components, the settings that they read, the tracked helpers that they called.
+///
+/// ```
+/// # extern crate thinking_executor as thinking;
+/// # use std::sync::atomic::{AtomicU32, Ordering};
+/// # use thinking_executor::{Options, Stage, Store, execute, stage, step};
+/// # use thinking_injection::{BoxError, Container};
+/// # static BODIES: AtomicU32 = AtomicU32::new(0);
+/// #[step(crate = thinking_executor)]
+/// fn square(n: u64) -> Result<u64, BoxError> {
+///     Ok(n * n)
+/// }
+///
+/// /// A thousand steps, which a later session does not look at.
+/// #[stage(crate = thinking_executor, sealed)]
+/// fn prepare(stage: &Stage) -> Result<u64, BoxError> {
+/// #   BODIES.fetch_add(1, Ordering::Relaxed);
+///     Ok(stage.run_all((0..1000).map(square))?.iter().sum())
+/// }
+///
+/// #[stage(crate = thinking_executor)]
+/// fn experiment(stage: &Stage) -> Result<u64, BoxError> {
+///     Ok(stage.run(prepare())? + stage.run(square(7))?)
+/// }
+///
+/// # let container = Container::builder().build()?;
+/// # let store = Store::in_memory()?;
+/// for _session in 0..2 {
+///     let sum = execute(experiment(), &container, store.clone(), Options::default())?;
+///     assert_eq!(sum, 332_833_549);
+/// }
+/// # assert_eq!(BODIES.load(Ordering::Relaxed), 1);
+/// # Ok::<(), BoxError>(())
+/// ```
 pub struct Stage {
     pub(crate) session: Rc<Session>,
     /// As it is seen from the stage.
@@ -167,7 +206,8 @@ impl Stage {
     /// Copies an artifact out of the store, under its own name into `directory`, checked against
     /// its hash. Relative paths are relative to the root. Returns the file.
     ///
-    /// A stage's body runs in every session, so the file is written again if it was removed.
+    /// A stage's body runs in every session, so the file is written again if it was removed; but not by
+    /// a sealed stage that is skipped.
     ///
     /// # Errors
     ///
@@ -233,6 +273,8 @@ pub struct StageTask<T> {
     pub(crate) definition: &'static TaskDefinition,
     pub(crate) arguments: Arguments,
     occurrence: u32,
+    /// Of a sealed one.
+    codec: Option<ResultCodec<T>>,
     body: Box<Body<T>>,
 }
 
@@ -245,7 +287,16 @@ impl<T> StageTask<T> {
         arguments: Arguments,
         body: impl Fn(&mut StageContext<'_>) -> Result<T, Failure> + 'static,
     ) -> Self {
-        StageTask { definition, arguments, occurrence: 1, body: Box::new(body) }
+        StageTask { definition, arguments, occurrence: 1, codec: None, body: Box::new(body) }
+    }
+
+    #[doc(hidden)]
+    pub fn sealed(mut self) -> Self
+    where
+        T: SealedResult,
+    {
+        self.codec = Some(ResultCodec::new());
+        self
     }
 
     /// Runs the stage once more in the stage around it, with the same arguments: as
@@ -255,7 +306,7 @@ impl<T> StageTask<T> {
         self
     }
 
-    /// Runs the body at its place.
+    /// Runs the body at its place, unless the stage is sealed and finished.
     ///
     /// `container` is as it is seen from the stage around it, `around` are the former names of those
     /// that it lies in.
@@ -266,11 +317,24 @@ impl<T> StageTask<T> {
         path: TaskPath,
         around: &[Aliases],
     ) -> Result<T, ExecutorError> {
-        let StageTask { definition, arguments, body, .. } = self;
-        let aliases = around.iter().copied().chain([definition.aliases]).collect();
-        let (arguments, around) = (arguments.hash(), Recorded::default());
-        let call = StageCall { definition, arguments, around, aliases };
-        call.run(session, container, path, |stage| body(&mut StageContext { stage }))
+        let StageTask { definition, arguments, codec, body, .. } = self;
+        let hash = arguments.hash();
+        let run = |path| {
+            let aliases = around.iter().copied().chain([definition.aliases]).collect();
+            let around = Recorded::default();
+            let call = StageCall { definition, arguments: hash, around, aliases };
+            call.run(session, container, path, |stage| body(&mut StageContext { stage }))
+        };
+        let Some(codec) = codec else {
+            return run(path);
+        };
+        let request = Request {
+            path: path.as_str(),
+            stages: around,
+            aliases: definition.aliases,
+            arguments: &ArgumentsPrint { hash, text: arguments.text() },
+        };
+        session.sealed(definition, request, &codec, || run(path.clone()))
     }
 }
 
@@ -294,7 +358,14 @@ impl StageCall {
     ) -> Result<T, ExecutorError> {
         let span = tracing::info_span!("stage", task = %path);
         let _entered = span.enter();
-        let scope = container.open(Scope::Stage);
+        let refusal: Arc<str> =
+            format!("stage `{path}` may not modify data; move the write into a step").into();
+        // What lives in the stage is made in every session, by the stage or by a step that asks
+        // for it first, and is no part of that step.
+        let of_components = refusal.clone();
+        let scope = container
+            .open(Scope::Stage)
+            .entering(move || thinking_dbs::forbid_writes(of_components.clone()));
         let StageCall { definition, arguments, around, aliases } = self;
         let stage = Stage {
             session: session.clone(),
@@ -308,14 +379,19 @@ impl StageCall {
             around,
             recording: Recording::start(session.source()),
         };
-        let refusal = format!("stage `{path}` may not modify data; move the write into a step");
         let run = || {
             let _no_writes = thinking_dbs::forbid_writes(refusal);
             scope.run(|| body(&stage))
         };
         let _within = session.within(path.clone());
         let result = caught(run);
-        closed(scope, result).map_err(|failure| session.end(stage_error(session, path, failure)))
+        if session.is_sealing() {
+            let mut recorded = scope.recorded(&(definition.requirements)());
+            recorded.extend(stage.recorded());
+            session.body_ran(definition, recorded, result.is_ok());
+        }
+        let result = session.closed(scope, result);
+        result.map_err(|failure| session.end(stage_error(session, path, failure)))
     }
 }
 

@@ -46,11 +46,13 @@ pub enum Space {
     State,
     /// Results that are good though what they depend on had changed.
     Acceptances,
+    /// Finished stages that are skipped whole.
+    Seals,
 }
 
 impl Space {
     /// All kinds, in order.
-    pub const ALL: [Space; 13] = [
+    pub const ALL: [Space; 14] = [
         Space::Meta,
         Space::Branches,
         Space::Heads,
@@ -64,6 +66,7 @@ impl Space {
         Space::Tables,
         Space::State,
         Space::Acceptances,
+        Space::Seals,
     ];
 
     /// Returns the name under which a database may keep it.
@@ -82,7 +85,13 @@ impl Space {
             Space::Tables => "thinking.tables",
             Space::State => "thinking.state",
             Space::Acceptances => "thinking.acceptances",
+            Space::Seals => "thinking.seals",
         }
+    }
+
+    /// Returns what people call it: its name, without what tells it from other databases' tables.
+    pub fn kind(self) -> &'static str {
+        self.name().trim_start_matches("thinking.")
     }
 }
 

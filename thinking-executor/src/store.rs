@@ -33,7 +33,10 @@ pub(crate) use lineage::Lineage;
 pub(crate) use read::Records;
 
 /// The version of the bytes on disk that this crate reads and writes.
-pub const STORE_FORMAT: u32 = 2;
+pub const STORE_FORMAT: u32 = 3;
+
+/// The oldest version whose rows mean what they mean in the present one.
+const OLDEST_FORMAT: u32 = 2;
 
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 /// The name of a run's first branch.
@@ -100,16 +103,12 @@ impl Store {
         artifacts: PathBuf,
         temporary: Option<tempfile::TempDir>,
     ) -> Result<Store, StoreError> {
-        match Records::new(storage.snapshot()?).format()? {
-            Some(STORE_FORMAT) => {}
-            Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }),
-            None => {
-                let mut batch = Batch::new();
-                batch.put(Space::Meta, FORMAT_KEY.to_vec(), STORE_FORMAT.to_le_bytes().to_vec());
-                // Without a sync of its own: the first session's commit makes it durable.
-                batch.relax();
-                storage.commit(batch)?;
-            }
+        if Records::new(storage.snapshot()?).known_format()? != Some(STORE_FORMAT) {
+            let mut batch = Batch::new();
+            batch.put(Space::Meta, FORMAT_KEY.to_vec(), STORE_FORMAT.to_le_bytes().to_vec());
+            // Without a sync of its own: the first session's commit makes it durable.
+            batch.relax();
+            storage.commit(batch)?;
         }
         let shared = Shared {
             storage,

@@ -1,5 +1,7 @@
 //! What stages run: the common side of steps and stages.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use thinking_injection::Requirement;
 use thinking_modules::Place;
 
@@ -28,6 +30,13 @@ pub struct TaskDefinition {
     pub requirements: fn() -> Vec<Requirement>,
 }
 
+impl TaskDefinition {
+    /// Returns the function's name with its module, which is what records know it by.
+    pub(crate) fn full_name(&self) -> String {
+        format!("{}::{}", self.module, self.name)
+    }
+}
+
 /// A step or a stage with its arguments, ready to be run once.
 #[diagnostic::on_unimplemented(
     message = "a stage cannot run `{Self}`",
@@ -42,6 +51,17 @@ pub trait Task: sealed::Sealed {
     #[track_caller]
     fn run_in(self, stage: &Stage) -> Result<Self::Output, ExecutorError>;
 }
+
+/// A type whose values a sealed stage can return: they are recorded.
+#[diagnostic::on_unimplemented(
+    message = "a sealed stage cannot return `{Self}`",
+    label = "what a sealed stage returns is recorded: derive `serde::Serialize` and `serde::Deserialize` for `{Self}`",
+    note = "a stage that is not sealed may return anything"
+)]
+pub trait SealedResult: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> SealedResult for T {}
 
 pub(crate) mod sealed {
     /// Only steps and stages are tasks.

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::garbage;
 use crate::progress::Progress;
 use crate::storage::{self, Space};
-use crate::store::{Records, STORE_FORMAT, artifact_directory, migration};
+use crate::store::{Records, artifact_directory, migration};
 use crate::view::ViewError;
 
 mod finding;
@@ -64,10 +64,9 @@ impl Verification {
         }
         migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let rows = storage::snapshot(snapshot.redb())?;
-        match Records::new(Box::new(storage::snapshot(snapshot.redb())?)).format()? {
-            Some(STORE_FORMAT) => {}
-            Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }.into()),
-            None => return Ok(verification),
+        let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
+        if records.known_format()?.is_none() {
+            return Ok(verification);
         }
         verification.check(&rows, &artifact_directory(path))?;
         Ok(verification)
@@ -152,6 +151,7 @@ fn meaning(space: Space) -> Meaning {
         Space::Steps | Space::Prints => Meaning::Step,
         Space::Results => Meaning::Result,
         Space::State => Meaning::State,
+        Space::Seals => Meaning::Seal,
         Space::Failures
         | Space::Sessions
         | Space::Logs

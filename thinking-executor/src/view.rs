@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::history::{FailureRecord, SessionRecord, StepRecord};
 use crate::selector::{self, Place, Selector, SelectorError};
 use crate::storage;
-use crate::store::{Lineage, Records, STORE_FORMAT, artifact_directory, migration};
+use crate::store::{Lineage, Records, artifact_directory, migration};
 
 mod branches;
 mod clock;
@@ -36,7 +36,8 @@ pub use logs::{StepLog, logs_text};
 pub use state::{StateTable, TableRow, TableRows, rows_csv, rows_text, tables_text};
 pub use status::{RunStatus, Status};
 pub use task::{
-    ChildView, FailureView, SessionView, StageView, StepInputs, StepSummary, StepView, TaskView,
+    ChildView, FailureView, SealView, SessionView, StageView, StepInputs, StepSummary, StepView,
+    TaskView,
 };
 pub use tree::{Node, TreeLimits};
 pub use value::Value;
@@ -101,11 +102,8 @@ impl View {
         let snapshot = Snapshot::take("store", path)?;
         migration::migrate(snapshot.redb(), || snapshot.redb().begin_write())?;
         let records = Records::new(Box::new(storage::snapshot(snapshot.redb())?));
-        match records.format()? {
-            // A store that was created a moment ago has no rows yet.
-            Some(STORE_FORMAT) | None => {}
-            Some(found) => return Err(StoreError::Format { found, known: STORE_FORMAT }.into()),
-        }
+        // A store that was created a moment ago has no rows yet.
+        records.known_format()?;
         let owner = Owner::of(path);
         Ok(View { records, path: path.to_owned(), owner, _snapshot: snapshot })
     }

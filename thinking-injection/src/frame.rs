@@ -1,5 +1,6 @@
 //! What lives in one stage or step: made when it is first asked for there, stopped at its end.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -50,6 +51,17 @@ impl OpenScope {
         }
     }
 
+    /// Sets what holds while a component that lives here is made, started or stopped: `enter` is
+    /// called before, on the same thread, and what it returns is dropped after. Who asks for a
+    /// component first, and from where, then makes no difference to it.
+    pub fn entering<G: 'static>(self, enter: impl Fn() -> G + Send + Sync + 'static) -> Self {
+        if let Some(frame) = &self.frame {
+            // The first one stays.
+            let _ = frame.enter.set(Box::new(move || Box::new(enter())));
+        }
+        self
+    }
+
     /// Returns the container as it is seen from here.
     pub fn container(&self) -> &Container {
         &self.container
@@ -96,6 +108,7 @@ impl OpenScope {
             (Some(frame), Some(inner)) => {
                 let started = std::mem::take(&mut *lock(&frame.started));
                 let started = started.iter().map(|(index, made)| (*index, &**made));
+                let _entered = frame.entered();
                 stop(&inner, started, outcome)
             }
             _ => Vec::new(),
@@ -113,7 +126,11 @@ pub(crate) struct Frame {
     /// What each component read and called while it was made.
     recorded: Mutex<BTreeMap<u32, Recorded>>,
     started: Mutex<Vec<(u32, Arc<Provided>)>>,
+    enter: OnceCell<Enter>,
 }
+
+/// Returns what is to live while components are made, started or stopped.
+type Enter = Box<dyn Fn() -> Box<dyn Any> + Send + Sync>;
 
 impl Frame {
     fn new(scope: Scope, parent: Option<Arc<Frame>>) -> Self {
@@ -124,7 +141,12 @@ impl Frame {
             making: Mutex::default(),
             recorded: Mutex::default(),
             started: Mutex::default(),
+            enter: OnceCell::new(),
         }
+    }
+
+    fn entered(&self) -> Option<Box<dyn Any>> {
+        self.enter.get().map(|enter| enter())
     }
 
     /// Returns the innermost frame of `scope`: from `start` outward, or else of what is running
@@ -171,6 +193,7 @@ impl Frame {
             lock(&self.making).push(me);
             let recording = inner.record();
             let resolver = Resolver::constructing(inner, index, Some(self.clone()));
+            let _entered = self.entered();
             let made = guarded(|| {
                 let made = component.construct(&resolver)?;
                 component.hooks.map_or(Ok(()), |hooks| (hooks.start)(&made, inner))?;

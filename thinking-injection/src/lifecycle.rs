@@ -114,6 +114,10 @@ pub enum Outcome {
     Success,
     /// It failed, with this message.
     Failure(String),
+    /// A signal ended it in order; this is the signal's name. A later session goes on.
+    Interrupted(String),
+    /// It ended in order, for this reason, and a later session goes on.
+    ToBeContinued(String),
 }
 
 impl fmt::Display for Outcome {
@@ -121,6 +125,8 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Success => f.write_str("success"),
             Outcome::Failure(message) => write!(f, "failure: {message}"),
+            Outcome::Interrupted(signal) => write!(f, "interrupted by {signal}"),
+            Outcome::ToBeContinued(reason) => write!(f, "to be continued: {reason}"),
         }
     }
 }

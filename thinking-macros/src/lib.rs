@@ -96,6 +96,11 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Declares a stage: a container of tasks in order, whose body runs in every session.
 ///
 /// As `#[step]`, but it gets `&Stage` to run tasks with and cannot change data.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `key`, `version`, `alias`, `crate` | as for `#[step]` |
+/// | `sealed` | once it is finished it is skipped whole, without running its body, as long as all that it and the tasks in it depend on is the same; its result is `Serialize` and `DeserializeOwned` |
 #[proc_macro_attribute]
 pub fn stage(options: TokenStream, item: TokenStream) -> TokenStream {
     task::expand(task::Kind::Stage, options.into(), item.into()).into()

@@ -1,7 +1,8 @@
 //! `#[step]` and `#[stage]`: turn a function into one that returns a task.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, ItemFn, LitInt, LitStr, Result, Signature, Type, parse2};
 
 use crate::code;
@@ -39,6 +40,7 @@ struct Options {
     version: u32,
     policy: Policy,
     aliases: Vec<LitStr>,
+    sealed: bool,
 }
 
 /// One parameter of the function, in order.
@@ -83,7 +85,7 @@ fn transform(
     original: &str,
 ) -> Result<TokenStream> {
     let inputs = inputs(kind, &mut function.sig)?;
-    let Options { krate, key, version, aliases, policy } = parse_options(kind, tokens)?;
+    let Options { krate, key, version, aliases, policy, sealed } = parse_options(kind, tokens)?;
     let instead = "write one function per type that calls it";
     free_function(&function.sig, &format!("a {}", kind.name()), instead)?;
     if let Some(tracked) = function.attrs.iter().find(|attribute| is_tracked(attribute)) {
@@ -117,6 +119,8 @@ fn transform(
         quote!(.with(#text, &#ident))
     });
     let policy = policy.expand(&private);
+    // With the span of the type, which is what may not do.
+    let sealed = sealed.then(|| quote_spanned!(output.span()=> .sealed()));
     let key = key.map(|key| quote!(.keyed(::std::format!(#key))));
     let requirements = parameters().filter_map(|parameter| parameter.requirement(&private));
     let bound = parameters().map(|parameter| {
@@ -153,7 +157,7 @@ fn transform(
                     #signature #block
                     ::core::result::Result::Ok(#call?)
                 }
-            })
+            })#sealed
         }
     })
 }
@@ -208,14 +212,16 @@ fn context_of(argument: &FnArg) -> Option<&'static str> {
 
 fn parse_options(kind: Kind, tokens: TokenStream) -> Result<Options> {
     let mut krate = Krate::new();
-    let (mut key, mut version, mut aliases) = (None, 0, Vec::new());
+    let (mut key, mut version, mut aliases, mut sealed) = (None, 0, Vec::new(), false);
     let mut policy = Policy::default();
     let expected = match kind {
         Kind::Step => {
             "`key = \"…{argument}…\"`, `version = n`, `alias = \"former_name\"`, `retries = n`, `backoff = \"1s\"..\"1m\"`, \
              `jitter = false`, `retry_if = path`, `timeout = \"10m\"`"
         }
-        Kind::Stage => "`key = \"…{argument}…\"`, `version = n`, `alias = \"former_name\"`",
+        Kind::Stage => {
+            "`key = \"…{argument}…\"`, `version = n`, `alias = \"former_name\"`, `sealed`"
+        }
     };
     options(tokens, &mut krate, expected, |meta| {
         if policy.parse(kind, meta)? {
@@ -227,13 +233,20 @@ fn parse_options(kind: Kind, tokens: TokenStream) -> Result<Options> {
             version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
         } else if meta.path.is_ident("alias") {
             aliases.push(alias(meta.value()?.parse()?)?);
+        } else if meta.path.is_ident("sealed") {
+            if kind == Kind::Step {
+                let message =
+                    "`sealed` is for stages: a finished step is not executed again anyway";
+                return Err(meta.error(message));
+            }
+            sealed = true;
         } else {
             return Ok(false);
         }
         Ok(true)
     })?;
     policy.check()?;
-    Ok(Options { krate, key, version, aliases, policy })
+    Ok(Options { krate, key, version, aliases, policy, sealed })
 }
 
 /// Checks a former name, which is that of a function.

@@ -7,7 +7,7 @@
 //! | 2 | wrong command line |
 //! | 3 | a recorded result no longer fits the program, and the policy is to ask |
 //! | 69 | a database, such as the store, is in use by another process |
-//! | 75 | to be continued: a task said so, or a signal that `executor.toml` names; run again later |
+//! | 75 | to be continued: a task or `main` said so, or a signal that `executor.toml` names; run again later |
 //! | 78 | wrong configuration or wiring; nothing was started |
 //! | 130, 143 | interrupted by SIGINT, SIGTERM; run again to go on |
 

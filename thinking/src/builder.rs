@@ -438,7 +438,7 @@ fn work<T>(
     let result = result.map_err(Error::from).flatten();
     let outcome = match &result {
         Ok(_) => Outcome::Success,
-        Err(error) => Outcome::Failure(format!("{error:#}")),
+        Err(error) => failure::outcome(error),
     };
     let errors = container.stop(&outcome);
     match (result, errors.into_iter().next()) {

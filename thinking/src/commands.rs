@@ -125,7 +125,7 @@ impl CommandLine {
         let invocation = match has_experiments() {
             true => Invocation {
                 on_change: on_change(given),
-                keep: all(given, "keep"),
+                keep: all(&matches, "keep"),
                 retry_failed: given.get_flag("retry-failed"),
                 plan: (action == Command::Plan).then_some(match json {
                     true => PlanFor::Tools,
@@ -138,18 +138,18 @@ impl CommandLine {
         let text = |root: &PathBuf| root.display().to_string();
         let options = [
             ("root", root.iter().map(text).collect()),
-            ("profile", all(given, "profile")),
-            ("set", all(given, "set")),
-            ("disable", all(given, "disable")),
+            ("profile", all(&matches, "profile")),
+            ("set", all(&matches, "set")),
+            ("disable", all(&matches, "disable")),
             ("keep", invocation.keep.clone()),
         ];
         Ok(CommandLine {
             command: action,
             again: Again::new(called.as_deref(), main.target.name, &options, arguments),
             root,
-            profiles: all(given, "profile"),
-            assignments: all(given, "set"),
-            disabled: all(given, "disable"),
+            profiles: all(&matches, "profile"),
+            assignments: all(&matches, "set"),
+            disabled: all(&matches, "disable"),
             explained: given.get_flag("explain-start"),
             json,
             invocation,
@@ -168,8 +168,14 @@ fn root(matches: &ArgMatches) -> Option<&PathBuf> {
     after.or_else(|| matches.try_get_one("root").ok().flatten())
 }
 
+/// Returns all that was given to an option, before and after the commands' names, in order.
 fn all(matches: &ArgMatches, name: &str) -> Vec<String> {
-    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+    let here = matches.try_get_many::<String>(name).ok().flatten();
+    let mut all: Vec<_> = here.into_iter().flatten().cloned().collect();
+    if let Some((_, matches)) = matches.subcommand() {
+        all.extend(self::all(matches, name));
+    }
+    all
 }
 
 fn on_change(matches: &ArgMatches) -> Option<OnChange> {
@@ -215,26 +221,11 @@ fn with_about(command: clap::Command, main: &MainModule, about: &str) -> clap::C
 }
 
 fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help).global(true)
-    };
     let arguments = || takes_arguments.then(words::argument);
     let mut command = clap::Command::new(main.target.name)
         .version(main.version)
-        // The first place is that of `--root`, which is added to each command last.
-        .next_display_order(1)
-        .arg(
-            option("profile", "NAMES", "Activate profiles, separated by commas")
-                .action(ArgAction::Append),
-        )
-        .arg(
-            option("set", "FACET.KEY=VALUE", "Set a value of the configuration")
-                .action(ArgAction::Append),
-        )
-        .arg(
-            option("disable", "ACTIONS", "Leave bootstrap actions out, separated by commas")
-                .action(ArgAction::Append),
-        )
+        // The first places are those of the lists, which are added to each command last.
+        .next_display_order(4)
         .arg(
             Arg::new("explain-start")
                 .long("explain-start")
@@ -283,8 +274,12 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
     if has_experiments() {
         command = command
             .arg(
-                option("on-change", "POLICY", "What happens when a recorded step no longer fits")
-                    .value_parser(policies()),
+                Arg::new("on-change")
+                    .long("on-change")
+                    .value_name("POLICY")
+                    .global(true)
+                    .value_parser(policies())
+                    .help("What happens when a recorded step no longer fits"),
             )
             .arg(
                 Arg::new("fork")
@@ -295,14 +290,11 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
                     .help("Run changed steps and those after them again, on a new branch"),
             )
             .arg(
-                option("keep", "PATH", "Vouch for the recorded result of a changed step")
-                    .action(ArgAction::Append),
-            )
-            .arg(
                 Arg::new("retry-failed")
                     .long("retry-failed")
                     .action(ArgAction::SetTrue)
                     .global(true)
+                    .display_order(99)
                     .help("Try failures again that stages handled, on a new branch"),
             )
             .subcommand(
@@ -317,14 +309,32 @@ fn describe(main: &MainModule, takes_arguments: bool) -> clap::Command {
             .subcommands(Branching::commands())
             .subcommands(runs::commands(main.target.name));
     }
-    with_root(command)
+    with_options(command, &lists())
 }
 
-/// Adds `--root` to a command and those below it.
+/// The options that may be given several times, each with its place in the help.
+fn lists() -> Vec<Arg> {
+    let list = |order: usize, name: &'static str, value: &'static str, help: &'static str| {
+        let option = Arg::new(name).long(name).value_name(value).help(help);
+        option.action(ArgAction::Append).display_order(order)
+    };
+    let mut lists = vec![
+        list(1, "profile", "NAMES", "Activate profiles, separated by commas"),
+        list(2, "set", "FACET.KEY=VALUE", "Set a value of the configuration"),
+        list(3, "disable", "ACTIONS", "Leave bootstrap actions out, separated by commas"),
+    ];
+    if has_experiments() {
+        lists.push(list(98, "keep", "PATH", "Vouch for the recorded result of a changed step"));
+    }
+    lists
+}
+
+/// Adds `--root` and these options to a command and those below it.
 ///
-/// It is not one global option, because `config --root` without a value prints the root: the two
-/// of `--root DIR config --root` differ, and clap would keep only the last.
-fn with_root(command: clap::Command) -> clap::Command {
+/// They are not global options, of which clap keeps only what was given last: behind the command's
+/// name, if anything. Lists add up, and in `--root DIR config --root` both count, as `config --root`
+/// without a value prints the root.
+fn with_options(command: clap::Command, lists: &[Arg]) -> clap::Command {
     let root = Arg::new("root")
         .long("root")
         .value_name("DIR")
@@ -337,7 +347,8 @@ fn with_root(command: clap::Command) -> clap::Command {
         )),
         _ => root.help(help),
     };
-    command.arg(root.display_order(0)).mut_subcommands(with_root)
+    let command = command.arg(root.display_order(0)).args(lists.to_vec());
+    command.mut_subcommands(|command| with_options(command, lists))
 }
 
 impl Command {

@@ -5,8 +5,11 @@ use std::io::Write;
 
 use serde::Serialize;
 use thinking_dbs::DatabaseError;
-use thinking_executor::{BranchError, Divergence, ExecutorError};
-use thinking_injection::ContainerError;
+use thinking_executor::{
+    BranchError, CodecError, Divergence, ExecutorError, ExportError, Flow, Reason, StoreError,
+    ViewError,
+};
+use thinking_injection::{ContainerError, Outcome};
 use thinking_runtime::{Diagnostic, Severity, console, exit_code, logging};
 
 use crate::{Error, UsageError};
@@ -64,7 +67,7 @@ pub(crate) fn report_end(error: &Error, json: bool) {
 /// Prints an error with its causes to standard error.
 pub(crate) fn report_error(error: &Error) {
     let ended = executor_error(error);
-    let continued = matches!(ended, Some(ExecutorError::ToBeContinued { .. }));
+    let continued = matches!(outcome(error), Outcome::ToBeContinued(_));
     let mut text = match continued {
         // An end in order is no error.
         true => String::new(),
@@ -88,8 +91,19 @@ pub(crate) fn report_error(error: &Error) {
         let mark = if index == 0 { "" } else { "  caused by: " };
         text.push_str(&format!("{mark}{cause}\n"));
     }
+    if matches!(ended, Some(ExecutorError::Keep(_))) {
+        text.push_str("`plan` says which steps changed, and so may be kept\n");
+    }
+    if error.chain().any(is_damage) {
+        text.push_str(
+            "`verify` says what else is damaged, what that means, and what can be done\n",
+        );
+    }
     if continued || matches!(ended, Some(ExecutorError::Interrupted { .. })) {
-        text.push_str("what was done is recorded; run again to go on\n");
+        text.push_str(match ended {
+            Some(_) => "what was done is recorded; run again to go on\n",
+            None => "run again to go on\n",
+        });
     }
     print(&text);
     // The log's file should say why the program ended; the terminal does.
@@ -130,8 +144,23 @@ pub(crate) fn code(error: &Error) -> u8 {
     }
     match in_use(error) {
         Some(_) => exit_code::UNAVAILABLE,
+        None if flow(error).is_some() => exit_code::TO_BE_CONTINUED,
         None => exit_code::FAILED,
     }
+}
+
+/// Returns what the components hear of an end with this error: not every one is a failure.
+pub(crate) fn outcome(error: &Error) -> Outcome {
+    let ended = match executor_error(error) {
+        Some(ended) => ended.ended_in_order(),
+        None => flow(error).map(|reason| Outcome::ToBeContinued(reason.to_string())),
+    };
+    ended.unwrap_or_else(|| Outcome::Failure(format!("{error:#}")))
+}
+
+/// Returns why `main` itself is to be continued, if it says so.
+fn flow(error: &Error) -> Option<&Reason> {
+    Flow::reason_in(&**error)
 }
 
 /// Returns the diagnostic that the error is. One with a context is shown as any other error.
@@ -147,6 +176,20 @@ fn in_use(error: &Error) -> Option<&(dyn StdError + 'static)> {
 
 fn is_in_use(cause: &(dyn StdError + 'static)) -> bool {
     matches!(cause.downcast_ref::<DatabaseError>(), Some(DatabaseError::InUse { .. }))
+}
+
+/// Tells whether something in the store is not as it was written.
+fn is_damage(cause: &(dyn StdError + 'static)) -> bool {
+    // What is transparent is the store's error, and shows only what is below it.
+    let store = match (cause.downcast_ref(), cause.downcast_ref()) {
+        (Some(ViewError::Store(error)), _) | (_, Some(ExportError::Store(error))) => Some(error),
+        _ => cause.downcast_ref(),
+    };
+    let is_gone = |error: &StoreError| {
+        use StoreError::{DamagedArtifact, Missing, MissingArtifact};
+        matches!(error, Missing { .. } | MissingArtifact { .. } | DamagedArtifact { .. })
+    };
+    store.is_some_and(is_gone) || matches!(cause.downcast_ref(), Some(CodecError::Damaged))
 }
 
 /// Returns the divergence that the program ended with, if that is why.

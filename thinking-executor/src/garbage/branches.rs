@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Garbage, Old, OldBranch};
+use crate::codec;
 use crate::error::StoreError;
 use crate::history::{Branch, StepRecord};
 use crate::keys;
 use crate::storage::Space;
-use crate::store::{self, Lineage, Records};
+use crate::store::{Lineage, Records};
 
 /// From which position on each branch is cut. A branch that is not here stays whole.
 pub(super) struct Cuts {
@@ -63,8 +64,13 @@ impl Cuts {
             let (key, value) = row?;
             let (branch, position) = keys::place_of(&key).unwrap_or_default();
             if !self.cut(branch, position) {
-                let what = || format!("the record at position {position} of branch {branch}");
-                keep(store::open(what, &value)?);
+                keep(match codec::open(&value) {
+                    Ok(step) => step,
+                    Err(error) => {
+                        let line = records.lineage(branch)?;
+                        return Err(records.unreadable(&line, position, error));
+                    }
+                });
                 continue;
             }
             *dropped.entry(branch).or_default() += 1;

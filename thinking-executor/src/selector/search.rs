@@ -1,9 +1,8 @@
 //! Finds a place in the records: reads the paths of steps, one after the other, and keeps none.
 
 use super::{Asked, KnownBranch, Matches, Nearest, Place, Selector, SelectorError};
-use crate::codec;
 use crate::error::StoreError;
-use crate::history::{FailureRecord, StepHead};
+use crate::history::FailureRecord;
 use crate::storage::Space;
 use crate::store::{Lineage, Records};
 
@@ -80,10 +79,7 @@ fn each(
     let lineage = records.lineage(branch.line)?;
     for row in records.line(Space::Steps, &lineage, 0) {
         let (position, sealed) = row?;
-        let head: StepHead<'_> = codec::open(&sealed).map_err(|source| StoreError::Unreadable {
-            what: format!("the record at position {position}"),
-            source,
-        })?;
+        let head = records.step_head(&lineage, position, &sealed)?;
         if !see(head.path, position..position + 1) {
             return Ok(());
         }

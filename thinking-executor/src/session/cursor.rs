@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::error::StoreError;
-use crate::history::{FailureRecord, StepHead};
+use crate::history::FailureRecord;
 use crate::replay::Candidate;
 use crate::storage::Space;
 use crate::store::{Line, Lineage, Records};
@@ -129,6 +129,34 @@ impl Cursor {
         Ok(sealed)
     }
 
+    /// Returns the serial numbers of the failures that what follows the steps below a recorded
+    /// position names: the step there, or the end of the session that was done there.
+    pub(crate) fn named_at(
+        &self,
+        records: &Records,
+        position: u64,
+    ) -> Result<Vec<u64>, StoreError> {
+        if position == self.recorded {
+            return Ok(self.tail.iter().map(|tail| tail.serial).collect());
+        }
+        let owner = self.lineage.owner(position).unwrap_or_default();
+        let sealed = records.sealed_step(owner, position)?;
+        Ok(records.step_head(&self.lineage, position, &sealed)?.failures)
+    }
+
+    /// Stands behind a recorded stage that is skipped whole, where so many failures were met since
+    /// its last step.
+    pub(crate) fn skip(
+        &mut self,
+        records: &Records,
+        until: u64,
+        failures: Vec<u64>,
+    ) -> Result<(), StoreError> {
+        self.reused += until - self.next;
+        self.failures = failures;
+        self.stand_at(records, until)
+    }
+
     /// Stands behind a step that was executed.
     pub(crate) fn executed(&mut self) {
         self.next += 1;
@@ -187,14 +215,6 @@ fn tail(records: &Records, run: &str, end: (u32, u64)) -> Result<Vec<Tail>, Stor
         }
     }
     Ok(tail)
-}
-
-/// Reads what decides about a step.
-pub(crate) fn head(sealed: &[u8], position: u64) -> Result<StepHead<'_>, StoreError> {
-    StepHead::open(sealed).map_err(|source| StoreError::Unreadable {
-        what: format!("the record at position {position}"),
-        source,
-    })
 }
 
 /// Returns the row of a position, which must be the next one: positions have no gaps.

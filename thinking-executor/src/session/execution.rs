@@ -18,7 +18,7 @@ use super::group::Group;
 use super::inputs::TaskInputs;
 use crate::checkpoint::Checkpoints;
 use crate::digest::Digest;
-use crate::error::{ExecutorError, StoreError};
+use crate::error::{ExecutorError, StoreError, signal_name};
 use crate::failure::Failure;
 use crate::flow::Reason;
 use crate::history::{ArgumentsPrint, FailureRecord, Print, StepRecord};
@@ -59,7 +59,6 @@ struct Done {
     print: Print,
     started: Timestamp,
     took: Duration,
-    log: CapturedLog,
 }
 
 /// An attempt that failed.
@@ -68,6 +67,7 @@ struct Failed<'a> {
     attempt: u32,
     arguments: &'a ArgumentsPrint,
     done: Done,
+    log: CapturedLog,
     causes: &'a [String],
     backtrace: Option<String>,
 }
@@ -95,11 +95,13 @@ impl Session {
             let attempt = attempts.next().unwrap_or(u32::MAX);
             let place = Place { path: path.clone(), attempt, arguments: arguments.hash };
             let capture = Capture::of(&span, LOG_BYTES_MAX);
-            let Attempt { outcome, done } = self.attempt(stage, place, step, inputs, capture)?;
+            let Attempt { outcome, done } = self.attempt(stage, place, step, inputs)?;
             let failure = match outcome {
                 Ok(value) => {
+                    let log = capture.finish();
                     seal(format_args!("the result of `{path}`"), &value)
-                        .and_then(|sealed| self.commit(done, arguments, sealed, step.grouped))
+                        .and_then(|sealed| self.commit(done, log, arguments, sealed, step.grouped))
+                        .map(|print| self.depends_on(step.definition, print))
                         .map_err(|source| ExecutorError::Commit { path, source })?;
                     return Ok(value);
                 }
@@ -116,12 +118,15 @@ impl Session {
             }
             // What was executed before is recorded before.
             self.flush()?;
-            let failed =
-                Failed { attempt, arguments: &arguments, done, causes: &causes, backtrace };
-            self.failed(step.policy, failed);
-            match self.pause(step.policy, attempt, &*error, &causes) {
+            // What follows is said in the log of the attempt, too.
+            let pause = self.pause(step.policy, attempt, &*error, &causes);
+            let (arguments, log) = (&arguments, capture.finish());
+            let failed = Failed { attempt, arguments, done, log, causes: &causes, backtrace };
+            let print = self.failed(step.policy, failed);
+            match pause {
                 Some(pause) => self.options.clock.wait(pause, self.options.signals.bell()),
                 None => {
+                    self.depends_on_failure(step.definition, print);
                     let (attempts, source) = (attempt, error.into());
                     return Err(ExecutorError::Step { path, attempts, source });
                 }
@@ -165,7 +170,6 @@ impl Session {
         Place { path, attempt, arguments }: Place,
         step: &StepCall<'_, T>,
         inputs: &TaskInputs,
-        capture: Capture,
     ) -> Result<Attempt<T>, StoreError> {
         let (lineage, branch, position) = {
             let cursor = self.cursor.borrow();
@@ -223,7 +227,7 @@ impl Session {
         };
         // What lives in the stage may have been made for an earlier step, which recorded its reads.
         let mut recorded = scope.recorded(&(step.definition.requirements)());
-        let outcome = closed(scope, outcome);
+        let outcome = self.closed(scope, outcome);
         recorded.extend(inputs.constructed.clone());
         recorded.extend(recording.so_far());
         // A closure may have captured what its stage read before.
@@ -233,19 +237,49 @@ impl Session {
         let Recorded { settings, helpers } = recorded;
         let print = Print { settings, helpers, ..inputs.print.clone() };
         let took = clock.now().saturating_sub(begin);
-        let done = Done { tx, print, started, took, log: capture.finish() };
+        let done = Done { tx, print, started, took };
         Ok(Attempt { outcome, done })
     }
 
+    /// Stops what lives in a scope. An error there is the task's, unless it has one already: what the
+    /// task did with the component may not be done.
+    pub(crate) fn closed<T>(
+        &self,
+        scope: OpenScope,
+        result: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let outcome = match &result {
+            Ok(_) => Outcome::Success,
+            Err(Failure { error, .. }) => self.outcome_of(&**error),
+        };
+        match (result, scope.close(&outcome).into_iter().next()) {
+            (Ok(_), Some(error)) => Err(error.into()),
+            (result, _) => result,
+        }
+    }
+
+    /// Returns what components hear of a task that ended with an error, which is no failure if the
+    /// session ends in order.
+    fn outcome_of(&self, error: &(dyn Error + 'static)) -> Outcome {
+        let ended = self.ended.borrow();
+        let ended = ended.as_ref().and_then(|(ended, _)| ended.ended_in_order());
+        let signal = || Some(Outcome::Interrupted(signal_name(self.interrupted()?)));
+        let flow = || Some(Outcome::ToBeContinued(Reason::within(error)?.to_string()));
+        let in_order = ended.or_else(signal).or_else(flow);
+        in_order.unwrap_or_else(|| Outcome::Failure(error.to_string()))
+    }
+
     /// Commits what a step wrote with its record and its sealed result, and stands behind it.
+    /// Returns what it depended on.
     fn commit(
         &self,
         done: Done,
+        log: CapturedLog,
         arguments: ArgumentsPrint,
         result: Vec<u8>,
         grouped: bool,
-    ) -> Result<(), StoreError> {
-        let Done { tx, print, started, took, log } = done;
+    ) -> Result<Digest, StoreError> {
+        let Done { tx, print, started, took } = done;
         let mut cursor = self.cursor.borrow_mut();
         let (branch, position) = (cursor.branch, cursor.next);
         let mut batch = Batch::new();
@@ -290,13 +324,14 @@ impl Session {
             true => tracing::debug!("done in {}", duration(took)),
             false => tracing::info!("done in {}", duration(took)),
         }
-        Ok(())
+        Ok(digest)
     }
 
-    /// Records a failed attempt; that it could not be recorded does not hide why it failed.
-    fn failed(&self, policy: Policy, failed: Failed<'_>) {
-        let Failed { attempt, arguments, done, causes, backtrace } = failed;
-        let Done { tx: Tx { path, .. }, print, started, took, log } = done;
+    /// Records a failed attempt, and returns what it depended on; that it could not be recorded
+    /// does not hide why it failed.
+    fn failed(&self, policy: Policy, failed: Failed<'_>) -> Option<Digest> {
+        let Failed { attempt, arguments, done, log, causes, backtrace } = failed;
+        let Done { tx: Tx { path, .. }, print, started, took } = done;
         let mut batch = Batch::new();
         let recorded = self.inputs.borrow_mut().put(&mut batch, &print).and_then(|digest| {
             let (branch, position) = {
@@ -325,25 +360,14 @@ impl Session {
             Ok((digest, serial)) => {
                 self.inputs.borrow_mut().stored(print, digest);
                 self.cursor.borrow_mut().failures.push(serial);
+                Some(digest)
             }
-            Err(error) => tracing::warn!(
-                "the failed attempt is not recorded: {}",
-                self::causes(&error).join(": ")
-            ),
+            Err(error) => {
+                let causes = self::causes(&error).join(": ");
+                tracing::warn!("the failed attempt is not recorded: {causes}");
+                None
+            }
         }
-    }
-}
-
-/// Stops what lives in a scope. An error there is the task's, unless it has one already: what the
-/// task did with the component may not be done.
-pub(crate) fn closed<T>(scope: OpenScope, result: Result<T, Failure>) -> Result<T, Failure> {
-    let outcome = match &result {
-        Ok(_) => Outcome::Success,
-        Err(Failure { error, .. }) => Outcome::Failure(error.to_string()),
-    };
-    match (result, scope.close(&outcome).into_iter().next()) {
-        (Ok(_), Some(error)) => Err(error.into()),
-        (result, _) => result,
     }
 }
 

@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use thinking_injection::{Container, Lineage as Components};
+use thinking_modules::registry;
 use thinking_runtime::{Recorded, helpers};
 
-use crate::codec;
+use crate::codec::{self, CodecError};
 use crate::digest::Digest;
 use crate::divergence::Difference;
 use crate::error::StoreError;
@@ -25,6 +26,8 @@ pub(crate) struct Inputs {
     settings: BTreeMap<String, String>,
     tasks: FxHashMap<*const TaskDefinition, Rc<TaskInputs>>,
     compared: FxHashMap<(Digest, *const TaskDefinition), Rc<[Difference]>>,
+    /// The program's tasks by their names; nothing where several have one.
+    named: Option<FxHashMap<String, Option<&'static TaskDefinition>>>,
     /// The prints that the store has.
     stored: FxHashSet<Digest>,
     /// What was stored last: most steps depend on what the step before them does.
@@ -62,6 +65,22 @@ impl Inputs {
             Rc::new(TaskInputs { print, constructed: Recorded { settings: reads, helpers } })
         });
         inputs.clone()
+    }
+
+    /// Returns the task of a name; nothing if there is none, or if several have this name.
+    pub(crate) fn task(&mut self, name: &str) -> Option<&'static TaskDefinition> {
+        let named = self.named.get_or_insert_with(|| {
+            let mut named: FxHashMap<String, Option<&'static TaskDefinition>> =
+                FxHashMap::default();
+            for (_, task) in registry::items::<TaskDefinition>() {
+                named
+                    .entry(task.full_name())
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(task));
+            }
+            named
+        });
+        named.get(name).copied().flatten()
     }
 
     /// Returns how what a recorded step depends on differs from what it would depend on now.
@@ -111,8 +130,7 @@ impl Inputs {
             return Ok(*digest);
         }
         let unwritable = |source| StoreError::Unwritable { what: "a print".to_owned(), source };
-        let bytes = codec::encode(print).map_err(|error| unwritable(error.into()))?;
-        let digest = Digest::of(&bytes);
+        let digest = digest(print).map_err(|error| unwritable(error.into()))?;
         if !self.stored.contains(&digest) {
             batch.put(Space::Prints, digest.as_bytes().to_vec(), seal("a print", print)?);
         }
@@ -124,4 +142,9 @@ impl Inputs {
         self.stored.insert(digest);
         self.last = Some((print, digest));
     }
+}
+
+/// Returns the hash by which a print is stored.
+pub(super) fn digest(print: &Print) -> Result<Digest, CodecError> {
+    Ok(Digest::of(&codec::encode(print)?))
 }

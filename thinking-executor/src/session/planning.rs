@@ -1,6 +1,7 @@
 //! A dry run: what is found at each step is noted, and recorded results stand in.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::time::Duration;
 
 use super::Session;
@@ -40,11 +41,52 @@ impl Planning {
     ) {
         let path = asked.request.path.to_owned();
         let seconds = took.map(|took| took.as_secs_f64());
-        self.steps.push(PlannedStep { path, action, reasons, seconds });
+        self.steps.push(PlannedStep { path, action, reasons, seconds, steps: 1 });
     }
 }
 
 impl Session {
+    /// Tells whether a dry run is behind the first step that differs: nothing is skipped there.
+    pub(super) fn is_planned_again(&self) -> bool {
+        self.plan.as_ref().is_some_and(|plan| plan.borrow().first.is_some())
+    }
+
+    /// Notes in a dry run that a sealed stage is skipped whole.
+    pub(super) fn plan_skip(
+        &self,
+        asked: Asked<'_>,
+        positions: Range<u64>,
+    ) -> Result<(), StoreError> {
+        let Some(plan) = &self.plan else { return Ok(()) };
+        let (path, steps) = (asked.request.path.to_owned(), positions.end - positions.start);
+        let mut seconds = 0.0;
+        let recorded = self.store.records()?;
+        for step in recorded.steps(&self.cursor.borrow().lineage, positions.start) {
+            let (position, step) = step?;
+            if position >= positions.end {
+                break;
+            }
+            seconds += step.took.as_secs_f64();
+        }
+        let mut plan = plan.borrow_mut();
+        plan.seen.extend(positions);
+        let (action, seconds) = (Action::Sealed, Some(seconds));
+        plan.steps.push(PlannedStep { path, action, reasons: Vec::new(), seconds, steps });
+        Ok(())
+    }
+
+    /// Notes in a dry run why the body of a sealed stage runs though steps of it may be recorded.
+    pub(super) fn plan_body(&self, asked: Asked<'_>, reasons: Vec<String>) {
+        let Some(plan) = &self.plan else { return };
+        let path = asked.request.path.to_owned();
+        let reasons = match reasons.is_empty() {
+            true => vec!["it has no seal here".to_owned()],
+            false => reasons,
+        };
+        let (action, seconds) = (Action::Body, None);
+        plan.borrow_mut().steps.push(PlannedStep { path, action, reasons, seconds, steps: 0 });
+    }
+
     /// Notes what would happen to a step, and gives what is recorded of it.
     pub(super) fn plan_step(
         &self,
@@ -57,12 +99,12 @@ impl Session {
         let gone_on = plan.goes_on.as_ref().filter(|(path, _)| path == asked.request.path);
         let gone_on: Option<String> = gone_on.map(|(_, branch)| format!("on branch `{branch}`"));
         match (found, again) {
-            (Found::Result, None) => {
+            (Found::Result(_), None) => {
                 let took = self.recorded()?.map(|step| step.took);
                 plan.note(asked, Action::Skip, gone_on.into_iter().collect(), took);
                 self.stand_in(plan)
             }
-            (Found::Result, Some(again)) => {
+            (Found::Result(_), Some(again)) => {
                 let took = self.recorded()?.map(|step| step.took);
                 plan.note(asked, Action::Run, vec![again], took);
                 self.stand_in(plan)
@@ -155,6 +197,7 @@ impl Session {
                 action,
                 reasons: reasons.clone(),
                 seconds: Some(took.as_secs_f64()),
+                steps: 1,
             });
         }
         let leaves = plan.steps.iter().any(|step| step.action == Action::Left);

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Session;
-use super::cursor::{Cursor, Tail, head};
+use super::cursor::{Cursor, Tail};
 use super::inputs::TaskInputs;
 use crate::digest::Digest;
 use crate::divergence::{Difference, Divergence};
@@ -18,7 +18,6 @@ use crate::replay::{
     Candidate, Decision, Recorded, Request, Way, decide, elsewhere, is_same_step, way,
     with_acceptances,
 };
-use crate::selector::{Selector, SelectorError, find};
 use crate::storage::{Batch, Space};
 use crate::store::{Lineage, Records, candidates, seal};
 use crate::task::TaskDefinition;
@@ -34,7 +33,8 @@ pub(super) enum Replayed {
 
 /// What is recorded at a place.
 pub(super) enum Found {
-    Result,
+    /// A result, with the print by which it fits.
+    Result(Digest),
     /// A failure that a stage handled: the serial numbers of the attempts, and the last one.
     Failure(Vec<u64>, Box<FailureRecord>),
     Nothing,
@@ -73,8 +73,13 @@ impl Session {
             return self.plan_step(&mut plan.borrow_mut(), asked, found);
         }
         match found {
-            Found::Result => Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?)),
+            Found::Result(print) => {
+                self.depends_on(task, print);
+                self.keeping.borrow_mut().unchanged(request.path);
+                Ok(Replayed::Result(self.cursor.borrow_mut().reuse()?))
+            }
             Found::Failure(serials, failure) => {
+                self.depends_on_failure(task, Some(failure.print));
                 self.cursor.borrow_mut().failures.extend(serials);
                 Ok(Replayed::Failure(failure))
             }
@@ -111,27 +116,31 @@ impl Session {
         sealed: &[u8],
         asked: Asked<'_>,
     ) -> Result<Found, StoreError> {
-        let step = head(sealed, position)?;
+        let step = records.step_head(line, position, sealed)?;
         let (arguments, text) = (step.arguments.hash, step.arguments.text);
         let recorded = Recorded { path: step.path, arguments, text };
         let differences = match self.decide(records, recorded, step.print, asked)? {
             Decision::Diverged(differences) => differences,
-            Decision::Reuse | Decision::Execute => return Ok(Found::Result),
+            Decision::Reuse | Decision::Execute => return Ok(Found::Result(step.print)),
         };
         if !is_same_step(&differences) {
             let handled = self.handled_failure(records, &step.failures, asked)?;
             return Ok(handled.unwrap_or(Found::Diverged { differences, has_result: false }));
         }
         let owner = line.owner(position).unwrap_or_default();
-        let mut accepted = Vec::new();
+        let (mut accepted, mut fitting) = (Vec::new(), step.print);
         for Acceptance { arguments, print, .. } in records.acceptances(owner, position)? {
             let (arguments, text) = (arguments.hash, &*arguments.text);
             let recorded = Recorded { path: step.path, arguments, text };
-            accepted.push(self.decide(records, recorded, print, asked)?);
+            let decision = self.decide(records, recorded, print, asked)?;
+            if decision == Decision::Reuse {
+                fitting = print;
+            }
+            accepted.push(decision);
         }
         Ok(match with_acceptances(Decision::Diverged(differences), accepted) {
             Decision::Diverged(differences) => Found::Diverged { differences, has_result: true },
-            Decision::Reuse | Decision::Execute => Found::Result,
+            Decision::Reuse | Decision::Execute => Found::Result(fitting),
         })
     }
 
@@ -203,7 +212,7 @@ impl Session {
         match found {
             Found::Diverged { differences, .. } => !differences.contains(&Difference::Failed),
             Found::Nothing => self.cursor.borrow().is_fresh,
-            Found::Result | Found::Failure(..) => false,
+            Found::Result(_) | Found::Failure(..) => false,
         }
     }
 
@@ -219,12 +228,12 @@ impl Session {
             let line = &candidate.lineage;
             let sealed = records.sealed_step(line.owner(position).unwrap_or_default(), position)?;
             // The failures since the step before are a part of what came before this one.
-            let recorded = head(&sealed, position)?.failures;
+            let recorded = records.step_head(line, position, &sealed)?.failures;
             if !failures.iter().all(|failure| recorded.contains(failure)) {
                 return Ok(false);
             }
             let found = self.judge(&records, line, position, &sealed, asked)?;
-            Ok(matches!(found, Found::Result | Found::Failure(..)))
+            Ok(matches!(found, Found::Result(_) | Found::Failure(..)))
         })
     }
 
@@ -254,7 +263,8 @@ impl Session {
         match way {
             Way::Refuse => Err(ExecutorError::Diverged(Box::new(divergence))),
             Way::Keep => {
-                self.accept(asked, &divergence.differences)?;
+                let print = self.accept(asked, &divergence.differences)?;
+                self.depends_on(asked.task, print);
                 tracing::warn!(
                     "`{}` is kept, though it changed ({})",
                     divergence.path,
@@ -272,6 +282,7 @@ impl Session {
                     divergence.steps,
                     duration(divergence.took),
                 );
+                self.keeping.borrow_mut().forked(divergence.path.as_str());
                 Ok(Replayed::Nothing)
             }
         }
@@ -285,35 +296,29 @@ impl Session {
         can_be_kept: bool,
     ) -> Result<(Way, Divergence), StoreError> {
         let (steps, took) = self.cursor.borrow().at_stake()?;
-        let kept = self.is_kept(path.as_str());
+        let kept = self.keeping.borrow_mut().takes(path.as_str());
         let Self { options, .. } = self;
         let way = way(options.on_change, kept, can_be_kept, took, options.rerun_below);
         let kept = way == Way::Refuse && (kept || self.options.on_change == OnChange::Keep);
         Ok((way, Divergence { path, differences, steps, took, can_be_kept, kept }))
     }
 
-    fn is_kept(&self, path: &str) -> bool {
-        let named: Vec<_> =
-            self.options.keep.iter().filter(|named| ends_with(path, named)).cloned().collect();
-        let is_kept = !named.is_empty();
-        self.kept.borrow_mut().extend(named);
-        is_kept
-    }
-
-    /// Records that a person vouches for the result at the cursor. The commit that follows makes it
-    /// durable, at the latest the one that ends the session.
+    /// Records that a person vouches for the result at the cursor, and returns what it depends on
+    /// now. The commit that follows makes it durable, at the latest the one that ends the session.
     fn accept(
         &self,
         Asked { request, now, .. }: Asked<'_>,
         differences: &[Difference],
-    ) -> Result<(), StoreError> {
-        let (owner, position) = {
+    ) -> Result<Digest, StoreError> {
+        let (lineage, position) = {
             let cursor = self.cursor.borrow();
-            (cursor.lineage.owner(cursor.next).unwrap_or_default(), cursor.next)
+            (cursor.lineage.clone(), cursor.next)
         };
+        let owner = lineage.owner(position).unwrap_or_default();
         let records = self.store.records()?;
         let sealed = records.sealed_step(owner, position)?;
-        let recorded = records.print(head(&sealed, position)?.print)?;
+        let recorded = records.step_head(&lineage, position, &sealed)?;
+        let recorded = records.print(recorded.print)?;
         let mut inputs = self.inputs.borrow_mut();
         let print = inputs.accepted(&recorded, now);
         let mut batch = Batch::new();
@@ -334,7 +339,7 @@ impl Session {
         batch.relax();
         self.store.commit(batch)?;
         inputs.stored(print, digest);
-        Ok(())
+        Ok(digest)
     }
 
     /// Leaves the recorded steps from the cursor on behind; returns the new branch's name.
@@ -345,23 +350,6 @@ impl Session {
         cursor.branch_off(branch, self.store.records()?.lineage(branch)?);
         Ok(record.name)
     }
-}
-
-/// Checks that none of the paths that are to be kept can be several tasks. One that is not recorded
-/// may be so under a former name.
-pub(super) fn check_kept(keep: &[String], records: &Records) -> Result<(), ExecutorError> {
-    for path in keep {
-        let selector: Selector = path.parse().map_err(ExecutorError::Keep)?;
-        if let Err(error @ SelectorError::Ambiguous { .. }) = find(records, &selector)? {
-            return Err(ExecutorError::Keep(error));
-        }
-    }
-    Ok(())
-}
-
-/// Tells whether a path is `end`, or ends with it at the border of a task.
-fn ends_with(path: &str, end: &str) -> bool {
-    path.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 pub(super) fn texts(differences: &[Difference]) -> Vec<String> {

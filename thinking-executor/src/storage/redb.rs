@@ -11,6 +11,7 @@ use redb::{
 use thinking_dbs::Database;
 
 use crate::error::StoreError;
+use crate::store::{FORMAT_KEY, STORE_FORMAT};
 
 use super::{Batch, Row, Rows, Snapshot, Space, Storage, StorageError};
 
@@ -55,9 +56,18 @@ pub(crate) fn snapshot(database: &impl ReadableDatabase) -> Result<RedbSnapshot,
     let tables = transaction.list_tables().map_err(failed)?;
     let names: Vec<_> = tables.map(|table| table.name().to_owned()).collect();
     let known = |name: &String| Space::ALL.iter().any(|space| space.name() == name);
-    match names.iter().all(known) {
-        true => Ok(RedbSnapshot::new(transaction)),
-        false => Err(StoreError::Foreign { tables: names.join(", ") }),
+    let snapshot = RedbSnapshot::new(transaction);
+    if names.iter().all(known) {
+        return Ok(snapshot);
+    }
+    // A newer version may have more tables.
+    let is_store = names.iter().any(|name| name == Space::Meta.name());
+    let format = is_store.then(|| snapshot.get(Space::Meta, FORMAT_KEY)).transpose()?.flatten();
+    match format.and_then(|format| format.try_into().ok()).map(u32::from_le_bytes) {
+        Some(found) if found > STORE_FORMAT => {
+            Err(StoreError::Format { found, known: STORE_FORMAT })
+        }
+        _ => Err(StoreError::Foreign { tables: names.join(", ") }),
     }
 }
 

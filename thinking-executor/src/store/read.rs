@@ -3,15 +3,20 @@
 use std::ops::Bound;
 use std::rc::Rc;
 
-use super::{FORMAT_KEY, Line, Lineage, open};
+use super::{FORMAT_KEY, Line, Lineage, OLDEST_FORMAT, STORE_FORMAT, open};
+use crate::codec::{self, CodecError};
 use crate::digest::Digest;
 use crate::error::StoreError;
 use crate::history::{
-    Acceptance, Branch, DONE, Ending, FailureRecord, Print, SessionRecord, StepRecord,
+    Acceptance, Branch, DONE, Ending, FailureRecord, Print, SealRecord, SessionRecord, StepHead,
+    StepRecord,
 };
 use crate::keys;
 use crate::state::{StateRows, TableTypes};
 use crate::storage::{Row, Snapshot, Space};
+
+/// How many records before one that cannot be read are looked at for a step's name.
+const LOOKED_BACK_MAX: u64 = 100;
 
 /// The records as one snapshot sees them.
 #[derive(Clone)]
@@ -24,11 +29,20 @@ impl Records {
         Records { snapshot: snapshot.into() }
     }
 
-    /// Returns the version of the store; `None` if it is none yet.
-    pub(crate) fn format(&self) -> Result<Option<u32>, StoreError> {
+    fn format(&self) -> Result<Option<u32>, StoreError> {
         let bytes = self.snapshot.get(Space::Meta, FORMAT_KEY)?;
         let version = |bytes: Vec<u8>| bytes.try_into().map(u32::from_le_bytes);
         Ok(bytes.map(|bytes| version(bytes).unwrap_or_default()))
+    }
+
+    /// Returns the version of the store, whose rows can be read; `None` if it is none yet.
+    pub(crate) fn known_format(&self) -> Result<Option<u32>, StoreError> {
+        match self.format()? {
+            Some(found) if !(OLDEST_FORMAT..=STORE_FORMAT).contains(&found) => {
+                Err(StoreError::Format { found, known: STORE_FORMAT })
+            }
+            format => Ok(format),
+        }
     }
 
     pub(crate) fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
@@ -140,10 +154,46 @@ impl Records {
         lineage: &Lineage,
         from: u64,
     ) -> impl Iterator<Item = Result<(u64, StepRecord), StoreError>> + use<> {
-        self.line(Space::Steps, lineage, from).map(|row| {
+        let (records, line) = (self.clone(), lineage.clone());
+        self.line(Space::Steps, lineage, from).map(move |row| {
             let (position, bytes) = row?;
-            Ok((position, open(|| format!("the record at position {position}"), &bytes)?))
+            let step = codec::open(&bytes);
+            Ok((position, step.map_err(|error| records.unreadable(&line, position, error))?))
         })
+    }
+
+    /// Reads what decides about a step from its sealed record.
+    pub(crate) fn step_head<'a>(
+        &self,
+        lineage: &Lineage,
+        position: u64,
+        sealed: &'a [u8],
+    ) -> Result<StepHead<'a>, StoreError> {
+        StepHead::open(sealed).map_err(|error| self.unreadable(lineage, position, error))
+    }
+
+    /// Makes the error about a step's record that cannot be read. What it is called is told by a
+    /// record before it, as its own path cannot be read, either.
+    pub(crate) fn unreadable(
+        &self,
+        lineage: &Lineage,
+        position: u64,
+        source: CodecError,
+    ) -> StoreError {
+        let path_at = |position| {
+            let sealed = self.sealed_step(lineage.owner(position)?, position).ok()?;
+            StepHead::open(&sealed).ok().map(|head| (position, head.path.to_owned()))
+        };
+        let before = position.saturating_sub(LOOKED_BACK_MAX)..position;
+        let what = match before.rev().find_map(path_at) {
+            Some((before, path)) => match position - before {
+                1 => format!("the record of the step after `{path}`"),
+                after => format!("the record of the {after}th step after `{path}`"),
+            },
+            None if position == 0 => "the record of the first step".to_owned(),
+            None => "the record of a step".to_owned(),
+        };
+        StoreError::Unreadable { what: format!("{what} (position {position})"), source }
     }
 
     pub(crate) fn sessions(&self) -> Result<Vec<(u64, SessionRecord)>, StoreError> {
@@ -207,6 +257,56 @@ impl Records {
         let rows = self.snapshot.range(Space::Acceptances, from, to)?;
         let what = || format!("an acceptance of the step at position {position}");
         rows.map(|row| open(what, &row?.1)).collect()
+    }
+
+    /// Returns the seals of stages whose last step is on a branch and whose first one is at a
+    /// position, the newest first, with their serial numbers.
+    pub(crate) fn seals_from(
+        &self,
+        branch: u32,
+        from: u64,
+    ) -> Result<impl Iterator<Item = Result<(u64, SealRecord), StoreError>> + use<>, StoreError>
+    {
+        let (first, last) = (keys::seal(branch, from, 0), keys::seal(branch, from, u64::MAX));
+        let (first, last) = (Bound::Included(&*first), Bound::Included(&*last));
+        let rows = self.snapshot.range(Space::Seals, first, last)?.rev();
+        let what = move || format!("a seal of a stage from position {from} on");
+        Ok(rows.map(move |row| {
+            let (key, sealed) = row?;
+            Ok((keys::last_u64(&key).unwrap_or_default(), open(what, &sealed)?))
+        }))
+    }
+
+    /// Returns the number for the next seal of a place.
+    pub(crate) fn next_seal(&self, branch: u32, from: u64) -> Result<u64, StoreError> {
+        let (first, last) = (keys::seal(branch, from, 0), keys::seal(branch, from, u64::MAX));
+        let (first, last) = (Bound::Included(&*first), Bound::Included(&*last));
+        let last = self.snapshot.range(Space::Seals, first, last)?.next_back().transpose()?;
+        Ok(last.and_then(|(key, _)| keys::last_u64(&key)).unwrap_or_default() + 1)
+    }
+
+    /// Returns the seals of stages that lie whole on a line, up to a position, with the position of
+    /// the first step of each; those of a branch together, the oldest first. One that cannot be
+    /// read seals nothing.
+    pub(crate) fn seals(
+        &self,
+        lineage: &Lineage,
+        end: u64,
+    ) -> Result<Vec<(u64, SealRecord)>, StoreError> {
+        let mut seals = Vec::new();
+        for segment in lineage.segments.iter().rev() {
+            let (first, last) =
+                (keys::place(segment.branch, 0), keys::place(segment.branch, segment.below));
+            let (first, last) = (Bound::Included(&*first), Bound::Excluded(&*last));
+            for row in self.snapshot.range(Space::Seals, first, last)? {
+                let (key, sealed) = row?;
+                let (_, from) = keys::place_before_serial(&key).unwrap_or_default();
+                let seal: Option<SealRecord> = codec::open(&sealed).ok();
+                let is_whole = |seal: &SealRecord| seal.until <= segment.below.min(end);
+                seals.extend(seal.filter(is_whole).map(|seal| (from, seal)));
+            }
+        }
+        Ok(seals)
     }
 
     /// Returns a print, which is there if a record names it.

@@ -26,6 +26,7 @@ pub(super) enum Meaning {
     Step,
     Result,
     State,
+    Seal,
     Account,
     Artifact,
 }
@@ -72,6 +73,10 @@ impl Meaning {
             Meaning::State => (
                 "a task that reads this value gets an error that names it",
                 "restore the store from a copy, or run the step again that wrote it",
+            ),
+            Meaning::Seal => (
+                "the stage is not skipped whole: its body runs, and its steps are as they were",
+                "run the program, which seals the stage again; `gc` removes a damaged seal",
             ),
             Meaning::Account => (
                 "what was recorded of the past cannot be shown; results and data are not concerned",

@@ -11,7 +11,8 @@ use crate::codec;
 use crate::digest::Digest;
 use crate::error::StoreError;
 use crate::history::{
-    Acceptance, Branch, CheckpointRecord, FailureRecord, Print, SessionRecord, StepRecord,
+    Acceptance, Branch, CheckpointRecord, FailureRecord, Print, SealRecord, SessionRecord,
+    StepRecord,
 };
 use crate::keys;
 use crate::progress::Progress;
@@ -50,7 +51,7 @@ impl<'a> Rows<'a> {
     pub(super) fn check_all(&mut self) -> Result<(), StoreError> {
         let bar = Progress::new("rows", Space::ALL.len() as u64);
         for space in Space::ALL {
-            bar.running(space.name());
+            bar.running(space.kind());
             for row in self.snapshot.range(space, Bound::Unbounded, Bound::Unbounded)? {
                 let (key, value) = row?;
                 self.count += 1;
@@ -71,6 +72,7 @@ impl<'a> Rows<'a> {
             Space::Prints => self.print(key, value),
             Space::Checkpoints => self.checkpoint(key, value),
             Space::Acceptances => self.acceptance(key, value),
+            Space::Seals => self.seal(key, value),
             Space::Failures => self.failure(key, value),
             Space::Sessions => {
                 let what = format!("session {}", number(key));
@@ -199,18 +201,54 @@ impl<'a> Rows<'a> {
     }
 
     fn acceptance(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
-        let place = key.split_last_chunk::<8>().map(|(place, _)| place);
-        let Some((place, (branch, position))) =
-            place.and_then(|place| Some((place, keys::place_of(place)?)))
-        else {
+        let Some((branch, position)) = keys::place_before_serial(key) else {
             return self.strange(Space::Acceptances, key);
         };
         let what = format!("the acceptance {}", self.place(branch, position));
-        self.refers(Space::Steps, place, &what, || "its step".to_owned())?;
+        let step = keys::place(branch, position);
+        self.refers(Space::Steps, &step, &what, || "its step".to_owned())?;
         if let Some(acceptance) = self.read::<Acceptance>(Space::Acceptances, what.clone(), value) {
             let print = acceptance.print;
             self.refers(Space::Prints, print.as_bytes(), &what, || format!("print {print}"))?;
         }
+        Ok(())
+    }
+
+    fn seal(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        let Some((branch, from)) = keys::place_before_serial(key) else {
+            return self.strange(Space::Seals, key);
+        };
+        let what = format!("the seal {}", self.place(branch, from));
+        let Some(seal) = self.read::<SealRecord>(Space::Seals, what.clone(), value) else {
+            return Ok(());
+        };
+        let what = format!("{what}, of `{}`", seal.path);
+        let mut named = Vec::new();
+        match seal.until.checked_sub(1).filter(|last| *last >= from) {
+            Some(last) => {
+                let step = format!("its last step, at position {last},");
+                named.push((Space::Steps, keys::place(branch, last), step));
+            }
+            None => {
+                let found = format!("it ends at position {}, before its first step", seal.until);
+                self.find(Space::Seals, what.clone(), found);
+            }
+        }
+        for print in seal.prints() {
+            named.push((Space::Prints, print.as_bytes().to_vec(), format!("print {print}")));
+        }
+        for &serial in &seal.failures {
+            named.push((Space::Failures, keys::serial(serial), format!("failure {serial}")));
+        }
+        let session = format!("session {}", seal.session);
+        named.push((Space::Sessions, keys::serial(seal.session), session));
+        for (space, key, other) in named {
+            // What is missing may mean more elsewhere; here it is one stage that is not skipped.
+            if self.snapshot.get(space, &key)?.is_none() {
+                self.find(Space::Seals, what.clone(), format!("{other} is missing"));
+            }
+        }
+        self.message_pack(Space::Seals, what, &seal.result);
         Ok(())
     }
 
@@ -296,6 +334,10 @@ impl<'a> Rows<'a> {
                 return;
             }
         };
+        self.message_pack(space, what, payload);
+    }
+
+    fn message_pack(&mut self, space: Space, what: String, payload: &[u8]) {
         let mut rest = payload;
         let decoded = rmpv::decode::read_value(&mut rest);
         if decoded.is_err() || !rest.is_empty() {
@@ -318,7 +360,7 @@ impl<'a> Rows<'a> {
     }
 
     fn strange(&mut self, space: Space, key: &[u8]) -> Result<(), StoreError> {
-        let what = format!("a row of {} with the key {}", space.name(), hex(key));
+        let what = format!("a row of `{}` with the key {}", space.kind(), hex(key));
         self.find(space, what, "no such key is ever written".to_owned());
         Ok(())
     }

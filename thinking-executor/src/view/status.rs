@@ -1,11 +1,12 @@
 //! How each run stands.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thinking_dbs::Owner;
 
-use super::{FailureView, SessionView, View, ViewError, WallClock, duration, seconds};
+use super::{FailureView, SessionView, View, ViewError, WallClock, count, duration, seconds};
 use crate::codec;
 use crate::error::StoreError;
 use crate::history::{FailureRecord, nanoseconds};
@@ -36,6 +37,8 @@ pub struct RunStatus {
     pub steps: u64,
     /// How long they took together, in seconds.
     pub seconds: f64,
+    /// How many stages of the current branch are sealed.
+    pub sealed: u64,
     /// The path of the last one.
     pub last: Option<String>,
     /// How many sessions worked on the run.
@@ -66,6 +69,7 @@ impl View {
                 branches: branches.iter().filter(|(_, b)| b.run == place.run).count() as u64,
                 steps: place.positions.end,
                 seconds: took,
+                sealed: self.sealed(&place)?,
                 last,
                 sessions: of_run().count() as u64,
                 session: of_run()
@@ -80,6 +84,13 @@ impl View {
         Ok(Status { store, owner: self.owner().cloned(), runs })
     }
 
+    /// Returns how many stages are sealed at a place, each as it ended last.
+    fn sealed(&self, place: &Place) -> Result<u64, StoreError> {
+        let seals = self.records.seals(&self.lineage(place.line)?, place.positions.end)?;
+        let stages: BTreeSet<_> = seals.into_iter().map(|(_, seal)| seal.path).collect();
+        Ok(stages.len() as u64)
+    }
+
     /// Returns how long the steps at a place took, in seconds, and the path of the last one.
     pub(crate) fn work(&self, place: &Place) -> Result<(f64, Option<String>), StoreError> {
         let mut seconds = 0.0;
@@ -90,10 +101,8 @@ impl View {
             if position >= place.positions.end {
                 break;
             }
-            let work: Work<'_> = codec::open(&sealed).map_err(|source| StoreError::Unreadable {
-                what: format!("the record at position {position}"),
-                source,
-            })?;
+            let work: Work<'_> = codec::open(&sealed)
+                .map_err(|error| self.records.unreadable(&lineage, position, error))?;
             seconds += work.took.as_secs_f64();
             if position + 1 == place.positions.end {
                 last = Some(work.path.to_owned());
@@ -128,15 +137,26 @@ impl Status {
                 count => format!(", {} other", count - 1),
             };
             line("branch", &format!("{}{others}", run.branch));
-            line("steps", &format!("{} done, {} of work", run.steps, seconds(run.seconds)));
+            let sealed = match run.sealed {
+                0 => String::new(),
+                stages => format!(", {} sealed", count(stages, "stage")),
+            };
+            let work = seconds(run.seconds);
+            line("steps", &format!("{} done, {work} of work{sealed}", run.steps));
             if let Some(last) = &run.last {
                 line("last", last);
             }
             if let Some(session) = &run.session {
                 line("session", &format!("{}, {}", session.session, describe(session, clock)));
+                // The innermost stage lies in the others.
+                let ending = session.record.ending.as_ref();
+                if let Some(stage) = ending.and_then(|ending| ending.interrupted.last()) {
+                    line("within", stage.as_str());
+                }
             }
             if let Some(failure) = &run.failure {
-                line("failed", &format!("{}: {}", failure.path, failure.causes.join(": ")));
+                let of = failure.attempt_of().map_or(String::new(), |of| format!(" ({of})"));
+                line("failed", &format!("{}: {}{of}", failure.path, failure.causes.join(": ")));
             }
             line("store", &self.store);
         }

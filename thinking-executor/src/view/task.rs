@@ -1,6 +1,7 @@
 //! One task: what is recorded of a step, and of all below a stage.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -119,6 +120,26 @@ pub struct StageView {
     pub artifact_bytes: u64,
     /// Attempts that failed.
     pub failures: Vec<FailureView>,
+    /// What later sessions go by that skip it whole, if it is sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seal: Option<SealView>,
+}
+
+/// How a sealed stage ended, and what it depends on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SealView {
+    /// The session that sealed it.
+    pub session: u64,
+    /// When.
+    pub sealed: Timestamp,
+    /// Its arguments, for people.
+    pub arguments: String,
+    /// The settings that it and the tasks in it read, `facet.key` with the value.
+    pub settings: BTreeMap<String, String>,
+    /// The other tasks in it whose code counts, as `module::name`.
+    pub tasks: Vec<String>,
+    /// What it returned.
+    pub result: Value,
 }
 
 /// A task directly below a stage.
@@ -139,6 +160,10 @@ pub struct FailureView {
     pub path: String,
     /// The session that tried it.
     pub session: u64,
+    /// Which attempt of that session it was, from 1.
+    pub attempt: u32,
+    /// How many there would have been at most.
+    pub of: u32,
     /// When it began.
     pub started: Timestamp,
     /// How long it took, in seconds.
@@ -255,6 +280,7 @@ impl View {
             artifacts: 0,
             artifact_bytes: 0,
             failures: Vec::new(),
+            seal: self.seal(place)?,
         };
         let depth = place.path.identities().count();
         let mut longest = 0.0;
@@ -298,6 +324,34 @@ impl View {
         Ok(view)
     }
 
+    /// Returns the newest seal of a stage that was sealed with the steps that it has on a branch.
+    fn seal(&self, place: &Place) -> Result<Option<SealView>, StoreError> {
+        let Range { start, end } = place.positions;
+        let Some(owner) = self.lineage(place.line)?.owner(end.saturating_sub(1)) else {
+            return Ok(None);
+        };
+        // One that cannot be read seals nothing.
+        let mut seals = self.records.seals_from(owner, start)?.filter_map(Result::ok);
+        let Some((_, seal)) = seals.find(|(_, seal)| seal.until == end && seal.path == place.path)
+        else {
+            return Ok(None);
+        };
+        let mut settings = BTreeMap::new();
+        for print in seal.prints() {
+            settings.extend(self.records.print(print)?.settings);
+        }
+        let what = || format!("the result of `{place}`");
+        Ok(Some(SealView {
+            session: seal.session,
+            sealed: seal.sealed,
+            settings,
+            result: Value::decode(&seal.result)
+                .map_err(|source| StoreError::Unreadable { what: what(), source })?,
+            arguments: seal.arguments.text,
+            tasks: seal.tasks.into_keys().collect(),
+        }))
+    }
+
     /// Returns the sealed result of the step at a position.
     pub(crate) fn result(
         &self,
@@ -336,10 +390,17 @@ impl FailureView {
         FailureView {
             path: failure.path.as_str().to_owned(),
             session: failure.session,
+            attempt: failure.attempt,
+            of: failure.of,
             started: failure.started,
             seconds: failure.took.as_secs_f64(),
             arguments: failure.arguments.text.clone(),
             causes: failure.causes.clone(),
         }
+    }
+
+    /// Says which attempt it was, if there would have been several.
+    pub(crate) fn attempt_of(&self) -> Option<String> {
+        (self.of > 1).then(|| format!("attempt {} of {}", self.attempt, self.of))
     }
 }

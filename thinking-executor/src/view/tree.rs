@@ -1,5 +1,6 @@
 //! The tree of a run, built from the paths of its steps.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -21,8 +22,12 @@ pub struct Node {
     pub seconds: f64,
     /// How many finished steps lie below it; a step counts itself.
     pub steps: u64,
+    /// Whether it is a stage that is sealed: later sessions skip it whole if all in it is the same.
+    pub sealed: bool,
     /// Whether it is a step that failed and is not done since.
     pub failed: bool,
+    /// How many attempts were made at a step, in all sessions; 0 of a stage.
+    pub attempts: u64,
     /// Whether a process is working on its run now; of the uppermost one only.
     pub running: bool,
     /// The names of its artifacts.
@@ -49,17 +54,35 @@ impl View {
     pub fn tree(&self, place: &Place) -> Result<Node, ViewError> {
         let mut root = Node::new(place.path.as_str());
         let depth = place.path.identities().count();
+        let failures = self.failures_on(&self.lineage(place.line)?)?;
+        let mut attempts: HashMap<(u64, &str), u64> = HashMap::new();
+        for (_, failure) in &failures {
+            *attempts.entry((failure.position, failure.path.as_str())).or_default() += 1;
+        }
         for step in self.records_of(place)? {
-            let (_, step) = step?;
+            let (position, step) = step?;
             let leaf = root.insert(step.path.identities().skip(depth), step.took.as_secs_f64(), 1);
+            let failed = attempts.get(&(position, step.path.as_str())).copied();
+            leaf.attempts = failed.unwrap_or_default() + 1;
             leaf.artifacts = step.artifacts.into_iter().map(|artifact| artifact.name).collect();
         }
         let end = place.positions.end;
-        for (_, failure) in self.failures_on(&self.lineage(place.line)?)? {
+        for (from, seal) in self.records.seals(&self.lineage(place.line)?, end)? {
+            let mut identities = seal.path.identities();
+            let is_below = place.path.identities().all(|parent| identities.next() == Some(parent));
+            let steps = seal.until - from;
+            if let Some(stage) = is_below.then(|| root.find(identities)).flatten() {
+                // A former end of the stage does not count.
+                stage.sealed |= stage.steps == steps;
+            }
+        }
+        for (_, failure) in &failures {
             let mut identities = failure.path.identities();
             let is_below = place.path.identities().all(|parent| identities.next() == Some(parent));
             if is_below && failure.position == end {
-                root.insert(identities, 0.0, 0).failed = true;
+                let leaf = root.insert(identities, 0.0, 0);
+                leaf.failed = true;
+                leaf.attempts += 1;
             }
         }
         root.running = self.runs_now(&place.run)?;
@@ -81,7 +104,9 @@ impl Node {
             identity: identity.to_owned(),
             seconds: 0.0,
             steps: 0,
+            sealed: false,
             failed: false,
+            attempts: 0,
             running: false,
             artifacts: Vec::new(),
             children: Vec::new(),
@@ -110,6 +135,14 @@ impl Node {
             node.steps += steps;
         }
         node
+    }
+
+    fn find<'a>(&mut self, identities: impl Iterator<Item = &'a str>) -> Option<&mut Node> {
+        let mut node = self;
+        for identity in identities {
+            node = node.children.iter_mut().rfind(|child| child.identity == identity)?;
+        }
+        Some(node)
     }
 
     /// Draws the tree with lines, a task per line.
@@ -141,20 +174,30 @@ impl Node {
     fn label(&self) -> String {
         let took = seconds(self.seconds);
         let mut label = match (self.failed, self.children.is_empty()) {
-            (true, _) => format!("{}  failed", self.identity),
-            (false, true) => format!("{}  {took}", self.identity),
+            (true, _) => format!("{}  failed{}", self.identity, self.tried()),
+            (false, true) => format!("{}  {took}{}", self.identity, self.tried()),
             (false, false) => {
                 let failed = match self.failures() {
                     0 => String::new(),
                     failed => format!(", {failed} failed"),
                 };
-                format!("{}  {}, {took}{failed}", self.identity, count(self.steps, "step"))
+                let sealed = if self.sealed { ", sealed" } else { "" };
+                let steps = count(self.steps, "step");
+                format!("{}  {steps}, {took}{failed}{sealed}", self.identity)
             }
         };
         if !self.artifacts.is_empty() {
             label.push_str(&format!("  → {}", self.artifacts.join(", ")));
         }
         label
+    }
+
+    /// Says how many attempts were made, if not one.
+    fn tried(&self) -> String {
+        match self.attempts {
+            0 | 1 => String::new(),
+            attempts => format!(", {}", count(attempts, "attempt")),
+        }
     }
 
     fn failures(&self) -> usize {
@@ -167,15 +210,16 @@ impl Node {
     }
 
     /// Tells what siblings have in common that are drawn as one.
-    fn likeness(&self) -> (&str, bool, &[String]) {
-        (self.name(), self.children.is_empty(), &self.artifacts)
+    fn likeness(&self) -> (&str, bool, bool, &[String]) {
+        (self.name(), self.children.is_empty(), self.sealed, &self.artifacts)
     }
 }
 
-/// Divides siblings into runs of equal ones; what failed stands alone.
+/// Divides siblings into runs of equal ones; what failed, or did at first, stands alone.
 fn runs(nodes: &[Node]) -> Vec<Range<usize>> {
+    let stands_alone = |node: &Node| node.failures() > 0 || node.attempts > 1;
     let alike =
-        |a: &Node, b: &Node| a.failures() == 0 && b.failures() == 0 && a.likeness() == b.likeness();
+        |a: &Node, b: &Node| !stands_alone(a) && !stands_alone(b) && a.likeness() == b.likeness();
     let mut start = 0;
     let runs = nodes.chunk_by(alike).map(|run| {
         let range = start..start + run.len();
@@ -196,7 +240,8 @@ fn folded(nodes: &[Node]) -> String {
         false => format!("{} stages, ", nodes.len()),
     };
     let (first, last) = (&first.identity, &last.identity);
-    let mut label = format!("{first} … {last}  {stages}{}, {took}", count(steps, "step"));
+    let sealed = if nodes.iter().all(|node| node.sealed) { ", sealed" } else { "" };
+    let mut label = format!("{first} … {last}  {stages}{}, {took}{sealed}", count(steps, "step"));
     if let Some(artifacts) = nodes.first().map(|node| &node.artifacts).filter(|a| !a.is_empty()) {
         label.push_str(&format!("  → {} each", artifacts.join(", ")));
     }

@@ -1,6 +1,7 @@
 //! Recorded values, read without knowing their types: as text for people and as JSON.
 
 use std::fmt::{self, Write};
+use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 use serde_json::json;
@@ -14,6 +15,8 @@ const TEXT_CHARS_MAX: usize = 400;
 /// What fits into one line of a value that is spread over several.
 const LINE_CHARS: usize = 80;
 const INDENT: &str = "  ";
+/// How many digits of a float people compare at a glance.
+const DIGITS_MAX: usize = 6;
 
 /// A recorded value: a result, or a key or value of state.
 ///
@@ -30,8 +33,12 @@ impl Value {
 
     /// Decodes a sealed value.
     pub(crate) fn open(sealed: &[u8]) -> Result<Value, CodecError> {
+        Value::decode(codec::check(sealed)?)
+    }
+
+    /// Decodes a value without a checksum.
+    pub(crate) fn decode(mut payload: &[u8]) -> Result<Value, CodecError> {
         // Not through serde, which takes no texts that are not UTF-8.
-        let mut payload = codec::check(sealed)?;
         match rmpv::decode::read_value(&mut payload) {
             Ok(value) if payload.is_empty() => Ok(Value(value)),
             _ => Err(CodecError::Damaged),
@@ -52,9 +59,18 @@ impl Value {
 
     /// Writes it in one line of at most so many characters; a longer one ends with `…`.
     pub fn line(&self, chars_max: usize) -> String {
+        self.line_of(chars_max, Floats::Exact)
+    }
+
+    /// Writes it as [`Value::line`] does, with floats as people read them.
+    pub(crate) fn rounded_line(&self, chars_max: usize) -> String {
+        self.line_of(chars_max, Floats::Rounded)
+    }
+
+    fn line_of(&self, chars_max: usize, floats: Floats) -> String {
         let mut line = Line { text: String::new(), left: chars_max, is_cut: false };
         // An error says that the line is full.
-        let _ = write_value(&mut line, &self.0);
+        let _ = write_value(&mut line, &self.0, floats);
         if line.is_cut {
             line.text.pop();
             line.text.push('…');
@@ -92,7 +108,7 @@ impl Value {
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_value(f, &self.0)
+        write_value(f, &self.0, Floats::Exact)
     }
 }
 
@@ -123,13 +139,40 @@ impl Write for Line {
     }
 }
 
-fn write_value(to: &mut impl Write, value: &rmpv::Value) -> fmt::Result {
+/// How many digits floats have.
+#[derive(Clone, Copy)]
+enum Floats {
+    /// As many as tell them from all others.
+    Exact,
+    /// At most [`DIGITS_MAX`].
+    Rounded,
+}
+
+impl Floats {
+    /// As Rust's `Debug` does: whole numbers keep their point, large ones get an exponent.
+    fn write<T: fmt::Debug + fmt::LowerExp + FromStr>(
+        self,
+        to: &mut impl Write,
+        number: T,
+    ) -> fmt::Result {
+        let exact = format!("{number:?}");
+        let rounded = match self {
+            Floats::Exact => None,
+            Floats::Rounded => format!("{number:.*e}", DIGITS_MAX - 1).parse::<T>().ok(),
+        };
+        // Whole numbers would get zeros, and nothing shorter.
+        let rounded = rounded.map(|rounded| format!("{rounded:?}"));
+        to.write_str(&rounded.filter(|rounded| rounded.len() < exact.len()).unwrap_or(exact))
+    }
+}
+
+fn write_value(to: &mut impl Write, value: &rmpv::Value, floats: Floats) -> fmt::Result {
     match value {
         rmpv::Value::Array(values) => {
             to.write_char('[')?;
             for (index, value) in values.iter().enumerate() {
                 to.write_str(if index == 0 { "" } else { ", " })?;
-                write_value(to, value)?;
+                write_value(to, value, floats)?;
             }
             to.write_char(']')
         }
@@ -138,7 +181,7 @@ fn write_value(to: &mut impl Write, value: &rmpv::Value) -> fmt::Result {
             for (index, (key, value)) in entries.iter().enumerate() {
                 to.write_str(if index == 0 { "" } else { ", " })?;
                 write_key(to, key)?;
-                write_value(to, value)?;
+                write_value(to, value, floats)?;
             }
             to.write_char('}')
         }
@@ -154,9 +197,8 @@ fn write_value(to: &mut impl Write, value: &rmpv::Value) -> fmt::Result {
         rmpv::Value::Nil => to.write_str("null"),
         rmpv::Value::Boolean(is) => write!(to, "{is}"),
         rmpv::Value::Integer(number) => write!(to, "{number}"),
-        // As Rust's `Debug` does: whole numbers keep their point, large ones get an exponent.
-        rmpv::Value::F32(number) => write!(to, "{number:?}"),
-        rmpv::Value::F64(number) => write!(to, "{number:?}"),
+        rmpv::Value::F32(number) => floats.write(to, *number),
+        rmpv::Value::F64(number) => floats.write(to, *number),
     }
 }
 
@@ -167,7 +209,7 @@ fn write_key(to: &mut impl Write, key: &rmpv::Value) -> fmt::Result {
     };
     match key.as_str().filter(is_name) {
         Some(name) => to.write_str(name)?,
-        None => write_value(to, key)?,
+        None => write_value(to, key, Floats::Exact)?,
     }
     to.write_str(": ")
 }
@@ -192,7 +234,7 @@ impl Lines {
     fn write(&mut self, value: &rmpv::Value, depth: usize) {
         let chars_max = LINE_CHARS.saturating_sub(INDENT.len() * depth);
         let mut line = Line { text: String::new(), left: chars_max, is_cut: false };
-        if write_value(&mut line, value).is_ok() {
+        if write_value(&mut line, value, Floats::Exact).is_ok() {
             self.text.push_str(&line.text);
             return;
         }
@@ -242,7 +284,7 @@ impl Lines {
     fn scalar(&mut self, value: &rmpv::Value) {
         let chars_max = if self.all { usize::MAX } else { TEXT_CHARS_MAX };
         let mut line = Line { text: String::new(), left: chars_max, is_cut: false };
-        let is_whole = write_value(&mut line, value).is_ok();
+        let is_whole = write_value(&mut line, value, Floats::Exact).is_ok();
         self.text.push_str(&line.text);
         if !is_whole {
             self.is_cut = true;

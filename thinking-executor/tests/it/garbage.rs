@@ -42,9 +42,9 @@ fn a_preview_says_what_would_go_and_changes_nothing() {
     let before = lab.rows();
     let garbage = Garbage::find(&lab.file(), &all()).unwrap();
     assert_eq!(listed(&garbage), [("main", 2, true), ("main-2", 1, true)]);
-    assert_eq!(garbage.rows["thinking.steps"], 3);
-    assert_eq!(garbage.rows["thinking.results"], 3);
-    assert_eq!(garbage.rows["thinking.state"], 6);
+    assert_eq!(garbage.rows["steps"], 3);
+    assert_eq!(garbage.rows["results"], 3);
+    assert_eq!(garbage.rows["state"], 6);
     assert!(garbage.bytes() > 0);
     assert_eq!(lab.rows(), before);
     assert!(Garbage::find(&lab.file(), &Old::default()).unwrap().is_empty());
@@ -111,8 +111,8 @@ fn the_current_branch_and_unknown_names_are_refused() {
 fn failures_and_prints_of_removed_steps_go_and_others_stay() {
     let lab = full();
     let (garbage, _) = collect_garbage(&lab.file(), &all()).unwrap();
-    assert_eq!(garbage.rows["thinking.steps"], 2);
-    assert!(!garbage.rows.contains_key("thinking.prints"), "all are shared");
+    assert_eq!(garbage.rows["steps"], 2);
+    assert!(!garbage.rows.contains_key("prints"), "all are shared");
     assert_sound(&lab);
     broken(true);
     let tried = Op::Try(Box::new(Op::Fragile(7)));

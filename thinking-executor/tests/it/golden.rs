@@ -18,7 +18,7 @@ use thinking::{ExecutorError, STORE_FORMAT, Stage, Store, Table, Tx, Verificatio
 use thinking_dbs::Database;
 use thinking_injection::BoxError;
 
-use crate::lab::{Lab, Op, Seen, broken, note};
+use crate::lab::{Lab, Op, Seen, bodies, broken, executed, note, note_body};
 use crate::rows;
 
 fn golden(format: u32) -> PathBuf {
@@ -176,25 +176,243 @@ fn outer(last: i64, stage: &Stage) -> Result<(i64, Option<Vec<i64>>), BoxError> 
 
 #[test]
 fn format_2_is_shown_verified_and_continued() {
-    if std::env::var_os("WRITE_GOLDEN").is_some() && !golden(STORE_FORMAT).exists() {
-        let lab = Lab::new();
-        lab.session(outer(3)).result.unwrap();
-        lab.session(outer(4)).result.unwrap();
-        let mut packed =
-            GzEncoder::new(File::create(golden(STORE_FORMAT)).unwrap(), Compression::best());
-        io::copy(&mut File::open(lab.file()).unwrap(), &mut packed).unwrap();
-        packed.finish().unwrap();
-    }
     let lab = unpacked(2);
     let run = Seen::read(&lab.file()).unwrap().runs.remove(0);
     assert_eq!((&*run.run, &*run.branch, run.steps.len()), ("outer[golden]", "main-2", 2));
     assert_eq!(assert_sound(&lab).rows, lab.rows().len() as u64);
+    assert_eq!(lab.rows()[&("meta", "format".to_owned())], 2_u32.to_le_bytes());
     let ran = lab.session(outer(4));
     assert_eq!(ran.executed, [""; 0]);
     assert_eq!(ran.result.unwrap(), (7, Some(vec![3, 4])));
+    // Opened to write, it has the present format.
+    assert_eq!(lab.rows()[&("meta", "format".to_owned())], STORE_FORMAT.to_le_bytes());
     let ran = lab.session(outer(5));
     assert_eq!(ran.result.unwrap(), (8, Some(vec![3, 5])));
     // The failure is tried again, as what its stage asks for is another one.
     assert_eq!(ran.executed.len(), 2, "{:?}", ran.executed);
+    assert_sound(&lab);
+}
+
+// What follows is part of the golden file of format 3, as the tasks above are.
+#[step]
+fn fails_in_a_sealed_one(tx: &mut Tx) -> Result<(), BoxError> {
+    note(tx.path().as_str());
+    Err("always".into())
+}
+
+#[stage(sealed, version = 3)]
+fn kept(numbers: Vec<i64>, stage: &Stage) -> Result<(i64, Vec<i64>), BoxError> {
+    note_body(stage);
+    let sum = stage.run(total(numbers.clone()))?;
+    let doubled = stage.run(below(numbers.clone()))?;
+    stage.attempt(fails_in_a_sealed_one())?.unwrap_err();
+    Ok((sum + doubled, numbers))
+}
+
+#[stage(sealed)]
+fn below(numbers: Vec<i64>, stage: &Stage) -> Result<i64, BoxError> {
+    note_body(stage);
+    let double: Vec<_> = numbers.iter().map(|n| 2 * n).collect();
+    Ok(stage.run(total(double))?)
+}
+
+#[stage(key = "golden")]
+fn sealed(last: i64, stage: &Stage) -> Result<i64, BoxError> {
+    let (first, _) = stage.run(kept(vec![1, 2]))?;
+    let (second, _) = stage.run(kept(vec![first, last]))?;
+    Ok(stage.run(total(vec![first, second]))?)
+}
+
+#[test]
+fn format_3_is_shown_verified_and_continued() {
+    if std::env::var_os("WRITE_GOLDEN").is_some() && !golden(STORE_FORMAT).exists() {
+        let lab = Lab::new();
+        lab.session(sealed(3)).result.unwrap();
+        lab.session(sealed(4)).result.unwrap();
+        let mut packed =
+            GzEncoder::new(File::create(golden(STORE_FORMAT)).unwrap(), Compression::best());
+        io::copy(&mut File::open(lab.file()).unwrap(), &mut packed).unwrap();
+        packed.finish().unwrap();
+        executed();
+        bodies();
+    }
+    let lab = unpacked(3);
+    let run = Seen::read(&lab.file()).unwrap().runs.remove(0);
+    assert_eq!((&*run.run, &*run.branch, run.steps.len()), ("sealed[golden]", "main-2", 5));
+    assert_eq!(assert_sound(&lab).rows, lab.rows().len() as u64);
+    let before = lab.rows();
+    let seals = before.iter().filter(|((table, _), _)| *table == "seals");
+    let mut seals: Vec<_> = seals.map(|((_, key), seal)| (key, rows::opened(seal))).collect();
+    for (_, seal) in &mut seals {
+        seal.as_object_mut().unwrap().remove("sealed");
+    }
+    expect_test::expect![[r#"
+        [
+          [
+            "(0, 0) 1",
+            {
+              "arguments": {
+                "hash": "bd7b410763fb88a917aa7f06976a0384",
+                "text": "numbers = [1,2]"
+              },
+              "failures": [
+                1
+              ],
+              "handled": true,
+              "path": "sealed[golden]/kept[bd7b410763fb88a9]",
+              "prints": [
+                "ea91c0784823ab0c269dd97b3ef838df"
+              ],
+              "result": "9209920102",
+              "session": 1,
+              "tasks": {
+                "it::golden::below": [
+                  "9ae64790efafbb895a4297f260c3501f"
+                ],
+                "it::golden::fails_in_a_sealed_one": [
+                  "48e8893c30b6875d0014b006ea5d1fcf"
+                ],
+                "it::golden::total": [
+                  "34f9ef261a83fdf8600358cd0507cc5a"
+                ]
+              },
+              "until": 2
+            }
+          ],
+          [
+            "(0, 1) 1",
+            {
+              "arguments": {
+                "hash": "bd7b410763fb88a917aa7f06976a0384",
+                "text": "numbers = [1,2]"
+              },
+              "path": "sealed[golden]/kept[bd7b410763fb88a9]/below[bd7b410763fb88a9]",
+              "prints": [
+                "9ae64790efafbb895a4297f260c3501f"
+              ],
+              "result": "06",
+              "session": 1,
+              "tasks": {
+                "it::golden::total": [
+                  "34f9ef261a83fdf8600358cd0507cc5a"
+                ]
+              },
+              "until": 2
+            }
+          ],
+          [
+            "(0, 2) 1",
+            {
+              "arguments": {
+                "hash": "03084659c73dcf82ed0fac861044b467",
+                "text": "numbers = [9,3]"
+              },
+              "failures": [
+                2
+              ],
+              "handled": true,
+              "path": "sealed[golden]/kept[03084659c73dcf82]",
+              "prints": [
+                "ea91c0784823ab0c269dd97b3ef838df"
+              ],
+              "result": "9224920903",
+              "session": 1,
+              "tasks": {
+                "it::golden::below": [
+                  "9ae64790efafbb895a4297f260c3501f"
+                ],
+                "it::golden::fails_in_a_sealed_one": [
+                  "48e8893c30b6875d0014b006ea5d1fcf"
+                ],
+                "it::golden::total": [
+                  "34f9ef261a83fdf8600358cd0507cc5a"
+                ]
+              },
+              "until": 4
+            }
+          ],
+          [
+            "(0, 3) 1",
+            {
+              "arguments": {
+                "hash": "03084659c73dcf82ed0fac861044b467",
+                "text": "numbers = [9,3]"
+              },
+              "path": "sealed[golden]/kept[03084659c73dcf82]/below[03084659c73dcf82]",
+              "prints": [
+                "9ae64790efafbb895a4297f260c3501f"
+              ],
+              "result": "18",
+              "session": 1,
+              "tasks": {
+                "it::golden::total": [
+                  "34f9ef261a83fdf8600358cd0507cc5a"
+                ]
+              },
+              "until": 4
+            }
+          ],
+          [
+            "(1, 2) 1",
+            {
+              "arguments": {
+                "hash": "92d018408cbe26003136118b9d2f0a87",
+                "text": "numbers = [9,4]"
+              },
+              "failures": [
+                3
+              ],
+              "handled": true,
+              "path": "sealed[golden]/kept[92d018408cbe2600]",
+              "prints": [
+                "ea91c0784823ab0c269dd97b3ef838df"
+              ],
+              "result": "9227920904",
+              "session": 2,
+              "tasks": {
+                "it::golden::below": [
+                  "9ae64790efafbb895a4297f260c3501f"
+                ],
+                "it::golden::fails_in_a_sealed_one": [
+                  "48e8893c30b6875d0014b006ea5d1fcf"
+                ],
+                "it::golden::total": [
+                  "34f9ef261a83fdf8600358cd0507cc5a"
+                ]
+              },
+              "until": 4
+            }
+          ],
+          [
+            "(1, 3) 1",
+            {
+              "arguments": {
+                "hash": "92d018408cbe26003136118b9d2f0a87",
+                "text": "numbers = [9,4]"
+              },
+              "path": "sealed[golden]/kept[92d018408cbe2600]/below[92d018408cbe2600]",
+              "prints": [
+                "9ae64790efafbb895a4297f260c3501f"
+              ],
+              "result": "1a",
+              "session": 2,
+              "tasks": {
+                "it::golden::total": [
+                  "34f9ef261a83fdf8600358cd0507cc5a"
+                ]
+              },
+              "until": 4
+            }
+          ]
+        ]"#]]
+    .assert_eq(&format!("{:#}", serde_json::json!(seals)));
+    let ran = lab.session(sealed(4));
+    assert_eq!((ran.result.unwrap(), ran.executed, bodies()), (48, vec![], vec![]));
+    crate::lab::assert_kept(&before, &lab.rows());
+    let ran = lab.session(sealed(5));
+    assert_eq!(ran.executed.len(), 4, "{:?}", ran.executed);
+    let again = bodies();
+    let [outer, inner] = &again[..] else { panic!("{again:?}") };
+    assert!(inner.starts_with(&format!("{outer}/below[")), "{again:?}");
     assert_sound(&lab);
 }

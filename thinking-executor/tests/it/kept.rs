@@ -93,14 +93,52 @@ fn what_was_accepted_holds_on_every_branch_that_has_the_step() {
 fn another_step_cannot_be_kept() {
     let mut lab = Lab::new();
     lab.run(&program(2)).result.unwrap();
-    for (policy, keep) in [(OnChange::Fork, vec!["scale[3]".to_owned()]), (OnChange::Keep, vec![])]
-    {
-        (lab.options.on_change, lab.options.keep) = (policy, keep);
-        let divergence = refused(lab.run(&[Op::Add(1), Op::Scale(3), Op::Add(3)]));
-        assert!(divergence.kept && !divergence.can_be_kept);
-        let text = divergence.to_string();
-        assert!(text.contains("no result of it is recorded at this place"), "{text}");
+    lab.options.on_change = OnChange::Keep;
+    let divergence = refused(lab.run(&[Op::Add(1), Op::Scale(3), Op::Add(3)]));
+    assert!(divergence.kept && !divergence.can_be_kept);
+    let text = divergence.to_string();
+    assert!(text.contains("no result of it is recorded at this place"), "{text}");
+}
+
+/// It was said at the end, after steps had run again whose results were to be kept.
+#[test]
+fn what_is_no_recorded_step_is_refused_before_anything_runs() {
+    let mut lab = Lab::new();
+    let ops = |n| [Op::Add(1), Op::Group("g".to_owned(), vec![Op::Keyed("k".to_owned(), n)])];
+    // There is nothing to keep, and nothing to lose.
+    lab.options.keep = vec!["keyed[k]".to_owned()];
+    lab.run(&ops(2)).result.unwrap();
+    lab.options.on_change = OnChange::Fork;
+    for (keep, reason) in [
+        (
+            "keyed[l]",
+            "no task ends with `keyed[l]` on branch `main`; is it \
+             `experiment[lab]/group[g]/keyed[k]`?",
+        ),
+        (
+            "group[g]",
+            "`experiment[lab]/group[g]` is a stage; a step of it is \
+             `experiment[lab]/group[g]/keyed[k]`",
+        ),
+        (
+            "main",
+            "`experiment[lab]` is a stage; a step of it is `experiment[lab]/add[1]` or \
+                  `experiment[lab]/group[g]/keyed[k]`",
+        ),
+    ] {
+        lab.options.keep = vec![keep.to_owned()];
+        let ran = lab.run(&ops(3));
+        assert_eq!((ran.executed.len(), lab.branch().0), (0, "main".to_owned()));
+        let error = ran.result.unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), reason);
     }
+    // As other commands take it: without its key, or with its branch.
+    for (keep, n) in [("keyed", 3), ("main:keyed[k]", 4)] {
+        lab.options.keep = vec![keep.to_owned()];
+        assert_eq!(lab.run(&ops(n)).executed, [""; 0]);
+    }
+    assert_eq!(lab.branch().0, "main");
 }
 
 #[test]

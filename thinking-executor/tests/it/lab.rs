@@ -36,10 +36,14 @@ pub(crate) enum Op {
     Flaky(i64, u32),
     /// `tuned`: adds the setting `tuning.depth`; needs a container with a runtime.
     Tuned,
+    /// `deep[n]`: as `Tuned`, whatever the number is.
+    Deep(i64),
     /// `failing[always]`: always fails; the number is no part of the key.
     Broken(i64),
     /// A nested stage `group[name]`.
     Group(String, Vec<Op>),
+    /// A nested stage `sealed[name]`, which is sealed.
+    Sealed(String, Vec<Op>),
     /// Runs a task, and goes on if it fails: its result is -1 then.
     Try(Box<Op>),
 }
@@ -47,6 +51,7 @@ pub(crate) enum Op {
 thread_local! {
     static EXECUTED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static RETURNED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static BODIES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static BROKEN: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -57,13 +62,25 @@ pub(crate) fn note(path: &str) {
     EXECUTED.with_borrow_mut(|executed| executed.push(path.to_owned()));
 }
 
+/// Counts a run of the body of a sealed stage.
+pub(crate) fn note_body(stage: &Stage) {
+    let path = stage.path().as_str();
+    let path = path.split_once('/').map_or(path, |(_, path)| path);
+    BODIES.with_borrow_mut(|bodies| bodies.push(path.to_owned()));
+}
+
+/// Returns the paths of the sealed stages whose bodies ran since the last call.
+pub(crate) fn bodies() -> Vec<String> {
+    BODIES.take()
+}
+
 /// Returns the paths of the steps whose bodies ran since the last call.
 pub(crate) fn executed() -> Vec<String> {
     EXECUTED.take()
 }
 
 /// Returns the paths of the steps that returned `Ok` to their stages since the last call,
-/// executed or reused.
+/// executed or reused. A sealed stage that was skipped whole has a `/` behind its path.
 pub(crate) fn returned() -> Vec<String> {
     RETURNED.take()
 }
@@ -71,6 +88,10 @@ pub(crate) fn returned() -> Vec<String> {
 /// Makes `fragile` steps fail on this thread, or work again.
 pub(crate) fn broken(broken: bool) {
     BROKEN.set(broken);
+}
+
+pub(crate) fn is_broken() -> bool {
+    BROKEN.get()
 }
 
 /// Returns a container without components.
@@ -130,6 +151,12 @@ fn tuned(tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
     change(tx, |total| total + i64::from(tuning.depth()))
 }
 
+#[step]
+fn deep(n: i64, tuning: Config<Tuning>, tx: &mut Tx) -> Result<i64, BoxError> {
+    let _ = n;
+    change(tx, |total| total.wrapping_add(tuning.depth().into()))
+}
+
 #[step(key = "always")]
 fn failing(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
     note(tx.path().as_str());
@@ -139,6 +166,13 @@ fn failing(n: i64, tx: &mut Tx) -> Result<i64, BoxError> {
 #[stage(key = "{name}")]
 fn group(name: String, ops: Vec<Op>, stage: &Stage) -> Result<Vec<i64>, BoxError> {
     assert!(!name.is_empty());
+    run_all(&ops, stage)
+}
+
+#[stage(sealed, key = "{name}")]
+fn sealed(name: String, ops: Vec<Op>, stage: &Stage) -> Result<Vec<i64>, BoxError> {
+    assert!(!name.is_empty());
+    note_body(stage);
     run_all(&ops, stage)
 }
 
@@ -170,8 +204,18 @@ fn run_one(op: &Op, stage: &Stage) -> Result<Vec<i64>, ExecutorError> {
             stage.run(flaky.backoff(Duration::ZERO, Duration::ZERO))?
         }
         Op::Tuned => stage.run(tuned())?,
+        Op::Deep(n) => stage.run(deep(*n))?,
         Op::Broken(n) => stage.run(failing(*n))?,
         Op::Group(name, ops) => return stage.run(group(name.clone(), ops.clone())),
+        Op::Sealed(name, ops) => {
+            let before = BODIES.with_borrow(Vec::len);
+            let results = stage.run(sealed(name.clone(), ops.clone()))?;
+            if BODIES.with_borrow(Vec::len) == before {
+                let skipped = format!("{}/sealed[{name}]/", stage.path());
+                RETURNED.with_borrow_mut(|returned| returned.push(skipped));
+            }
+            return Ok(results);
+        }
         Op::Try(op) => match run_one(op, stage) {
             Err(ExecutorError::Step { .. } | ExecutorError::Stage { .. }) => return Ok(vec![-1]),
             other => return other,
@@ -193,8 +237,9 @@ fn path_of(op: &Op, stage: &Stage) -> String {
         Op::Fragile(n) => format!("fragile[{n}]"),
         Op::Flaky(n, _) => format!("flaky[{n}]"),
         Op::Tuned => "tuned".to_owned(),
+        Op::Deep(n) => format!("deep[{n}]"),
         Op::Broken(_) => unreachable!("it never returns"),
-        Op::Group(..) | Op::Try(_) => unreachable!("no step"),
+        Op::Group(..) | Op::Sealed(..) | Op::Try(_) => unreachable!("no step"),
     };
     format!("{}/{identity}", stage.path())
 }
@@ -237,6 +282,11 @@ impl Lab {
         let store = Store::open(Arc::new(database)).unwrap();
         let result = execute(task, container, store, self.options.clone());
         Ran { result, executed: executed() }
+    }
+
+    /// The store, to be changed between sessions.
+    pub(crate) fn store(&self) -> Store {
+        Store::open(Arc::new(Database::open("lab", &self.file()).unwrap())).unwrap()
     }
 
     /// All rows of the store between sessions.

@@ -308,7 +308,8 @@ fn as_json() {
               "path": "experiment[lab]/add[1]",
               "action": "skip",
               "reasons": [],
-              "seconds": 0.5
+              "seconds": 0.5,
+              "steps": 1
             },
             {
               "path": "experiment[lab]/keyed[a]",
@@ -316,7 +317,8 @@ fn as_json() {
               "reasons": [
                 "its argument `n`: 1 → 2"
               ],
-              "seconds": 0.5
+              "seconds": 0.5,
+              "steps": 1
             },
             {
               "path": "experiment[lab]/group[g]/keyed[b]",
@@ -324,7 +326,8 @@ fn as_json() {
               "reasons": [
                 "its argument `n`: 1 → 2"
               ],
-              "seconds": 0.5
+              "seconds": 0.5,
+              "steps": 1
             },
             {
               "path": "experiment[lab]/group[g]/add[3]",
@@ -332,7 +335,8 @@ fn as_json() {
               "reasons": [
                 "after `experiment[lab]/keyed[a]`"
               ],
-              "seconds": 0.5
+              "seconds": 0.5,
+              "steps": 1
             }
           ],
           "divergence": {

@@ -20,6 +20,7 @@ pub(crate) const LOGS: Bytes = TableDefinition::new("thinking.logs");
 pub(crate) const TABLES: Bytes = TableDefinition::new("thinking.tables");
 pub(crate) const STATE: Bytes = TableDefinition::new("thinking.state");
 pub(crate) const ACCEPTANCES: Bytes = TableDefinition::new("thinking.acceptances");
+pub(crate) const SEALS: Bytes = TableDefinition::new("thinking.seals");
 
 /// Table and key as text, and the bytes of the value.
 pub(crate) type Rows = BTreeMap<(&'static str, String), Vec<u8>>;
@@ -46,7 +47,8 @@ pub(crate) fn of(database: &impl ReadableDatabase) -> Rows {
         ("logs", LOGS, hex),
         ("tables", TABLES, utf8),
         ("state", STATE, state),
-        ("acceptances", ACCEPTANCES, acceptance),
+        ("acceptances", ACCEPTANCES, numbered),
+        ("seals", SEALS, numbered),
     ] {
         let table = match transaction.open_table(definition) {
             Ok(table) => table,
@@ -70,6 +72,13 @@ pub(crate) fn raw(path: &Path, table: Bytes) -> Vec<(Vec<u8>, Vec<u8>)> {
         (key.value().to_vec(), value.value().to_vec())
     });
     rows.collect()
+}
+
+/// Writes a row of a store that no process has open.
+pub(crate) fn put(path: &Path, table: Bytes, key: &[u8], value: &[u8]) {
+    let transaction = redb::Database::open(path).unwrap().begin_write().unwrap();
+    transaction.open_table(table).unwrap().insert(key, value).unwrap();
+    transaction.commit().unwrap();
 }
 
 pub(crate) fn place_of(branch: u32, position: u64) -> Vec<u8> {
@@ -98,7 +107,7 @@ fn place(key: &[u8]) -> String {
     format!("{:?}", (u32::from_be_bytes(*branch), position))
 }
 
-fn acceptance(key: &[u8]) -> String {
+fn numbered(key: &[u8]) -> String {
     let (place_of, serial_of) = key.split_at(12);
     format!("{} {}", place(place_of), serial(serial_of))
 }
@@ -162,7 +171,7 @@ pub(crate) fn timeless(rows: &Rows) -> BTreeMap<(&'static str, String), Value> {
             _ => opened(bytes),
         };
         if let Some(record) = value.as_object_mut().filter(|_| *table != "state") {
-            for field in ["created", "started", "took", "session"] {
+            for field in ["created", "started", "took", "session", "sealed"] {
                 record.remove(field);
             }
         }

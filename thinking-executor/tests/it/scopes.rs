@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use thinking::{OnChange, Stage, StageTask, Tx, stage, step};
+use thinking::{Flow, OnChange, Signals, Stage, StageTask, Tx, stage, step};
 use thinking_injection::{
     BoxError, Component, Container, Lazy, Lifecycle, Outcome, Requirement, Resolver, Scope,
 };
@@ -16,6 +16,7 @@ use crate::lab::{Lab, note};
 thread_local! {
     /// What happened to the components, in order; a session runs on one thread.
     static EVENTS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static SIGNALS: RefCell<Signals> = RefCell::new(Signals::none());
 }
 
 fn event(text: impl Into<String>) {
@@ -154,4 +155,46 @@ fn a_step_whose_component_cannot_be_stopped_has_failed_and_left_nothing() {
     assert_eq!(executed, ["first"]);
     assert_eq!(events, "make shared, start, first, stop: success");
     assert!(lab.branch().1.is_empty(), "it is not recorded as done");
+}
+
+/// How a step ends that has a component of its own.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+enum End {
+    Fails,
+    ToBeContinued,
+    /// It gives up since it hears a signal.
+    Interrupted,
+}
+
+#[step(key = "step")]
+fn ending(end: End, own: Arc<Own>) -> Result<f64, BoxError> {
+    match end {
+        End::Fails => Err(format!("{} is too slow", own.shared.rate).into()),
+        End::ToBeContinued => Err(Flow::to_be_continued("it is night").into()),
+        End::Interrupted => {
+            SIGNALS.with_borrow(|signals| signals.raise(signal_hook::consts::SIGTERM));
+            Err("gave up".into())
+        }
+    }
+}
+
+#[stage(key = "ending")]
+fn ending_within(end: End, stage: &Stage) -> Result<f64, BoxError> {
+    Ok(stage.run(ending(end))?)
+}
+
+/// An end in order was a failure for components.
+#[test]
+fn components_hear_of_ends_that_are_no_failures() {
+    for (end, expected) in [
+        (End::Fails, "failure: 0.5 is too slow"),
+        (End::ToBeContinued, "to be continued: it is night"),
+        (End::Interrupted, "interrupted by SIGTERM"),
+    ] {
+        let mut lab = Lab::new();
+        lab.options.signals = Signals::none();
+        SIGNALS.set(lab.options.signals.clone());
+        let (_, _, events) = run(&lab, ending_within(end), "0.5");
+        assert_eq!(events, format!("make shared, start, stop: {expected}"));
+    }
 }

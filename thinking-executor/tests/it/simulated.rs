@@ -9,7 +9,7 @@ const SEEDS: u64 = 30;
 
 fn session(store: Store) -> Result<Vec<i64>, ExecutorError> {
     let ops =
-        vec![Op::Add(1), Op::Group("g".to_owned(), vec![Op::Scale(3), Op::Add(2)]), Op::Add(4)];
+        vec![Op::Add(1), Op::Sealed("s".to_owned(), vec![Op::Scale(3), Op::Add(2)]), Op::Add(4)];
     execute(experiment(ops), &empty(), store, options(OnChange::Fork))
 }
 

@@ -22,14 +22,16 @@ const WHOLE: Table<i64, f64> = Table::new("a");
 const TEXTS: Table<String, String> = Table::new("a\0");
 const PAIRS: Table<(i8, String), Option<u32>> = Table::new("b");
 
-/// An insertion, or a removal if there is no value.
-type Write<K, V> = (K, Option<V>);
+/// An insertion, or a removal. A value may be an option itself.
+type Write<K, V> = (K, Result<V, Removal>);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Removal;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Change {
     Whole(Write<i64, f64>),
     Text(Write<String, String>),
-    /// The value is an option itself.
     Pair(Write<(i8, String), Option<u32>>),
 }
 
@@ -55,8 +57,8 @@ impl Model {
 /// Does a write to the map of a model; returns whether the key was there.
 fn put<K: Ord + Clone, V: Clone>(map: &mut BTreeMap<K, V>, (key, value): &Write<K, V>) -> bool {
     match value {
-        Some(value) => map.insert(key.clone(), value.clone()).is_some(),
-        None => map.remove(key).is_some(),
+        Ok(value) => map.insert(key.clone(), value.clone()).is_some(),
+        Err(Removal) => map.remove(key).is_some(),
     }
 }
 
@@ -71,8 +73,8 @@ where
 {
     let there = put(map, write);
     match write {
-        (key, Some(value)) => table.insert(key, value)?,
-        (key, None) => assert_eq!(table.remove(key)?, there),
+        (key, Ok(value)) => table.insert(key, value)?,
+        (key, Err(Removal)) => assert_eq!(table.remove(key)?, there),
     }
     assert_eq!(table.get(&write.0)?, map.get(&write.0).cloned(), "a write is seen at once");
     Ok(())
@@ -169,11 +171,17 @@ fn a_change() -> impl Strategy<Value = Change> {
     let text = || select(&TEXT_KEYS[..]).prop_map(str::to_owned);
     let number = prop_oneof![Just(-0.0), Just(f64::INFINITY), any::<i16>().prop_map(f64::from)];
     prop_oneof![
-        (select(&WHOLE_KEYS[..]), proptest::option::of(number)).prop_map(Change::Whole),
-        (text(), proptest::option::of(text())).prop_map(Change::Text),
-        ((select(&NUMBERS[..]), text()), proptest::option::of(proptest::option::of(0..3_u32)))
+        (select(&WHOLE_KEYS[..]), or_removal(number)).prop_map(Change::Whole),
+        (text(), or_removal(text())).prop_map(Change::Text),
+        ((select(&NUMBERS[..]), text()), or_removal(proptest::option::of(0..3_u32)))
             .prop_map(Change::Pair),
     ]
+}
+
+fn or_removal<V: Debug>(
+    value: impl Strategy<Value = V>,
+) -> impl Strategy<Value = Result<V, Removal>> {
+    proptest::option::of(value).prop_map(|value| value.ok_or(Removal))
 }
 
 fn some_steps() -> impl Strategy<Value = Vec<Vec<Change>>> {

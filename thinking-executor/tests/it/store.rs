@@ -45,7 +45,7 @@ fn damage(lab: &Lab, table: Table, key: &[u8]) {
 fn a_format_of_the_future_is_refused_and_stays() {
     let lab = lab();
     insert(&lab, rows::META, b"format", &(STORE_FORMAT + 1).to_le_bytes()[..]);
-    let message = "the store has format 3, this version reads 2";
+    let message = "the store has format 4, this version reads 3";
     let (before, bytes) = (lab.rows(), std::fs::read(lab.file()).unwrap());
     let ViewError::Store(error) = Seen::read(&lab.file()).unwrap_err() else { panic!() };
     assert_eq!(error.to_string(), message);
@@ -53,10 +53,25 @@ fn a_format_of_the_future_is_refused_and_stays() {
     assert_eq!(lab.rows(), before);
 
     let error = Store::open(Arc::new(Database::open("lab", &lab.file()).unwrap())).err().unwrap();
-    assert!(matches!(error, StoreError::Format { found: 3, known: 2 }));
+    assert!(matches!(error, StoreError::Format { found: 4, known: 3 }));
     assert_eq!(error.to_string(), message);
     // Not the bytes: redb writes its header when it opens and closes a file.
     assert_eq!(lab.rows(), before);
+}
+
+/// A newer version may have more kinds of rows.
+#[test]
+fn a_format_of_the_future_with_other_tables_is_refused_as_such() {
+    const OTHER: Table = TableDefinition::new("thinking.other");
+    let lab = lab();
+    insert(&lab, OTHER, b"key", b"value");
+    let error = Seen::read(&lab.file()).unwrap_err().to_string();
+    assert!(error.starts_with("the database is no store: it holds "), "{error}");
+    insert(&lab, rows::META, b"format", &(STORE_FORMAT + 1).to_le_bytes()[..]);
+    let message = "the store has format 4, this version reads 3";
+    assert_eq!(Seen::read(&lab.file()).unwrap_err().to_string(), message);
+    let error = Store::open(Arc::new(Database::open("lab", &lab.file()).unwrap())).err().unwrap();
+    assert_eq!(error.to_string(), message);
 }
 
 #[test]
@@ -86,15 +101,19 @@ fn a_damaged_result_is_named_by_its_step() {
 }
 
 #[test]
-fn a_damaged_record_is_named_by_its_position() {
+fn a_damaged_record_is_named_by_the_step_before_it() {
     let lab = lab();
     damage(&lab, rows::STEPS, &rows::place_of(0, 1));
     let ran = lab.run(&[Op::Add(1), Op::Add(2)]);
     assert_eq!(ran.executed, [""; 0]);
-    let damaged = "the record at position 1 cannot be read: the bytes are damaged: \
-                   the checksum does not fit";
+    let damaged = "the record of the step after `experiment[lab]/add[1]` (position 1) cannot be \
+                   read: the bytes are damaged: the checksum does not fit";
     assert_eq!(chain(&ran.result.unwrap_err()), format!("the store failed: {damaged}"));
     assert_eq!(chain(&Seen::read(&lab.file()).unwrap_err()), damaged);
+    damage(&lab, rows::STEPS, &rows::place_of(0, 0));
+    let first = "the record of the first step (position 0) cannot be read: the bytes are damaged: \
+                 the checksum does not fit";
+    assert_eq!(chain(&Seen::read(&lab.file()).unwrap_err()), first);
 }
 
 #[test]

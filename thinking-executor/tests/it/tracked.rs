@@ -97,6 +97,10 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
         below: executed, 1
         fails: executed, 101
         without: executed, 1
+        sealed alone: executed, 4
+        sealed calling: executed, 8
+        sealed around: executed, 12
+        sealed above: executed, 44
     "#]]
     .assert_eq(&executed);
     let reused = executed.replace("executed", "reused");
@@ -114,7 +118,7 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
     ]);
     assert_eq!(reformatted.run(&store, "refuse"), reused);
 
-    // Nothing of the steps themselves.
+    // Nothing of the first steps themselves, and of two tasks in sealed stages.
     let edited = package.build(&[
         ("n + n", "3 * n"),
         ("n * 10", "n * 100"),
@@ -123,6 +127,8 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
         ("        3\n", "        30\n"),
         ("    5\n", "    50\n"),
         ("        16\n", "        160\n"),
+        ("stage.run(number())? * 3", "stage.run(number())? * 30"),
+        ("Ok(40)", "Ok(400)"),
     ]);
     expect![[r#"
         direct: the tracked function `tracked_program::helpers::twice` changed
@@ -136,9 +142,13 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
         below: the tracked `impl Optimizer for Adam` in `tracked_program` changed
         fails: the tracked function `tracked_program::helpers::twice` changed
         without: reused, 1
+        sealed alone: reused, 4
+        sealed calling: replayed, 12
+        sealed around: replayed, 120
+        sealed above: its code changed: hash c2040c12 → dacda9fc
     "#]]
     .assert_eq(&edited.run(&store, "refuse"));
-    // That was only a question.
+    // That was only a question, and where no step had to run nothing is lost.
     assert_eq!(first.run(&store, "refuse"), reused);
 
     let gone = package.build(&[
@@ -162,6 +172,10 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
         below: the tracked `impl Optimizer for Adam` in `tracked_program` is gone, or not tracked any more
         fails: its code changed: hash e5986c18 → bd5c868f; the tracked function `tracked_program::helpers::twice` is gone, or not tracked any more
         without: reused, 1
+        sealed alone: reused, 4
+        sealed calling: replayed, 8
+        sealed around: reused, 12
+        sealed above: reused, 44
     "#]].assert_eq(&gone.run(&store, "refuse"));
 
     let executed = edited.run(&store, "fork");
@@ -177,6 +191,10 @@ fn edited_helpers_are_found_and_named_and_nothing_else_is() {
         below: executed, 1
         fails: executed, 101
         without: reused, 1
+        sealed alone: reused, 4
+        sealed calling: reused, 12
+        sealed around: reused, 120
+        sealed above: executed, 404
     "#]]
     .assert_eq(&executed);
     assert_eq!(edited.run(&store, "refuse"), executed.replace("executed", "reused"));

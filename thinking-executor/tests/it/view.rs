@@ -77,6 +77,7 @@ fn status_says_how_each_run_stands() {
         steps     3 done, 1m 5s of work
         last      experiment[lab]/group[g]/group[h]/scale[3]
         session   2, failed after 1m 15s, began 2023-11-14 22:13:20 UTC (1h ago)
+        within    experiment[lab]/group[i]
         failed    experiment[lab]/group[i]/fragile[4]: 4 broke
         store     lab.redb
     "#]]
@@ -92,6 +93,7 @@ fn status_says_how_each_run_stands() {
               "branches": 2,
               "steps": 3,
               "seconds": 65.3,
+              "sealed": 0,
               "last": "experiment[lab]/group[g]/group[h]/scale[3]",
               "sessions": 2,
               "session": {
@@ -124,6 +126,8 @@ fn status_says_how_each_run_stands() {
               "failure": {
                 "path": "experiment[lab]/group[i]/fragile[4]",
                 "session": 2,
+                "attempt": 1,
+                "of": 1,
                 "started": "2023-11-14T22:13:30Z",
                 "seconds": 0.25,
                 "arguments": "n = 4",

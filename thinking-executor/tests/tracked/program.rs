@@ -14,6 +14,8 @@ use thinking_dbs::Database;
 use thinking_injection::{BoxError, Container, component, interface};
 
 static EXECUTED: AtomicBool = AtomicBool::new(false);
+/// Whether the body of a sealed stage ran.
+static REPLAYED: AtomicBool = AtomicBool::new(false);
 
 mod helpers {
     use thinking::tracked;
@@ -164,6 +166,50 @@ fn without(_tx: &mut Tx) -> Result<u32, BoxError> {
     Ok(1)
 }
 
+#[step]
+fn number(_tx: &mut Tx) -> Result<u32, BoxError> {
+    EXECUTED.store(true, Ordering::Relaxed);
+    Ok(4)
+}
+
+#[stage(sealed)]
+fn alone(stage: &Stage) -> Result<u32, BoxError> {
+    REPLAYED.store(true, Ordering::Relaxed);
+    Ok(stage.run(number())?)
+}
+
+/// Calls a helper in its own body.
+#[stage(sealed)]
+fn calling(stage: &Stage) -> Result<u32, BoxError> {
+    REPLAYED.store(true, Ordering::Relaxed);
+    Ok(helpers::twice(stage.run(number())?))
+}
+
+#[stage]
+fn thrice(stage: &Stage) -> Result<u32, BoxError> {
+    Ok(stage.run(number())? * 3)
+}
+
+/// Depends on the code of a stage in it.
+#[stage(sealed)]
+fn around(stage: &Stage) -> Result<u32, BoxError> {
+    REPLAYED.store(true, Ordering::Relaxed);
+    Ok(stage.run(thrice())?)
+}
+
+#[step]
+fn forty(_tx: &mut Tx) -> Result<u32, BoxError> {
+    EXECUTED.store(true, Ordering::Relaxed);
+    Ok(40)
+}
+
+/// Depends on the code of a step in it, and in one that is sealed itself.
+#[stage(sealed)]
+fn above(stage: &Stage) -> Result<u32, BoxError> {
+    REPLAYED.store(true, Ordering::Relaxed);
+    Ok(stage.run(alone())? + stage.run(forty())?)
+}
+
 /// Runs the one step of this name.
 #[stage]
 fn one(step: String, stage: &Stage) -> Result<u32, BoxError> {
@@ -181,11 +227,15 @@ fn one(step: String, stage: &Stage) -> Result<u32, BoxError> {
             let failed = stage.run(fails());
             stage.run(without())? + failed.map_err(|_| 100).unwrap_or_else(|failed| failed)
         }
+        "sealed alone" => stage.run(alone())?,
+        "sealed calling" => stage.run(calling())?,
+        "sealed around" => stage.run(around())?,
+        "sealed above" => stage.run(above())?,
         _ => stage.run(without())?,
     })
 }
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 15] = [
     "direct",
     "nested",
     "generic",
@@ -197,6 +247,10 @@ const STEPS: [&str; 11] = [
     "below",
     "fails",
     "without",
+    "sealed alone",
+    "sealed calling",
+    "sealed around",
+    "sealed above",
 ];
 
 /// Runs each step in the store that the first argument names; the second one is the policy. Says
@@ -213,8 +267,10 @@ fn main() -> Result<(), BoxError> {
         let container = Container::builder().registered().build()?;
         let options = Options { on_change, ..Options::default() };
         EXECUTED.store(false, Ordering::Relaxed);
+        REPLAYED.store(false, Ordering::Relaxed);
         match execute(one(step.to_owned()), &container, store, options) {
             Ok(value) if EXECUTED.load(Ordering::Relaxed) => println!("{step}: executed, {value}"),
+            Ok(value) if REPLAYED.load(Ordering::Relaxed) => println!("{step}: replayed, {value}"),
             Ok(value) => println!("{step}: reused, {value}"),
             Err(ExecutorError::Diverged(divergence)) => {
                 let differences = divergence.differences.iter().map(ToString::to_string);

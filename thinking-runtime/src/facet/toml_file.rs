@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use figment::value::{Dict, Value};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::Diagnostic;
+
+const NO_NUMBER: &str = "no number, though it begins as one: put a text into quotes";
 
 /// The keys that lead to a value.
 pub(crate) type KeyPath = Vec<String>;
@@ -54,18 +57,24 @@ impl TomlFile {
     fn parse(path: &Path, text: &str) -> Result<TomlFile, Vec<Diagnostic>> {
         let shared: Arc<str> = text.into();
         let (table, errors) = DeTable::parse_recoverable(text);
+        let name = path.display().to_string();
+        let broken = |range, label: String| {
+            let broken = Diagnostic::error(format!("`{}` is no valid TOML", file_name(path)));
+            broken.in_text(&name, shared.clone(), range, label)
+        };
         if !errors.is_empty() {
-            let name = path.display().to_string();
-            let broken = errors.iter().map(|error| {
-                let range = error.span().unwrap_or_default();
-                Diagnostic::error(format!("`{}` is no valid TOML", file_name(path))).in_text(
-                    &name,
-                    shared.clone(),
-                    range,
-                    error.message().replace('\n', ", "),
-                )
+            let errors = errors.iter().map(|error| {
+                broken(error.span().unwrap_or_default(), error.message().replace('\n', ", "))
             });
-            return Err(broken.collect());
+            return Err(errors.collect());
+        }
+        let mut no_numbers = Vec::new();
+        table.get_ref().iter().for_each(|(_, value)| find_no_numbers(value, &mut no_numbers));
+        if !no_numbers.is_empty() {
+            // In the order of the text, not of the keys.
+            no_numbers.sort_by_key(|(range, _)| range.start);
+            let mistakes = no_numbers.into_iter().map(|(range, why)| broken(range, why.to_owned()));
+            return Err(mistakes.collect());
         }
         let mut spans = BTreeMap::new();
         let values = convert_table(table.get_ref(), &mut Vec::new(), &mut spans);
@@ -112,6 +121,25 @@ pub(crate) fn parse_value(text: &str) -> Value {
         Ok(value) if is_no_number(value.get_ref()) => Value::from(text),
         Ok(value) => convert(value.get_ref(), &mut Vec::new(), &mut BTreeMap::new()),
         Err(_) => Value::from(text),
+    }
+}
+
+/// Finds where values stand that the parser takes for numbers, and that are none.
+fn find_no_numbers(value: &Spanned<DeValue<'_>>, found: &mut Vec<(Range<usize>, &'static str)>) {
+    match value.get_ref() {
+        DeValue::Array(values) => values.iter().for_each(|value| find_no_numbers(value, found)),
+        DeValue::Table(table) => {
+            table.iter().for_each(|(_, value)| find_no_numbers(value, found));
+        }
+        DeValue::Integer(integer) if is_no_number(value.get_ref()) => {
+            let mut digits = integer.as_str().trim_start_matches(['+', '-']).chars();
+            found.push(match digits.all(|digit| digit.is_digit(integer.radix())) {
+                true => (value.span(), "larger than any number: put a text into quotes"),
+                false => (value.span(), NO_NUMBER),
+            });
+        }
+        other if is_no_number(other) => found.push((value.span(), NO_NUMBER)),
+        _ => {}
     }
 }
 

@@ -238,6 +238,47 @@ fn broken_toml_is_an_error_and_not_a_missing_file() {
     );
 }
 
+/// The parser takes what begins as a number for one, and leaves underscores out: the text was `1a`.
+#[test]
+fn what_begins_as_a_number_and_is_none_is_no_text() {
+    let file = ("training.toml", GOOD);
+    check(
+        jail(&[
+            file,
+            (
+                "wanted.toml",
+                "list = [\"1_a\", 1_a, 1_0]\nlarge = 1_000_000_000_000_000_000_000_000_000_000_000_000_000\n[inner]\ntext = 1_000x\n",
+            ),
+        ]),
+        expect![[r#"
+            error: `wanted.toml` is no valid TOML
+             --> ROOT/wanted.toml:1:16
+              |
+            1 | list = ["1_a", 1_a, 1_0]
+              |                ^^^ no number, though it begins as one: put a text into quotes
+
+            error: `wanted.toml` is no valid TOML
+             --> ROOT/wanted.toml:2:9
+              |
+            2 | large = 1_000_000_000_000_000_000_000_000_000_000_000_000_000
+              |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ larger than any number: put a text into quotes
+
+            error: `wanted.toml` is no valid TOML
+             --> ROOT/wanted.toml:4:8
+              |
+            4 | text = 1_000x
+              |        ^^^^^^ no number, though it begins as one: put a text into quotes"#]],
+    );
+    check(
+        jail(&[("training.toml", "epochs = 1_a\n")]),
+        expect![[r#"
+        error: `training.toml` is no valid TOML
+        --> ROOT/training.toml:1:10
+         = no number, though it begins as one: put a text into quotes
+         = note: its line is not shown, because the facet may have secrets"#]],
+    );
+}
+
 /// An error inside of a file, or with it, is never a missing file.
 #[test]
 fn a_file_that_is_there_is_never_missing() {

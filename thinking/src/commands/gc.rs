@@ -100,13 +100,14 @@ impl Gc {
         for branch in &garbage.branches {
             let steps = branch.steps;
             let shared = if branch.shared { "; what other branches share stays" } else { "" };
+            let steps = counted(steps, "step", "steps");
             text.push_str(&format!(
-                "branch    {} of {}: {steps} steps of its own{shared}\n",
+                "branch    `{}` of `{}`: {steps} of its own{shared}\n",
                 branch.branch, branch.run
             ));
         }
         for (kind, count) in &garbage.rows {
-            text.push_str(&format!("rows      {count} of {kind}\n"));
+            text.push_str(&format!("rows      {}\n", rows(kind, *count)));
         }
         for file in &garbage.files {
             let size = ByteSize::new(file.bytes);
@@ -125,5 +126,51 @@ impl Gc {
             text.push_str(&format!("in use    by {owner}: it has to end before\n"));
         }
         text
+    }
+}
+
+/// Says how many rows of a kind there are, in the words of those who do not know the store.
+fn rows(kind: &str, count: u64) -> String {
+    let (one, several) = match kind {
+        "branches" => ("branch", "branches"),
+        "heads" => ("run without a branch", "runs without a branch"),
+        "steps" => ("finished step", "finished steps"),
+        "results" => ("result", "results"),
+        "prints" => ("record of what results depend on", "records of what results depend on"),
+        "checkpoints" => ("checkpoint", "checkpoints"),
+        "failures" => ("attempt that failed", "attempts that failed"),
+        "sessions" => ("session", "sessions"),
+        "logs" => ("log of a step", "logs of steps"),
+        "tables" => ("table's types", "tables' types"),
+        "state" => ("row of state", "rows of state"),
+        "seals" => ("seal of a stage", "seals of stages"),
+        "acceptances" => ("result that somebody vouched for", "results that somebody vouched for"),
+        other => return format!("{count} of `{other}`"),
+    };
+    counted(count, one, several)
+}
+
+fn counted(count: u64, one: &str, several: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {several}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! No kind of rows is shown by a name of the store's.
+
+    use thinking_executor::storage::Space;
+
+    use super::rows;
+
+    #[test]
+    fn every_kind_has_words() {
+        for space in Space::ALL.into_iter().filter(|space| *space != Space::Meta) {
+            let (one, several) = (rows(space.kind(), 1), rows(space.kind(), 2));
+            assert!(one.starts_with("1 ") && several.starts_with("2 "), "{one}, {several}");
+            assert!(!one.contains('`') && one[2..] != several[2..], "{one}, {several}");
+        }
     }
 }

@@ -63,6 +63,32 @@ fn they_run_beside_plain_ones_and_are_skipped_like_them() {
     }
 }
 
+/// Polled as a plain body runs: what it reads and runs is in its seal.
+#[stage(sealed)]
+async fn prepared(n: u32, stage: &Stage) -> Result<u32> {
+    RUN.set(RUN.get() + 100);
+    tokio::task::yield_now().await;
+    Ok(stage.run(fetch(n))? + stage.run(inner(n + 1))?)
+}
+
+#[stage]
+async fn with_a_sealed_one(stage: &Stage) -> Result<u32> {
+    Ok(stage.run(prepared(1))? + stage.run(plain(5))?)
+}
+
+#[test]
+fn a_sealed_one_is_skipped_whole() {
+    let container = Container::builder().build().unwrap();
+    let store = Store::in_memory().unwrap();
+    for executed in [104, 0] {
+        RUN.set(0);
+        let task = with_a_sealed_one();
+        let found = execute(task, &container, store.clone(), Options::default()).unwrap();
+        assert_eq!(found, 10 + (20 + 2 + 20) + 5);
+        assert_eq!(RUN.get(), executed);
+    }
+}
+
 /// The waiting for a step does not need another thread of the runtime.
 #[tokio::test]
 async fn an_experiment_may_run_inside_a_runtime() {

@@ -82,13 +82,12 @@ impl Workspace {
     }
 
     /// The island of data in the page.
-    fn coverage(&self) -> Value {
+    fn island(&self) -> Value {
         let page = fs::read_to_string(self.path("target/thinking/report.html")).unwrap();
         let (_, rest) = page.split_once("type=\"application/json\"").unwrap();
         let (_, rest) = rest.split_once('>').unwrap();
         let (json, _) = rest.split_once("</script").unwrap();
-        let data: Value = serde_json::from_str(json).unwrap();
-        data["run"]["coverage"].clone()
+        serde_json::from_str(json).unwrap()
     }
 }
 
@@ -119,19 +118,24 @@ fn lines_and_who_reaches_them() {
             assert!(workspace.path("target/thinking/coverage").join(file).is_file(), "{file}");
         }
 
-        let coverage = workspace.coverage();
-        let library = &coverage["files"][0];
+        let island = workspace.island();
+        let library = &island["coverage"]["files"][0];
         assert_eq!(library["path"], "src/lib.rs");
         assert_eq!(library["counts"]["functions"], serde_json::json!({"covered": 1, "total": 2}));
         assert!(library["source"].as_str().unwrap().contains("pub fn never"));
         if backend == "nextest" {
+            // Suite and case by index, then first and last lines.
             let reaching = |case: &str| {
-                let cases = library["cases"].as_array().unwrap().iter();
-                let mut lines = cases.filter(|entry| entry["case"] == case);
-                lines.next().map(|entry| entry["lines"].clone())
+                let name = |entry: &Value| {
+                    let index = |at: usize| entry[at].as_u64().unwrap() as usize;
+                    island["suites"][index(0)]["cases"][index(1)]["name"].clone()
+                };
+                let mut cases = library["cases"].as_array().unwrap().iter();
+                let found = cases.find(|entry| name(entry) == case)?.as_array().unwrap();
+                Some(found[2..].to_vec())
             };
-            assert_eq!(reaching("tests::even"), Some(serde_json::json!([[4, 6], [10, 10]])));
-            assert_eq!(reaching("odd"), Some(serde_json::json!([[4, 5], [8, 8], [10, 10]])));
+            assert_eq!(reaching("tests::even"), Some([4, 6, 10, 10].map(Value::from).to_vec()));
+            assert_eq!(reaching("odd"), Some([4, 5, 8, 8, 10, 10].map(Value::from).to_vec()));
             assert_eq!(reaching("tests::aborts"), None);
         }
     }
@@ -171,4 +175,55 @@ fn without_the_tools_tests_run_and_with_a_flag_they_do_not() {
     let (code, said) = workspace.test(&["tests::even", "--no-coverage"], &missing);
     assert_eq!(code, 0, "{said}");
     assert!(!said.contains(told), "{said}");
+}
+
+#[test]
+fn too_little_fails_the_run_of_all_tests() {
+    let workspace = Workspace::new();
+    fs::write(workspace.path("src/tests.rs"), "#[test]\nfn even() { super::half(4).unwrap(); }\n")
+        .unwrap();
+    fs::write(workspace.path("tests.toml"), "[coverage]\nfail_under = 90.5\n").unwrap();
+    let (code, said) = workspace.test(&["--coverage"], &[]);
+    assert_eq!(code, 5, "{said}");
+    for text in ["coverage: 77.77 % of lines, not 90.5 %", "src/lib.rs: 2 of 8 lines not reached"] {
+        assert!(said.contains(text), "{text} in {said}");
+    }
+    let (code, said) = workspace.test(&["--coverage", "tests::even"], &[]);
+    assert_eq!(code, 0, "some tests reach some of it: {said}");
+    let enough = [("THINKING_TESTS__COVERAGE__FAIL_UNDER", "77.7")];
+    let (code, said) = workspace.test(&["--coverage"], &enough);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("coverage: 77.7 %, 7 of 9 lines"), "{said}");
+}
+
+#[test]
+fn each_report_is_switched_off_alone_and_written_where_it_is_asked_for() {
+    let workspace = Workspace::new();
+    let parts = [
+        ("junit", "junit.xml"),
+        ("html", "report.html"),
+        ("history", "history.jsonl"),
+        ("coverage", "coverage/lcov.info"),
+    ];
+    for (off, file) in parts {
+        let _ = fs::remove_dir_all(workspace.path("target/thinking"));
+        fs::write(workspace.path("tests.toml"), format!("[{off}]\nenabled = false\n")).unwrap();
+        let (code, said) = workspace.test(&["tests::even"], &[]);
+        assert!(is_installed(&said) && code == 0, "{said}");
+        for (part, file) in parts {
+            let exists = workspace.path("target/thinking").join(file).is_file();
+            assert_eq!(exists, part != off, "{off} is off: {file}\n{said}");
+        }
+        assert!(!workspace.path("target/thinking").join(file).exists());
+    }
+
+    let elsewhere = "[junit]\npath = \"a/b/j.xml\"\n[html]\npath = \"c/d.html\"\n\
+        [history]\npath = \"e/h.jsonl\"\n[coverage]\ndirectory = \"f/g\"\nhtml = false\n";
+    fs::write(workspace.path("tests.toml"), elsewhere).unwrap();
+    let (code, said) = workspace.test(&["tests::even"], &[]);
+    assert_eq!(code, 0, "{said}");
+    for file in ["a/b/j.xml", "c/d.html", "e/h.jsonl", "f/g/lcov.info", "f/g/summary.json"] {
+        assert!(workspace.path(file).is_file(), "{file}\n{said}");
+    }
+    assert!(!workspace.path("f/g/html").exists());
 }

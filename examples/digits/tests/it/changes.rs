@@ -148,6 +148,44 @@ fn a_step_that_is_kept_is_not_asked_about_again() {
     assert_eq!(jail.succeed(&EPOCHS).done(), Vec::<String>::new());
 }
 
+/// What can be known is said before anything runs, and the rest as soon as it is known.
+#[test]
+fn what_cannot_be_kept_is_said_at_once() {
+    let jail = Jail::new();
+    jail.succeed(&EPOCHS);
+    let changed = |keep| with(&["--set", "training.learning_rate=0.03", "--fork", "--keep", keep]);
+    for (keep, expected) in [
+        (
+            "initialize",
+            expect![[r#"
+        error: what is to be kept is no recorded step
+          caused by: no task ends with `initialize` on branch `main`; is it `experiment/train/initialise`?
+        `plan` says which steps changed, and so may be kept
+    "#]],
+        ),
+        (
+            "train",
+            expect![[r#"
+        error: what is to be kept is no recorded step
+          caused by: `experiment/train` is a stage; a step of it is `experiment/train/initialise`, `experiment/train/epoch[1]` or `experiment/train/epoch[2]`
+        `plan` says which steps changed, and so may be kept
+    "#]],
+        ),
+    ] {
+        let refused = jail.run(&changed(keep));
+        assert_eq!((refused.code(), refused.done()), (2, vec![]));
+        expected.assert_eq(&refused.stderr);
+    }
+    let warned = jail.succeed(&changed("load"));
+    assert!(warned.stderr.contains("]`: it did not change\n"), "{}", warned.stderr);
+    assert!(!warned.done().is_empty());
+    let changed = with(&["--set", "training.learning_rate=0.04", "--fork", "--keep", "epoch[2]"]);
+    let warned = jail.succeed(&changed).stderr;
+    let expected = "`epoch[2]` is not kept: `experiment/train/initialise`, which comes before it, \
+                    changed and runs again\n";
+    assert!(warned.contains(expected), "{warned}");
+}
+
 #[test]
 fn switching_a_profile_forth_and_back_runs_nothing_again() {
     let jail = Jail::new();

@@ -16,6 +16,16 @@ const DIGITS: Program = Program {
 };
 
 #[test]
+fn steps() {
+    follow("steps.md", DIGITS);
+}
+
+#[test]
+fn state() {
+    follow("state.md", DIGITS);
+}
+
+#[test]
 fn changes() {
     follow("changes.md", DIGITS);
 }

@@ -1,5 +1,6 @@
 //! The commands that read the store, on two branches: what was learned with two rates.
 
+use expect_test::expect;
 use serde_json::Value;
 
 use crate::jail::Jail;
@@ -177,8 +178,24 @@ fn export() {
     assert_eq!(jail.read("out/report.md"), page);
 
     let unknown = refused(&jail, &["export", "repot.md"]);
-    assert!(unknown.ends_with("there is `learning.svg`, `report.md`\n"), "{unknown}");
-    assert!(refused(&jail, &["export", "divide"]).ends_with("`divide` has no artifact\n"));
+    expect![[r#"
+        error: `repot.md` is neither an artifact nor a task on branch `main-2`; did you mean `report.md`?
+          artifacts: `learning.svg`, `report.md`
+    "#]].assert_eq(&unknown);
+    expect![[r#"
+        error: `epoch[7]` is neither an artifact nor a task on branch `main-2`; did you mean `experiment/train/epoch[1]`, `experiment/train/epoch[2]` or `experiment/train/epoch[3]`?
+          artifacts: `learning.svg`, `report.md`
+    "#]].assert_eq(&refused(&jail, &["export", "epoch[7]"]));
+    expect![[r#"
+        error: `divide` has no artifact
+          artifacts: `learning.svg`, `report.md`
+    "#]]
+    .assert_eq(&refused(&jail, &["export", "divide"]));
+    expect![[r#"
+        error: `main` has no artifact `report`
+          artifacts: `learning.svg`, `report.md`
+    "#]]
+    .assert_eq(&refused(&jail, &["export", "main", "--only", "report"]));
 }
 
 #[test]

@@ -24,6 +24,10 @@ fn damage_is_found_and_fails() {
     assert_eq!(damaged.code(), 1);
     assert!(damaged.stdout.contains(" is missing: there is no `"), "{}", damaged.stdout);
     assert!(damaged.stdout.contains("  help: restore the file"), "{}", damaged.stdout);
+    // Who meets the damage elsewhere is sent there.
+    let refused = jail.run(&["export", "report.md"]).stderr;
+    let hint = "`verify` says what else is damaged, what that means, and what can be done\n";
+    assert!(refused.ends_with(hint), "{refused}");
 }
 
 #[test]
@@ -43,6 +47,12 @@ fn old_branches_are_listed_and_deleted_on_demand() {
     );
     let listed = jail.succeed(&["gc", "--branches"]).stdout;
     assert!(listed.contains("`gc --delete` with the same options deletes it"), "{listed}");
+    assert!(
+        listed.starts_with("branch    `main` of `experiment`: 4 steps of its own; "),
+        "{listed}"
+    );
+    assert!(listed.contains("\nrows      4 finished steps\n"), "{listed}");
+    assert!(!listed.contains("thinking."), "{listed}");
     let deleted = json(&jail, &["gc", "--branches", "--delete", "--json"]);
     assert_eq!(deleted["deleted"], true);
     assert_eq!((&deleted["rows"], &deleted["files"]), (&preview["rows"], &preview["files"]));

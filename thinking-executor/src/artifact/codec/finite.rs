@@ -1,4 +1,4 @@
-//! Whether a value holds a number that JSON cannot say.
+//! Whether a value holds something that JSON cannot say.
 
 use std::fmt;
 
@@ -6,12 +6,15 @@ use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use thinking_injection::BoxError;
 
-/// Refuses a value with NaN or an infinite number, which serde_json would write as `null`.
+use crate::codec::encode;
+
+/// Refuses a value with NaN or an infinite number, which serde_json would write as `null`, and one
+/// with a `Some` that would be read back as `None`.
 ///
 /// The value goes through MessagePack, in memory, because a serialiser of our own that only looks
 /// would be as long as one that writes.
 pub(super) fn check(value: &impl Serialize) -> Result<(), BoxError> {
-    let bytes = rmp_serde::to_vec(value)?;
+    let bytes = encode(value)?;
     rmp_serde::from_slice::<Finite>(&bytes)?;
     Ok(())
 }

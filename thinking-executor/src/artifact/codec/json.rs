@@ -10,7 +10,8 @@ use super::{Codec, finite};
 
 /// JSON over several lines, with keys in the order of the type.
 ///
-/// JSON has no infinite numbers and no NaN, so a value with one is refused.
+/// JSON has no infinite numbers and no NaN, so a value with one is refused; so is one with
+/// `Some(())` or `Some(None)`, which would be read back as `None`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json;
 

@@ -43,6 +43,15 @@ fn check<T: PartialEq + std::fmt::Debug>(codec: &impl Codec<T>, value: T, expect
     assert_eq!(codec.read(&mut &bytes[..]).unwrap(), value);
 }
 
+/// JSON has one `null`.
+#[test]
+fn json_refuses_a_some_that_would_become_none() {
+    let error = Json.write(&vec![Some(1), Some(2)], &mut Vec::new());
+    assert!(error.is_ok());
+    let error = Json.write(&vec![None, Some(None::<u8>)], &mut Vec::new()).unwrap_err();
+    assert!(error.source().unwrap().to_string().starts_with("`Some(None)` would"), "{error}");
+}
+
 #[test]
 fn json() {
     let value =

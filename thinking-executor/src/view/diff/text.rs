@@ -162,20 +162,33 @@ fn sides(first: &str, rows: &[(String, &Sides)], name_a: &str, name_b: &str) -> 
     columns(&headings, &lines.collect::<Vec<_>>())
 }
 
-/// Renders two values as cells. Long ones that begin alike are shown from where they differ.
+/// Renders two values as cells. Long ones that begin alike are shown from where they differ, and
+/// floats with more digits than people want where only these differ.
 fn pair(a: &Option<Value>, b: &Option<Value>) -> (String, String) {
-    let line = |value: &Option<Value>, max| value.as_ref().map_or(String::new(), |v| v.line(max));
-    let short = (line(a, CELL_CHARS_MAX), line(b, CELL_CHARS_MAX));
-    if short.0 != short.1 || a == b {
-        return short;
+    for line in [Value::rounded_line, Value::line] {
+        let line = |value: &Option<Value>, max| {
+            value.as_ref().map_or(String::new(), |value| line(value, max))
+        };
+        let short = (line(a, CELL_CHARS_MAX), line(b, CELL_CHARS_MAX));
+        if short.0 != short.1 || a == b {
+            return short;
+        }
+        let (a, b) = (line(a, COMPARED_CHARS_MAX), line(b, COMPARED_CHARS_MAX));
+        if a != b {
+            return from_where_they_differ(&a, &b);
+        }
     }
-    let (a, b) = (line(a, COMPARED_CHARS_MAX), line(b, COMPARED_CHARS_MAX));
+    let same = a.as_ref().map_or(String::new(), |value| value.line(CELL_CHARS_MAX));
+    (same.clone(), same)
+}
+
+fn from_where_they_differ(a: &str, b: &str) -> (String, String) {
     let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
     let from = |text: &str| {
         let rest = text.chars().skip(same.saturating_sub(BEFORE_CHARS));
         cut(&std::iter::once('…').chain(rest).collect::<String>())
     };
-    (from(&a), from(&b))
+    (from(a), from(b))
 }
 
 fn rest(text: &mut String, shown: usize, all: u64, what: &str) {
@@ -216,5 +229,18 @@ mod tests {
         assert_eq!((&a, a.chars().count()), (&b, CELL_CHARS_MAX));
         let (a, b) = pair(&list(7), &None);
         assert!(a.starts_with("[0, 1, 2, ") && b.is_empty(), "{a}");
+    }
+
+    #[test]
+    fn floats_have_the_digits_that_tell_them_apart() {
+        let float = |number: f64| Some(Value::new(number));
+        let (a, b) = pair(&float(0.6097357940076538), &float(1.6240476906091792e22));
+        assert_eq!((&*a, &*b), ("0.609736", "1.62405e22"));
+        let (a, b) = pair(&float(0.6097357940076538), &float(0.6097357940076539));
+        assert_eq!((&*a, &*b), ("0.6097357940076538", "0.6097357940076539"));
+        let (a, b) = pair(&float(2.0), &float(f64::NAN));
+        assert_eq!((&*a, &*b), ("2.0", "NaN"));
+        let (a, b) = pair(&float(123456789.0), &Some(Value::new(-0.1_f32)));
+        assert_eq!((&*a, &*b), ("123456789.0", "-0.1"));
     }
 }

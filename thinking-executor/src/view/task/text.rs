@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{FailureView, SessionView, StageView, StepView, TaskView};
 use crate::artifact::Artifact;
 use crate::view::table::columns;
+use crate::view::value::Value;
 use crate::view::{WallClock, duration, seconds};
 
 /// How many tasks below a stage, and how many failures, are listed.
@@ -36,11 +37,7 @@ impl StepView {
         let settings = self.inputs.settings.iter();
         text.section("settings read", settings.map(|(key, value)| format!("{key} = {value}")));
         text.section("tracked helpers", self.inputs.helpers.keys().cloned());
-        let (result, is_cut) = self.result.lines(all);
-        text.section("result", result.lines().map(str::to_owned));
-        if is_cut {
-            text.note("the result is cut: `--all` shows the whole, `--json` gives it to tools");
-        }
+        text.result(&self.result, all);
         text.section("artifacts", artifacts(&self.artifacts));
         text.failures(&self.failures, clock, all);
         text.text
@@ -74,6 +71,11 @@ impl StageView {
             let took = ended.duration_since(started).unsigned_abs();
             text.fact("ended", &format!("{}, {} later", clock.describe(ended), duration(took)));
         }
+        if let Some(seal) = &self.seal {
+            let sealed = format!("in session {}, {}", seal.session, clock.describe(seal.sealed));
+            text.fact("sealed", &sealed);
+            text.fact("arguments", or_none(&seal.arguments));
+        }
         if !self.sessions.is_empty() {
             let sessions: Vec<_> = self.sessions.iter().map(u64::to_string).collect();
             text.fact("sessions", &sessions.join(", "));
@@ -103,6 +105,12 @@ impl StageView {
         if shown < self.children.len() {
             let more = self.children.len() - shown;
             text.note(&format!("{more} more tasks: `--all` shows them, `tree` folds them"));
+        }
+        if let Some(seal) = &self.seal {
+            let settings = seal.settings.iter();
+            text.section("settings read", settings.map(|(key, value)| format!("{key} = {value}")));
+            text.section("depends on the tasks", seal.tasks.iter().cloned());
+            text.result(&seal.result, all);
         }
         text.failures(&self.failures, clock, all);
         text.text
@@ -145,6 +153,14 @@ impl Facts {
         });
     }
 
+    fn result(&mut self, result: &Value, all: bool) {
+        let (result, is_cut) = result.lines(all);
+        self.section("result", result.lines().map(str::to_owned));
+        if is_cut {
+            self.note("the result is cut: `--all` shows the whole, `--json` gives it to tools");
+        }
+    }
+
     fn note(&mut self, note: &str) {
         let _ = writeln!(self.text, "  ({note})");
     }
@@ -156,8 +172,9 @@ impl Facts {
         let lines = failures.iter().flat_map(|failure| {
             let when = clock.describe(failure.started);
             let took = seconds(failure.seconds);
-            let first =
-                format!("{} in session {}, {when}, after {took}", failure.path, failure.session);
+            let attempt = failure.attempt_of().map_or(String::new(), |of| format!(", {of}"));
+            let FailureView { path, session, .. } = failure;
+            let first = format!("{path} in session {session}{attempt}, {when}, after {took}");
             let causes = failure.causes.iter().enumerate().map(|(index, cause)| {
                 let mark = if index == 0 { "  " } else { "  caused by: " };
                 format!("{mark}{cause}")

@@ -116,9 +116,9 @@ fn learning_curves_of_two_runs_are_one_table() {
           trained[2]/epoch_of[2]    0.25   0.125
 
         table losses: 2 rows not the same, 0 the same
-          key  epoch a  epoch b  loss a               loss b  note a  note b
-            2        2        2    0.25                0.125  null    null
-            3                 3          0.08333333333333333          null
+          key  epoch a  epoch b  loss a     loss b  note a  note b
+            2        2        2    0.25      0.125  null    null
+            3                 3          0.0833333          null
     "#]]
     .assert_eq(&diff(&view, "trained[2]", "trained[3]"));
     let error = view.find(&"main".parse().unwrap()).unwrap_err();

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use thinking::{Node, TreeLimits, View};
 
-use super::{find, group, lab};
+use super::{clock, find, group, lab};
 use crate::lab::{Lab, Op, broken};
 
 /// The tree with fixed times.
@@ -19,6 +19,36 @@ fn tree(view: &View, place: &str) -> Node {
 
 fn draw(node: &Node, expected: Expect) {
     expected.assert_eq(&node.draw(TreeLimits::default()));
+}
+
+/// Attempts of all sessions count, those that failed and the one that did not.
+#[test]
+fn a_tree_says_how_many_attempts_were_made() {
+    let lab = Lab::new();
+    let ops = [Op::Add(1), Op::Flaky(2, 9)];
+    broken(true);
+    lab.run(&ops).result.unwrap_err();
+    draw(
+        &tree(&lab.open(), "main"),
+        expect![[r#"
+        experiment[lab]  1 step, 1m, 1 failed
+        ├── add[1]  1m
+        └── flaky[2]  failed, 3 attempts
+    "#]],
+    );
+    let status = lab.open().status().unwrap().text(&clock());
+    let failed = status.lines().find(|line| line.starts_with("failed"));
+    assert_eq!(failed, Some("failed    experiment[lab]/flaky[2]: 2 broke (attempt 3 of 3)"));
+    broken(false);
+    lab.run(&ops).result.unwrap();
+    draw(
+        &tree(&lab.open(), "main"),
+        expect![[r#"
+        experiment[lab]  2 steps, 2m
+        ├── add[1]  1m
+        └── flaky[2]  1m, 4 attempts
+    "#]],
+    );
 }
 
 #[test]

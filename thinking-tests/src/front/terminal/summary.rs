@@ -81,7 +81,11 @@ fn covered(text: &mut String, coverage: &CoverageReport) {
     let mut files: Vec<_> = coverage.files.iter().filter(|file| missing(file) > 0).collect();
     files.sort_by_key(|file| Reverse(missing(file)));
     for file in files.iter().take(UNCOVERED_FILES) {
-        line(text, format_args!("    {:>5} lines not reached in {}", missing(file), file.path));
+        let total = file.counts.lines.total;
+        line(
+            text,
+            format_args!("    {}: {} of {total} lines not reached", file.path, missing(file)),
+        );
     }
     more(text, files.len(), UNCOVERED_FILES, "files");
 }

@@ -1,9 +1,11 @@
 //! `export`: which artifacts are meant, and where they go.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use thinking_executor::{ExportError, Selector, SelectorError, StepArtifact, View, ViewError};
+use thinking_runtime::nearest;
 
 use super::Unknown;
 use crate::{Error, Result};
@@ -28,12 +30,18 @@ pub(super) fn all(
     force: bool,
 ) -> Result<Vec<Exported>> {
     let (mut artifacts, below) = meant(view, what)?;
+    let known: Vec<_> = match artifacts.is_empty() {
+        true => on_current(view)?,
+        false => artifacts.clone(),
+    };
+    let known: Vec<_> = known.into_iter().map(|artifact| artifact.artifact.name).collect();
     if let Some(only) = only {
         artifacts.retain(|artifact| artifact.artifact.name == only);
     }
     if artifacts.is_empty() {
         let of_name = only.map(|name| format!(" `{name}`")).unwrap_or_default();
-        return Err(Unknown(format!("`{what}` has no artifact{of_name}")).into());
+        let known = listed(known.iter().map(String::as_str).collect());
+        return Err(Unknown(format!("`{what}` has no artifact{of_name}\n{known}")).into());
     }
     let mut exported = Vec::new();
     for artifact in artifacts {
@@ -70,10 +78,7 @@ fn meant(view: &View, what: &str) -> Result<(Vec<StepArtifact>, String)> {
 
 /// Returns the only artifact with a name on the current branches, of which no task has that name.
 fn named(view: &View, name: &str, no_task: &SelectorError) -> Result<(Vec<StepArtifact>, String)> {
-    let mut all = Vec::new();
-    for place in view.current()? {
-        all.extend(view.artifacts_at(&place)?);
-    }
+    let all = on_current(view)?;
     let mut named: Vec<_> = all.iter().filter(|artifact| artifact.artifact.name == name).collect();
     match (named.pop(), &*named) {
         (Some(one), []) => Ok((vec![one.clone()], one.path.clone())),
@@ -90,19 +95,61 @@ fn named(view: &View, name: &str, no_task: &SelectorError) -> Result<(Vec<StepAr
             ))
             .into())
         }
-        (None, _) => {
-            let mut known: Vec<_> = all.iter().map(|artifact| &*artifact.artifact.name).collect();
-            known.sort_unstable();
-            known.dedup();
-            let known = match &*known {
-                [] => "there is none on the current branch".to_owned(),
-                names => {
-                    let listed = names.iter().take(LISTED_MAX).map(|name| format!("`{name}`"));
-                    format!("there is {}", listed.collect::<Vec<_>>().join(", "))
-                }
-            };
-            Err(Unknown(format!("{no_task}; no artifact has that name, either: {known}")).into())
+        (None, _) => Err(Unknown(unknown(name, no_task, &all)).into()),
+    }
+}
+
+/// Returns the artifacts on the current branches.
+fn on_current(view: &View) -> Result<Vec<StepArtifact>> {
+    let mut all = Vec::new();
+    for place in view.current()? {
+        all.extend(view.artifacts_at(&place)?);
+    }
+    Ok(all)
+}
+
+/// Says that neither a task nor an artifact is meant, what may be, and which artifacts there are.
+fn unknown(name: &str, no_task: &SelectorError, all: &[StepArtifact]) -> String {
+    let SelectorError::NoTask { on, near, elsewhere, .. } = no_task else {
+        return no_task.to_string();
+    };
+    let known: BTreeSet<_> = all.iter().map(|artifact| &*artifact.artifact.name).collect();
+    let meant = nearest(name, known.iter().copied());
+    let meant: Vec<_> = meant.into_iter().chain(near.iter().map(String::as_str)).collect();
+    let hint = match (&**elsewhere, &*meant) {
+        ([], []) => String::new(),
+        ([], meant) => format!("; did you mean {}?", alternatives(meant)),
+        (elsewhere, _) => {
+            let elsewhere: Vec<_> = elsewhere.iter().map(String::as_str).collect();
+            format!("; there is {}", alternatives(&elsewhere))
         }
+    };
+    let on: Vec<_> = on.iter().map(String::as_str).collect();
+    format!(
+        "`{name}` is neither an artifact nor a task on branch {}{hint}\n{}",
+        alternatives(&on),
+        listed(known)
+    )
+}
+
+/// Lists the names of artifacts on a line of its own.
+fn listed(known: BTreeSet<&str>) -> String {
+    let names: Vec<_> = known.iter().take(LISTED_MAX).map(|name| format!("`{name}`")).collect();
+    let more = match known.len() - names.len() {
+        0 => String::new(),
+        more => format!(" … {more} more"),
+    };
+    match names.is_empty() {
+        true => "  there is no artifact on the current branch".to_owned(),
+        false => format!("  artifacts: {}{more}", names.join(", ")),
+    }
+}
+
+fn alternatives(texts: &[&str]) -> String {
+    let quoted: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
+    match &*quoted {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        quoted => quoted.concat(),
     }
 }
 
