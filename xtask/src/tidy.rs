@@ -68,10 +68,19 @@ fn check_file(root: &Path, path: &Path) -> Result<Vec<Finding>> {
         findings.extend(links::proven(&name, &text));
     }
     // The root's manifest is the place where versions do stand.
-    if name.ends_with("/Cargo.toml") {
+    if name.ends_with("/Cargo.toml") && !is_of_another_workspace(root, path) {
         findings.extend(manifests::check(&name, &text));
     }
     Ok(findings)
+}
+
+/// Tells whether a manifest belongs to a workspace below this one, which has versions of its own.
+fn is_of_another_workspace(root: &Path, manifest: &Path) -> bool {
+    let dirs = manifest.ancestors().skip(1).filter(|dir| !dir.as_os_str().is_empty());
+    dirs.map(|dir| root.join(dir).join("Cargo.toml")).any(|manifest| {
+        let text = fs::read_to_string(manifest).unwrap_or_default();
+        text.lines().any(|line| line.trim_end() == "[workspace]")
+    })
 }
 
 /// Lists the files that git tracks or would track; without git, all outside of `target`.

@@ -36,6 +36,8 @@ const lanes = { bars: [], names: [], from: 0, to: 1, first: 0, last: 1, current:
 function fillLanes() {
   const timed = cases.filter((item) => item.started_us !== undefined && item.duration_us !== undefined)
     .sort((a, b) => a.started_us - b.started_us || a.index - b.index);
+  // Before the first case the tests were built, which would leave little room for the cases.
+  const begun = timed[0]?.started_us ?? 0;
   const byWorker = new Map();
   const ends = [];
   for (const item of timed) {
@@ -50,10 +52,10 @@ function fillLanes() {
     byWorker.get(name).push(item);
   }
   lanes.names = [...byWorker.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  lanes.bars = lanes.names.flatMap((name, lane) => byWorker.get(name).map((item) => ({ item, lane, start: item.started_us, end: item.started_us + item.duration_us })))
+  lanes.bars = lanes.names.flatMap((name, lane) => byWorker.get(name).map((item) => ({ item, lane, start: item.started_us - begun, end: item.started_us - begun + item.duration_us })))
     .sort((a, b) => a.start - b.start);
   lanes.busy = lanes.names.map((name) => byWorker.get(name).reduce((sum, item) => sum + item.duration_us, 0));
-  lanes.first = Math.min(0, ...lanes.bars.slice(0, 1).map(({ start }) => start));
+  lanes.first = 0;
   lanes.last = lanes.bars.reduce((last, { end }) => Math.max(last, end), 1);
   [lanes.from, lanes.to] = [lanes.first, lanes.last];
 }
