@@ -31,6 +31,7 @@ struct Facet<'a> {
     name: Option<LitStr>,
     default: bool,
     check: Option<Path>,
+    unregistered: bool,
     keys: Vec<Key<'a>>,
 }
 
@@ -57,6 +58,7 @@ impl<'a> Facet<'a> {
         }
         let mut krate = Krate::new();
         let (mut name, mut default, mut check, mut is_named) = (None, false, None, false);
+        let mut unregistered = false;
         let mut rename_all = None;
         for attribute in &input.attrs {
             if attribute.path().is_ident("facet") {
@@ -70,11 +72,14 @@ impl<'a> Facet<'a> {
                         default = true;
                     } else if meta.path.is_ident("check") {
                         check = Some(meta.value()?.parse()?);
+                    } else if meta.path.is_ident("unregistered") {
+                        unregistered = true;
                     } else if meta.path.is_ident("crate") {
                         krate.set(meta.value()?.parse()?);
                     } else {
                         return Err(meta.error(
-                            "expected `name = \"…\"`, `default`, `check = path` or `crate = …`",
+                            "expected `name = \"…\"`, `default`, `check = path`, `unregistered` or \
+                             `crate = …`",
                         ));
                     }
                     Ok(())
@@ -101,7 +106,7 @@ impl<'a> Facet<'a> {
                 Vec::new()
             }
         };
-        Facet { input, krate, name, default, check, keys }
+        Facet { input, krate, name, default, check, unregistered, keys }
     }
 
     fn expand(&self) -> TokenStream {
@@ -122,6 +127,12 @@ impl<'a> Facet<'a> {
         let docs = docs(&self.input.attrs);
         let doc = format!("The settings of [`{ident}`], each read of which is recorded.");
         let label = ident.to_string();
+        let registration = (!self.unregistered).then(|| {
+            quote!(#private::register!(#private::Definition {
+                module: ::core::module_path!(), name: #label, kind: #private::Kind::Facet,
+                place: #private::here!(), item: &__DEFINITION,
+            });)
+        });
         quote! {
             #(#cfgs)* const _: () = {
                 static __DEFINITION: #private::FacetDefinition = #private::FacetDefinition {
@@ -143,10 +154,7 @@ impl<'a> Facet<'a> {
                         #settings { __value: self, __reads: reads }
                     }
                 }
-                #private::register!(#private::Definition {
-                    module: ::core::module_path!(), name: #label, kind: #private::Kind::Facet,
-                    place: #private::here!(), item: &__DEFINITION,
-                });
+                #registration
             };
             #(#cfgs)* #[doc = #doc] #vis struct #settings { __value: #ident, __reads: #private::Reads }
             #(#cfgs)* #[automatically_derived] #[allow(dead_code)] impl #settings { #(#accessors)* }

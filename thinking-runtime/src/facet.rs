@@ -55,7 +55,9 @@ pub use violations::Violations;
 ///
 /// `#[facet(default)]` on the struct takes the values of its `Default` (it must be `Serialize`),
 /// and `#[facet(secret)]` on a field keeps its value out of everything that is printed, as the type
-/// [`Secret`](crate::Secret) does anywhere. `#[facet(check = path)]` on the struct names a function
+/// [`Secret`](crate::Secret) does anywhere. `#[facet(unregistered)]` keeps it out of programs
+/// that link it: who reads it, does so with [`Runtime::read_again`](crate::Runtime::read_again).
+/// `#[facet(check = path)]` on the struct names a function
 /// that looks at several values together ([`Violations`]). No key is called `profile`: that table
 /// of the file holds a table of overlays per profile.
 ///

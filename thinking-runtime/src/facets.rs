@@ -94,6 +94,15 @@ impl Facets {
         config.ok_or_else(|| vec![Diagnostic::error(MissingFacet { name: F::NAME }.to_string())])
     }
 
+    /// Reads one facet from `sources`, and describes it.
+    pub(crate) fn describe<F: Facet>(
+        &self,
+        sources: &Sources<'_>,
+    ) -> Result<FacetReport, Vec<Diagnostic>> {
+        let values = load_one(F::definition(), sources, self.source)?;
+        Ok(values.report(F::definition()))
+    }
+
     /// Tells whether the program registered the facet, usable or not.
     pub fn is_registered(&self, facet: TypeId) -> bool {
         self.loaded.contains_key(&facet)
@@ -195,11 +204,17 @@ impl Facets {
 
 impl Loaded {
     fn report(&self) -> Option<FacetReport> {
-        let Values { layers, merged, notes, .. } = self.outcome.as_ref().ok()?;
-        let mut all = self.definition.all_notes();
+        Some(self.outcome.as_ref().ok()?.report(self.definition))
+    }
+}
+
+impl Values {
+    fn report(&self, definition: &'static FacetDefinition) -> FacetReport {
+        let Values { layers, merged, notes, .. } = self;
+        let mut all = definition.all_notes();
         all.extend(notes.clone());
-        let keys = report::keys(layers, merged, &all, &(self.definition.shape)());
-        Some(FacetReport { name: self.definition.name, keys })
+        let keys = report::keys(layers, merged, &all, &(definition.shape)());
+        FacetReport { name: definition.name, keys }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::action::{ActionDefault, ActionError, Facts, LogLayer};
 use crate::actions::{self, Actions, Disabled};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::facet::report::FacetReport;
 use crate::facet::layers::Sources;
 use crate::facet::{Facet, FacetDefinition};
 use crate::facets::{self, Facets};
@@ -136,13 +137,27 @@ impl Runtime {
     ///
     /// The mistakes in it.
     pub fn read_again<F: Facet>(&self) -> Result<Config<F>, Vec<Diagnostic>> {
-        self.facets.read_again(&Sources {
+        self.facets.read_again(&self.sources())
+    }
+
+    /// Reads one facet as [`read_again`](Self::read_again) does, and returns each of its values with
+    /// where it comes from.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes in it.
+    pub fn describe<F: Facet>(&self) -> Result<FacetReport, Vec<Diagnostic>> {
+        self.facets.describe::<F>(&self.sources())
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources {
             root: &self.root.path,
             profiles: &self.profiles,
             defaults: &self.given.defaults,
             environment: &self.given.environment,
             assignments: &self.given.assignments,
-        })
+        }
     }
 
     /// Returns when the program was started.

@@ -1,12 +1,11 @@
 //! The facet of `tests.toml`.
 
-use std::any::TypeId;
 use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thinking_modules::{Mode, main_module};
-use thinking_runtime::{Diagnostic, Facet, FacetReport, RootPath, Runtime, Violations};
+use thinking_runtime::{Facet, FacetReport, RootPath, Runtime, Violations};
 
 use super::error::FrontError;
 use super::options::Backend;
@@ -17,7 +16,7 @@ use crate::report::Dialect;
 /// Relative paths start at the workspace's root. Flags of the command line come before it, and what
 /// a case says of itself before both.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Facet)]
-#[facet(name = "tests", crate = thinking_runtime, check = check)]
+#[facet(name = "tests", crate = thinking_runtime, check = check, unregistered)]
 #[serde(default)]
 pub struct Tests {
     /// What runs the cases.
@@ -69,16 +68,7 @@ impl Tests {
 
     /// Returns each value of the facet at `root` and where it comes from.
     pub(super) fn report(root: &Path, profiles: &[String]) -> Result<FacetReport, FrontError> {
-        let runtime = runtime(root, profiles);
-        let mistakes = runtime.facets().mistakes_of(TypeId::of::<Tests>());
-        if !mistakes.is_empty() {
-            return Err(FrontError::Settings(mistakes.to_vec()));
-        }
-        let mut reports = runtime.facets().report().into_iter();
-        reports.find(|report| report.name == Tests::NAME).ok_or_else(|| {
-            let missing = Diagnostic::error("the facet `tests` is not registered");
-            FrontError::Settings(vec![missing])
-        })
+        runtime(root, profiles).describe::<Tests>().map_err(FrontError::Settings)
     }
 }
 
