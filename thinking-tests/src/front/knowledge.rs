@@ -222,7 +222,8 @@ fn add_recorded(case: &mut CaseReport, execution: &Execution) {
             case.outcome = outcome(ending);
             let first = reason.lines().next().unwrap_or_default();
             let is_printed = case.stdout.contains(first) || case.stderr.contains(first);
-            if !reason.is_empty() && (is_printed || case.message.is_none()) {
+            let says_nothing = case.message.as_deref().is_none_or(str::is_empty);
+            if !reason.is_empty() && (is_printed || says_nothing) {
                 case.message = Some(reason.clone());
             }
         }

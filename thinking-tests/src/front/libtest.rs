@@ -257,11 +257,14 @@ impl Runner<'_> {
                 terminal::progress(&progress);
             }
         })?;
-        let finished = transcript.finish();
+        let mut finished = transcript.finish();
         // Not a case of the binary, but its harness: it does not understand an argument.
         if !status.success() && finished.complete && finished.entries.is_empty() {
             return Err(FrontError::Backend { program: listed.name.clone(), status });
         }
+        // What a child process of a case prints may look like a case, too.
+        let listed: HashSet<&str> = listed.cases.iter().map(|case| case.name.as_str()).collect();
+        finished.entries.retain(|entry| listed.contains(entry.name.as_str()));
         Ok(Called { finished, status })
     }
 }

@@ -8,12 +8,18 @@ use crate::report::{Location, Outcome};
 /// What the names of macros and functions begin with that fail a test.
 const ASSERTIONS: [&str; 3] = ["assert", "debug_assert", "prop_assert"];
 
+/// What std says of a test with `#[should_panic(expected = …)]` that panics otherwise.
+const WRONG_PANIC: &str = "panic did not contain expected string";
+
 /// Returns the message of the panic in `output` that made the test `name` fail, without place and
 /// stack.
 ///
 /// An `Err` that a test returned, an exhausted stack, and rustdoc's words about a broken doctest
 /// count as well.
 pub(super) fn message(output: &str, name: &str) -> Option<String> {
+    if let Some(text) = wrong_panic(output) {
+        return Some(text);
+    }
     if let Some(panic) = panic_of(output, name) {
         return Some(panic.message).filter(|message| !message.is_empty());
     }
@@ -29,6 +35,14 @@ pub(super) fn message(output: &str, name: &str) -> Option<String> {
     Some(message.trim_start_matches("note: ").trim_end().to_owned())
 }
 
+/// Returns what std says of a test that panicked as it should, but with another message.
+pub(super) fn wrong_panic(output: &str) -> Option<String> {
+    let (_, rest) = output.split_once(&format!("\nnote: {WRONG_PANIC}"))?;
+    // Both texts follow, up to a blank line or the end.
+    let rest = rest.split("\n\n").next().unwrap_or_default();
+    Some(format!("{WRONG_PANIC}{}", rest.trim_end()))
+}
+
 /// Returns the place of the panic that made the test `name` fail, unless it lies in the standard
 /// library or in what runs the cases.
 pub(super) fn place(output: &str, name: &str) -> Option<Location> {
@@ -41,7 +55,7 @@ pub(super) fn place(output: &str, name: &str) -> Option<Location> {
 /// Tells a failed assertion from another error, by the message.
 pub(super) fn outcome(message: &str) -> Outcome {
     let first = message.lines().next().unwrap_or_default();
-    let asserted = ["assertion", "expect test failed", "test did not panic"];
+    let asserted = ["assertion", "expect test failed", "test did not panic", WRONG_PANIC];
     if asserted.iter().any(|words| first.contains(words)) {
         Outcome::Failed
     } else {

@@ -4,7 +4,8 @@
 //! each case's captured output in a section of its own afterwards. Output that was not captured
 //! may stand anywhere between.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// What one case came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub(super) struct Transcript {
     state: State,
     /// Entries before this index are of an earlier group: doctests come in several.
     group_start: usize,
+    /// How many cases the group has, as its first line says.
+    group_size: usize,
     /// Printed outside of any section.
     loose: String,
     groups_open: usize,
@@ -58,10 +61,8 @@ enum State {
         /// A name whose verdict did not follow at once: something was printed between.
         pending: Option<String>,
     },
-    Sections {
-        current: Option<usize>,
-        seen: HashSet<usize>,
-    },
+    /// Where one ends is told when all are there: a case may print what looks like a header.
+    Sections(Vec<String>),
 }
 
 impl Transcript {
@@ -75,15 +76,17 @@ impl Transcript {
             return None;
         }
         if let Some(count) = group_start(line)
-            && !matches!(self.state, State::Sections { .. })
+            && matches!(self.state, State::Outside)
         {
             self.state = State::Running { pending: None };
             self.group_start = self.entries.len();
+            self.group_size = count;
             self.groups_open += 1;
             return self.announce(count);
         }
-        if is_group_end(line) && !matches!(self.state, State::Outside) {
-            self.close_section();
+        // A case may print such a line, but hardly with the number that was announced.
+        if group_end(line) == Some(self.group_size) && !matches!(self.state, State::Outside) {
+            self.close_sections();
             self.state = State::Outside;
             self.groups_open -= 1;
             return None;
@@ -91,8 +94,8 @@ impl Transcript {
         match &mut self.state {
             State::Outside => self.other(line),
             State::Running { .. } => self.running(line),
-            State::Sections { .. } => {
-                self.section(line);
+            State::Sections(lines) => {
+                lines.push(line.to_owned());
                 None
             }
         }
@@ -100,7 +103,7 @@ impl Transcript {
 
     /// Returns what was read, and what stood outside of all sections.
     pub(super) fn finish(mut self) -> Finished {
-        self.close_section();
+        self.close_sections();
         Finished { complete: self.groups_open == 0, entries: self.entries, loose: self.loose }
     }
 
@@ -115,15 +118,16 @@ impl Transcript {
 
     fn running(&mut self, line: &str) -> Option<Progress> {
         if matches!(line, "failures:" | "successes:") {
-            self.state = State::Sections { current: None, seen: HashSet::new() };
+            self.state = State::Sections(Vec::new());
             return None;
         }
         let State::Running { pending } = &mut self.state else {
             return None;
         };
+        let (printed, line) = line.split_at(begin_of_case(line));
         let (name, verdict, printed) = match case_line(line) {
             Some((name, rest)) => match verdict(rest) {
-                Some(verdict) => (name.to_owned(), verdict, ""),
+                Some(verdict) => (name.to_owned(), verdict, printed),
                 None => {
                     *pending = Some(name.to_owned());
                     return self.other(rest);
@@ -147,55 +151,40 @@ impl Transcript {
         Some(Progress::Ended { name, verdict })
     }
 
-    fn section(&mut self, line: &str) {
-        let header = line
-            .strip_prefix("---- ")
-            .and_then(|rest| rest.strip_suffix(" stdout ----"))
-            .and_then(|name| {
-                let group = &self.entries[self.group_start..];
-                group.iter().position(|entry| entry.name == name)
-            })
-            .map(|index| index + self.group_start);
-        let State::Sections { current, seen } = &self.state else {
-            return;
-        };
-        // A case may print what looks like a header; each real one comes only once.
-        match (header, current) {
-            (Some(index), _) if !seen.contains(&index) => {
-                self.close_section();
-                if let State::Sections { current, seen } = &mut self.state {
-                    seen.insert(index);
-                    *current = Some(index);
+    /// Gives each case its section.
+    ///
+    /// libtest prints those of the cases that passed, then those of the others, both in the order in
+    /// which they ended. So they are found from the end: each is the last one before the next.
+    fn close_sections(&mut self) {
+        let State::Sections(lines) = &mut self.state else { return };
+        let lines = std::mem::take(lines);
+        let group = &mut self.entries[self.group_start..];
+        let names: HashSet<String> = group.iter().map(|entry| entry.name.clone()).collect();
+        let headers = headers(&lines);
+        let mut sections: Vec<(usize, Range<usize>)> = Vec::new();
+        let mut end = lines.len();
+        for verdict in [Verdict::Failed, Verdict::Passed] {
+            for index in (0..group.len()).rev().filter(|index| group[*index].verdict == verdict) {
+                let places = headers.get(group[index].name.as_str()).map_or(&[][..], Vec::as_slice);
+                let before = &places[..places.partition_point(|place| *place < end)];
+                if let Some(start) = before.last() {
+                    sections.push((index, *start..end));
+                    end = *start;
                 }
             }
-            (_, Some(index)) => {
-                let output = &mut self.entries[*index].output;
-                output.push_str(line);
-                output.push('\n');
-            }
-            _ => {}
         }
-    }
-
-    /// Removes from the last section what belongs to libtest: the lists of names after it.
-    fn close_section(&mut self) {
-        let State::Sections { current, .. } = &mut self.state else {
-            return;
-        };
-        let Some(index) = current.take() else { return };
-        let (_, group) = self.entries.split_at(self.group_start);
-        let names: HashSet<&str> = group.iter().map(|entry| entry.name.as_str()).collect();
-        let output = &self.entries[index].output;
-        let mut kept: Vec<&str> = output.lines().collect();
-        while let Some(last) = kept.last() {
-            let listed = last.strip_prefix("    ").is_some_and(|name| names.contains(name));
-            if !(listed || last.trim().is_empty() || matches!(*last, "failures:" | "successes:")) {
-                break;
-            }
-            kept.pop();
+        // Before the first section there is none that could hold a copy of its header.
+        if let Some((index, lines)) = sections.last_mut() {
+            lines.start = headers[group[*index].name.as_str()][0];
         }
-        let kept = kept.join("\n");
-        self.entries[index].output = kept;
+        let mut above = None;
+        for (index, section) in sections {
+            let entry = &mut group[index];
+            // Behind the last section of a kind stand the names of its cases.
+            let listed = (above.as_ref() != Some(&entry.verdict)).then_some(&names);
+            above = Some(entry.verdict.clone());
+            entry.output = output(&lines[section.start + 1..section.end], listed);
+        }
     }
 
     fn other(&mut self, line: &str) -> Option<Progress> {
@@ -225,10 +214,50 @@ fn group_start(line: &str) -> Option<usize> {
     count.parse().ok()
 }
 
-/// Recognises `test result: ok. 1 passed; …; finished in 0.10s`.
-fn is_group_end(line: &str) -> bool {
-    let rest = line.strip_prefix("test result: ").unwrap_or_default();
-    (rest.starts_with("ok. ") || rest.starts_with("FAILED. ")) && rest.contains("; finished in ")
+/// Recognises `test result: ok. 1 passed; …; finished in 0.10s` and returns the number of cases.
+fn group_end(line: &str) -> Option<usize> {
+    let rest = line.strip_prefix("test result: ")?;
+    let rest = rest.strip_prefix("ok. ").or(rest.strip_prefix("FAILED. "))?;
+    let (counts, _) = rest.split_once("; finished in ")?;
+    let counts = counts.split("; ").filter_map(|part| {
+        let (count, what) = part.split_once(' ')?;
+        ["passed", "failed", "ignored", "measured"].contains(&what).then(|| count.parse().ok())?
+    });
+    Some(counts.fold(0, usize::saturating_add))
+}
+
+/// Finds what looks like the first line of a section, by the case's name.
+fn headers(lines: &[String]) -> HashMap<&str, Vec<usize>> {
+    let mut headers: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (place, line) in lines.iter().enumerate() {
+        let name = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----"));
+        if let Some(name) = name {
+            headers.entry(name).or_default().push(place);
+        }
+    }
+    headers
+}
+
+/// Returns a case's output without what libtest adds to its end: a blank line and, behind the last
+/// section of its kind, the `listed` names.
+fn output(lines: &[String], listed: Option<&HashSet<String>>) -> String {
+    let is_listed = |line: &str, names: &HashSet<String>| {
+        let name = line.strip_prefix("    ");
+        name.is_some_and(|name| names.contains(name)) || matches!(line, "failures:" | "successes:")
+    };
+    let is_ours = |line: &String| {
+        line.trim().is_empty() || listed.is_some_and(|names| is_listed(line, names))
+    };
+    let length = lines.iter().rposition(|line| !is_ours(line)).map_or(0, |last| last + 1);
+    lines[..length].join("\n")
+}
+
+/// Tells where libtest's words begin in a line: what a case prints past the capture may end no line,
+/// and then they follow it.
+fn begin_of_case(line: &str) -> usize {
+    let begins = line.match_indices("test ").map(|(at, _)| at);
+    let is_told = |at: &usize| case_line(&line[*at..]).is_some_and(|it| verdict(it.1).is_some());
+    begins.filter(is_told).last().unwrap_or(0)
 }
 
 /// Splits `test NAME ... REST`; the way a case is run is not part of its name.

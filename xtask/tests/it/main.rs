@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the lint knows test functions, but not what they call")]
 
 mod coverage;
+mod model;
 mod modules_command;
 mod selection;
 mod test_command;

@@ -142,6 +142,16 @@ fn the_process_and_the_backend_each_know_something_better() {
 }
 
 #[test]
+fn the_process_says_what_its_output_does_not() {
+    let ended =
+        vec![start("my_it::a", 7, 1), end("my_it::a", 7, 2, Ending::Error("why".to_owned()))];
+    let mut case = CaseReport::new("a", Outcome::Error);
+    case.message = Some(String::new());
+    let (case, _) = joined(ended, case);
+    assert_eq!(case.message.as_deref(), Some("why"));
+}
+
+#[test]
 fn an_expected_panic_is_no_failure_of_its_stage() {
     let ending = Ending::Error("expected".to_owned());
     let event = Event::Stage { stage: Stage::Run, duration_us: 1, ending };

@@ -52,7 +52,7 @@ fn case(from: &TestCase) -> CaseReport {
             let (outcome, message) = judge(
                 name,
                 text(ty),
-                ended_early(text(&from.system_out)),
+                text(&from.system_out),
                 said.map(XmlString::as_str),
                 &stdout,
                 stderr,
@@ -104,7 +104,7 @@ impl Attempt {
         let (outcome, message) = judge(
             name,
             text(&run.ty),
-            ended_early(text(&run.system_out)),
+            text(&run.system_out),
             said.map(XmlString::as_str),
             &stdout,
             stderr,
@@ -135,11 +135,12 @@ fn ended_early(stdout: &str) -> bool {
     stdout.trim_start().starts_with(ONE_TEST) && !stdout.contains("\ntest result: ")
 }
 
-/// Decides what kind of failure it was and what to say about it.
+/// Decides what kind of failure it was and what to say about it. `printed` is the whole output of
+/// which `stdout` is the case's own.
 fn judge(
     name: &str,
     kind: &str,
-    ended_early: bool,
+    printed: &str,
     said: Option<&str>,
     stdout: &str,
     stderr: &str,
@@ -154,11 +155,12 @@ fn judge(
         return (Outcome::Aborted, format!("{said}{message}"));
     }
     if let Some((_, code)) = kind.split_once("with exit code ")
-        && (ended_early || !kind.ends_with(LIBTEST_FAILED))
+        && (ended_early(printed) || !kind.ends_with(LIBTEST_FAILED))
     {
         return (Outcome::Aborted, ended_with_code(code));
     }
-    let message = panic_text::message(stderr, name)
+    let message = panic_text::wrong_panic(printed)
+        .or_else(|| panic_text::message(stderr, name))
         .or_else(|| panic_text::message(stdout, name))
         .or_else(|| panic_text::message(said, name))
         .unwrap_or_else(|| said.to_owned());

@@ -18,6 +18,12 @@ fn messages_are_found() {
             "note: test did not panic as expected at src/lib.rs:42:52",
             Some("test did not panic as expected at src/lib.rs:42:52"),
         ),
+        (
+            "thread 'a::b' (7) panicked at a.rs:1:1:\nboo\nnote: panic did not contain expected string\n      panic message: \"boo\"\n expected substring: \"hu\"\n\nfailures:\n",
+            Some(
+                "panic did not contain expected string\n      panic message: \"boo\"\n expected substring: \"hu\"",
+            ),
+        ),
         ("error[E0308]: mismatched types\n --> x", Some("error[E0308]: mismatched types\n --> x")),
         (
             "thread 'other' panicked at a.rs:1:1:\ncaught\nthread 'a::b' (7) panicked at b.rs:1:1:\nboo\n",

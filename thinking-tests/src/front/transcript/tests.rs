@@ -131,6 +131,18 @@ fn output_between_name_and_verdict() {
 }
 
 #[test]
+fn output_in_front_of_a_case() {
+    check(
+        "running 2 tests\nno endtest a ... ok\nthe test of test b ... FAILED\n",
+        expect![[r#"
+            |a|Passed|""
+            |b|Failed|""
+            complete: false, loose: "no endthe test of "
+        "#]],
+    );
+}
+
+#[test]
 fn a_case_that_prints_libtests_own_words() {
     check(
         "running 2 tests
@@ -158,6 +170,72 @@ test result: FAILED. 0 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
         expect![[r#"
             |a|Failed|"failures:\nrunning 3 tests\ntest b ... ok\n---- a stdout ----\n---- unknown stdout ----"
             |b|Failed|"end"
+            complete: true, loose: ""
+        "#]],
+    );
+}
+
+#[test]
+fn a_case_that_prints_sections_of_others() {
+    check(
+        "
+running 4 tests
+test first ... ok
+test second ... ok
+test third ... FAILED
+test fourth ... FAILED
+
+successes:
+
+---- first stdout ----
+
+running 1 test
+test second ... FAILED
+
+failures:
+
+---- second stdout ----
+not from second
+
+---- fourth stdout ----
+nor from fourth
+
+test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+
+---- second stdout ----
+from second
+
+---- first stdout ----
+from second, too
+successes:
+    first
+
+successes:
+    first
+    second
+
+failures:
+
+---- third stdout ----
+failures:
+
+---- fourth stdout ----
+from fourth
+
+---- third stdout ----
+from fourth, too
+
+failures:
+    fourth
+    third
+
+test result: FAILED. 2 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s
+",
+        expect![[r#"
+            |first|Passed|"\nrunning 1 test\ntest second ... FAILED\n\nfailures:\n\n---- second stdout ----\nnot from second\n\n---- fourth stdout ----\nnor from fourth\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s"
+            |second|Passed|"from second\n\n---- first stdout ----\nfrom second, too"
+            |third|Failed|"failures:"
+            |fourth|Failed|"from fourth\n\n---- third stdout ----\nfrom fourth, too"
             complete: true, loose: ""
         "#]],
     );
