@@ -1,10 +1,12 @@
 //! `#[test]`: an ordinary test whose parameters are injected.
 
+use std::env;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Ident, ItemFn, Meta, Result, ReturnType, parse2};
+use syn::{Attribute, Expr, Ident, ItemFn, Meta, Result, ReturnType, Safety, Signature, parse2};
 
 use crate::shared::{Krate, free_function, waited, with_errors};
 
@@ -61,14 +63,13 @@ impl Test<'_> {
     fn single(&self) -> TokenStream {
         let ItemFn { attrs, vis, sig, block, .. } = self.function;
         let ident = &sig.ident;
-        let registered = self.registered();
         let module = quote!(::core::module_path!());
         let name = format!("::{ident}");
         let case = self.case(&module, &name, ident.span());
         let run = self.run(&[]);
         quote! {
             #(#attrs)* #[::core::prelude::v1::test]
-            #vis fn #ident() { #case #registered #sig #block #run }
+            #vis fn #ident() { #case #sig #block #run }
         }
     }
 
@@ -130,17 +131,21 @@ impl Test<'_> {
                 };
             }
         });
+        // What `linkme::distributed_slice` expands to, without its check of the type, which is known
+        // here and of which the compiler makes two functions more for each case.
         quote! {
-            #[#private::linkme::distributed_slice(#private::CASES)]
-            #[linkme(crate = #private::linkme)]
-            static __CASE: #private::Case = #private::Case {
-                name: ::core::concat!(::core::module_path!(), #name), module: #module, #place,
-                policy: #policy,
-            };
+            #private::CASES! {
+                #![linkme_macro = #private::CASES]
+                static __CASE: #private::Case = #private::Case {
+                    name: ::core::concat!(::core::module_path!(), #name), module: #module, #place,
+                    policy: #policy,
+                };
+            }
             #fixtures
         }
     }
 
+    /// A function with rows is defined itself; what its rows make is not written by anybody.
     fn registered(&self) -> TokenStream {
         let private = &self.private;
         let name = self.function.sig.ident.to_string();
@@ -155,16 +160,21 @@ impl Test<'_> {
     /// The call that runs a case; `values` are those of its row.
     fn run(&self, values: &[Expr]) -> TokenStream {
         let private = &self.private;
+        let built = built(private);
+        let container = self.options.container(private);
+        if self.is_function() && container.is_empty() {
+            let ident = &self.function.sig.ident;
+            return quote!(#private::run_function(&__CASE, &#built, #ident));
+        }
         let Variables { cx, fixtures, setup } = Variables::new();
         let requirements = &self.bindings.requirements;
         let requirements = (!requirements.is_empty())
             .then(|| quote!(requirements: const { &[#(#requirements),*] },));
         let uses = (!self.bindings.fixtures.is_empty()).then(|| quote!(fixtures: __USE.fixtures,));
-        let container = self.options.container(private);
         let plan = quote! {
             &#private::Plan {
                 #requirements #uses #container
-                ..#private::Plan::new(&__CASE, || #private::main_module!())
+                ..#private::Plan::new(&__CASE, &#built)
             }
         };
         let result = self.result(values, &cx);
@@ -211,6 +221,18 @@ impl Test<'_> {
         }
     }
 
+    /// Tells whether the case is a plain `fn()` and nothing around it.
+    fn is_function(&self) -> bool {
+        let Signature { asyncness, safety, abi, inputs, output, .. } = &self.function.sig;
+        self.options.setup.is_none()
+            && self.options.teardown.is_none()
+            && inputs.is_empty()
+            && matches!(output, ReturnType::Default)
+            && asyncness.is_none()
+            && !matches!(safety, Safety::Unsafe(_))
+            && abi.is_none()
+    }
+
     /// What comes before the call, what `setup` asks of the container, and its value.
     fn set_up(&self, cx: &TokenStream) -> (TokenStream, TokenStream, TokenStream) {
         let private = &self.private;
@@ -250,6 +272,32 @@ impl Test<'_> {
             let __result = #call;
             #result.map_err(#private::StageError::Returned)
         }}
+    }
+}
+
+/// What cargo tells the crate about itself. It is read here rather than with `env!` where the case
+/// stands, as a macro of the compiler for each value of each case is slow; cargo builds a crate again
+/// when any of them changes.
+fn built(private: &TokenStream) -> TokenStream {
+    let value = |name: &str| match env::var(name) {
+        Ok(text) => quote!(#text),
+        // The compiler says what is wrong with it.
+        Err(_) => quote!(::core::env!(#name)),
+    };
+    let binary = match env::var("CARGO_BIN_NAME") {
+        Ok(name) => quote!(::core::option::Option::Some(#name)),
+        Err(_) => quote!(::core::option::Option::None),
+    };
+    let has_directory_for_tests = env::var_os("CARGO_TARGET_TMPDIR").is_some();
+    let [package, version, description, manifest_dir] =
+        ["CARGO_PKG_NAME", "CARGO_PKG_VERSION", "CARGO_PKG_DESCRIPTION", "CARGO_MANIFEST_DIR"]
+            .map(value);
+    quote! {
+        #private::Built {
+            binary: #binary, has_directory_for_tests: #has_directory_for_tests, is_harness: true,
+            package: #package, version: #version, description: #description,
+            manifest_dir: #manifest_dir,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Definition {
     pub name: &'static str,
     /// What sort of thing it is.
     pub kind: Kind,
-    /// Where its attribute stands.
+    /// Where its attribute stands; of a test without rows, where its name does.
     pub place: Place,
     /// The description that the crate owning the kind needs; read with
     /// [`registry::items`](crate::registry::items).

@@ -25,6 +25,8 @@ pub use root::{Root, RootReason, RootSearch};
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::main_module::{Built, target};
+    pub use crate::__built as built;
+    pub use crate::main_module::Built;
+    pub use crate::registry::Contributor;
     pub use inventory;
 }

@@ -113,21 +113,23 @@ impl fmt::Display for TargetKind {
 #[macro_export]
 macro_rules! main_module {
     () => {
-        $crate::MainModule {
-            module: ::core::module_path!(),
-            target: $crate::__private::target(&$crate::__private::Built {
-                binary: ::core::option_env!("CARGO_BIN_NAME"),
-                has_directory_for_tests: ::core::option_env!("CARGO_TARGET_TMPDIR").is_some(),
-                is_harness: ::core::cfg!(test),
-                module: ::core::module_path!(),
-                file: ::core::file!(),
-                manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-            }),
+        $crate::__private::built!().main_module(::core::module_path!(), $crate::here!())
+    };
+}
+
+/// Builds the [`Built`] of the package that expands it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __built {
+    () => {
+        $crate::__private::Built {
+            binary: ::core::option_env!("CARGO_BIN_NAME"),
+            has_directory_for_tests: ::core::option_env!("CARGO_TARGET_TMPDIR").is_some(),
+            is_harness: ::core::cfg!(test),
             package: ::core::env!("CARGO_PKG_NAME"),
             version: ::core::env!("CARGO_PKG_VERSION"),
             description: ::core::env!("CARGO_PKG_DESCRIPTION"),
             manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-            place: $crate::here!(),
         }
     };
 }
@@ -141,20 +143,31 @@ pub struct Built {
     pub has_directory_for_tests: bool,
     /// `cfg!(test)`.
     pub is_harness: bool,
-    /// `module_path!()`.
-    pub module: &'static str,
-    /// `file!()`.
-    pub file: &'static str,
+    /// `CARGO_PKG_NAME`.
+    pub package: &'static str,
+    /// `CARGO_PKG_VERSION`.
+    pub version: &'static str,
+    /// `CARGO_PKG_DESCRIPTION`.
+    pub description: &'static str,
     /// `CARGO_MANIFEST_DIR`.
     pub manifest_dir: &'static str,
+}
+
+impl Built {
+    /// Returns the main module whose `main` or test stands in `module` at `place`.
+    pub fn main_module(&self, module: &'static str, place: Place) -> MainModule {
+        let Built { package, version, description, manifest_dir, .. } = *self;
+        let target = target(self, module, place.file);
+        MainModule { module, target, package, version, description, manifest_dir, place }
+    }
 }
 
 /// Decides which target was built.
 ///
 /// Cargo does not say whether a binary is an example, or a test a bench; their directory does,
 /// unless the manifest gives a path elsewhere: then they count as binary and test.
-pub fn target(built: &Built) -> Target {
-    let directory = directory_in_package(built);
+fn target(built: &Built, module: &'static str, file: &'static str) -> Target {
+    let directory = directory_in_package(file, built.manifest_dir);
     let lies_in = |name| directory.is_some_and(|directory| directory == name);
     let kind = match built.binary {
         Some(_) if lies_in("examples") => TargetKind::Example,
@@ -163,14 +176,14 @@ pub fn target(built: &Built) -> Target {
         None if built.has_directory_for_tests => TargetKind::Test,
         None => TargetKind::Library,
     };
-    let name = built.binary.unwrap_or(first_part(built.module));
+    let name = built.binary.unwrap_or(first_part(module));
     Target { kind, name, is_harness: built.is_harness }
 }
 
 /// Returns the first directory of the file inside its package. The compiler is given the file
 /// relative to the workspace, so that the package's directory ends as the file begins.
-fn directory_in_package(built: &Built) -> Option<&'static str> {
-    let (file, package) = (Path::new(built.file), Path::new(built.manifest_dir));
+fn directory_in_package(file: &'static str, package: &'static str) -> Option<&'static str> {
+    let (file, package) = (Path::new(file), Path::new(package));
     let within = file.strip_prefix(package).ok().or_else(|| {
         let beginnings = package.ancestors().filter_map(|root| package.strip_prefix(root).ok());
         // The longest beginning comes last: a workspace's `tests` may hold a package `tests`.

@@ -6,11 +6,25 @@
 //! `Cargo.toml` but that no `use` or path mentions is not linked, and its registrations are
 //! silently absent. Messages about missing components say so.
 
+use std::any::TypeId;
 use std::sync::OnceLock;
 
 use crate::{Definition, Kind, ModulePath};
 
 inventory::collect!(Definition);
+inventory::collect!(Contributor);
+
+/// A source of definitions with one type of items, which are known at link time in another way.
+///
+/// Tests are so many that a registration of each would cost too much, and so is asking for them where
+/// only others are wanted: [`items`] of another type does not.
+#[doc(hidden)]
+pub struct Contributor {
+    /// The type of the items.
+    pub item: fn() -> TypeId,
+    /// Returns the definitions besides those that are registered one by one, which it is told.
+    pub definitions: fn(&[&'static Definition]) -> Vec<Definition>,
+}
 
 /// Registers a [`Definition`] at link time; used in item position, by generated code.
 #[macro_export]
@@ -27,11 +41,13 @@ macro_rules! register {
 pub fn definitions() -> &'static [&'static Definition] {
     static SORTED: OnceLock<Vec<&'static Definition>> = OnceLock::new();
     SORTED.get_or_init(|| {
-        let mut all: Vec<_> = inventory::iter::<Definition>.into_iter().collect();
-        all.sort_by_cached_key(|definition| {
-            (definition.module_path(), definition.place, definition.name)
-        });
-        all
+        let registered = registered();
+        let contributors = inventory::iter::<Contributor>.into_iter();
+        let contributed: Vec<_> =
+            contributors.flat_map(|contributor| (contributor.definitions)(registered)).collect();
+        // As those that are registered, they stay until the process ends.
+        let contributed = Vec::leak(contributed).iter();
+        sorted(registered.iter().copied().chain(contributed).collect())
     })
 }
 
@@ -53,7 +69,23 @@ pub fn in_subtree(module: &ModulePath) -> impl Iterator<Item = &'static Definiti
 
 /// Returns the definitions whose item is a `T`, with that item.
 pub fn items<T: 'static>() -> impl Iterator<Item = (&'static Definition, &'static T)> {
-    definitions()
-        .iter()
-        .filter_map(|definition| Some((*definition, definition.item.downcast_ref::<T>()?)))
+    let mut contributors = inventory::iter::<Contributor>.into_iter();
+    let all = match contributors.any(|contributor| (contributor.item)() == TypeId::of::<T>()) {
+        true => definitions(),
+        false => registered(),
+    };
+    all.iter().filter_map(|definition| Some((*definition, definition.item.downcast_ref::<T>()?)))
+}
+
+/// Returns the definitions that are registered one by one, in registry order.
+fn registered() -> &'static [&'static Definition] {
+    static SORTED: OnceLock<Vec<&'static Definition>> = OnceLock::new();
+    SORTED.get_or_init(|| sorted(inventory::iter::<Definition>.into_iter().collect()))
+}
+
+fn sorted(mut all: Vec<&'static Definition>) -> Vec<&'static Definition> {
+    all.sort_by_cached_key(|definition| {
+        (definition.module_path(), definition.place, definition.name)
+    });
+    all
 }

@@ -48,7 +48,7 @@ use crate::stage::{Ending, Stage};
 /// #     name: "a::case", module: "a", file: "src/a.rs", line: 1, column: 1, policy: CasePolicy::NONE,
 /// # };
 /// # fn main() {
-/// # let plan = Plan::new(&CASE, || thinking_modules::main_module!());
+/// # let plan = Plan::new(&CASE, const { &thinking_modules::__private::built!() });
 /// # run_case(&plan, &mut Plain(|_, _| Ok(())));
 /// // After a case:
 /// assert_eq!(*SEEN.lock().unwrap(), ["setup: Passed", "run: Passed", "teardown: Passed"]);

@@ -3,11 +3,11 @@
 use std::sync::{Arc, OnceLock};
 
 use thinking_injection::{Asker, Container, ContainerBuilder, Extent, Requirement};
-use thinking_modules::MainModule;
 use thinking_runtime::{ActionError, Diagnostic, Runtime};
 
 use crate::aspect::Aspect;
 use crate::changes::Changes;
+use crate::fixtures::User;
 use crate::stage_error::{StageError, chain};
 use crate::{current, skip};
 
@@ -23,12 +23,16 @@ impl Bootstrapped {
     /// with the runtime of the first who asks, as it is without changes: their effects are there
     /// for all.
     pub(crate) fn new(
-        main: MainModule,
+        user: User,
         changes: Changes,
-        replace: fn(ContainerBuilder) -> ContainerBuilder,
+        replace: Option<fn(ContainerBuilder) -> ContainerBuilder>,
     ) -> Result<Bootstrapped, StageError> {
-        let builder = replace(Container::builder().registered());
-        let loaded = changes.load(main, &builder.known_profiles());
+        let registered = Container::builder().registered();
+        let builder = match replace {
+            Some(replace) => replace(registered),
+            None => registered,
+        };
+        let loaded = changes.load(user.main(), &builder.known_profiles());
         let loaded = loaded.map_err(|mistakes| StageError::Returned(joined(&mistakes).into()))?;
         let plain = Arc::new(loaded.plain);
         perform(&plain).map_err(|error| StageError::Returned(chain(error).into()))?;
@@ -69,8 +73,31 @@ impl Bootstrapped {
     }
 }
 
+/// Performs the bootstrap actions of the process, unless somebody did. Returns an empty container for
+/// a case that asks for nothing, or none if there are aspects, which come from the program's.
+pub(crate) fn alone(user: User) -> Result<Option<Container>, StageError> {
+    static ASPECTS: OnceLock<bool> = OnceLock::new();
+    static EMPTY: OnceLock<Container> = OnceLock::new();
+    if *ASPECTS.get_or_init(|| Container::builder().registered().offers::<dyn Aspect>()) {
+        return Ok(None);
+    }
+    match PERFORMED.get() {
+        Some(Ok(())) => {}
+        Some(Err(error)) => return Err(StageError::Returned(chain(error).into())),
+        None => drop(Bootstrapped::new(user, Changes::NONE, None)?),
+    }
+    if let Some(empty) = EMPTY.get() {
+        return Ok(Some(empty.clone()));
+    }
+    let empty = Container::builder().build();
+    let empty = empty.map_err(|error| StageError::Returned(chain(&error).into()))?;
+    Ok(Some(EMPTY.get_or_init(|| empty).clone()))
+}
+
+/// How the bootstrap actions of the process ended.
+static PERFORMED: OnceLock<Result<(), ActionError>> = OnceLock::new();
+
 fn perform(runtime: &Arc<Runtime>) -> Result<(), &'static ActionError> {
-    static PERFORMED: OnceLock<Result<(), ActionError>> = OnceLock::new();
     let performed = PERFORMED.get_or_init(|| {
         runtime.make_current();
         runtime.perform()

@@ -39,6 +39,11 @@ pub trait Stages {
         true
     }
 
+    /// Tells whether nothing is asked of what the stages are given.
+    fn is_bare(&self) -> bool {
+        false
+    }
+
     /// Makes the value of `setup`; the fixtures are there.
     ///
     /// # Errors
@@ -75,6 +80,22 @@ impl Stages for Plain {
 
     fn run(&mut self, resolver: &Resolver<'_>, fixtures: &Fixtures) -> Result<(), StageError> {
         (self.0)(resolver, fixtures)
+    }
+}
+
+/// A case that is nothing but its body: no parameters, no result.
+impl Stages for fn() {
+    fn are_own(&self) -> bool {
+        false
+    }
+
+    fn is_bare(&self) -> bool {
+        true
+    }
+
+    fn run(&mut self, _: &Resolver<'_>, _: &Fixtures) -> Result<(), StageError> {
+        self();
+        Ok(())
     }
 }
 

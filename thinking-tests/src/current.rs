@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::env;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
@@ -107,7 +107,7 @@ impl CurrentCase {
 pub(crate) struct Running {
     pub(crate) case: &'static Case,
     /// The directory of its package, for reading its source.
-    pub(crate) package: PathBuf,
+    pub(crate) package: &'static Path,
     pub(crate) started: Instant,
     stage: Mutex<(Stage, Instant)>,
     /// The span that says whose lines those inside are.
@@ -161,7 +161,7 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    pub(crate) fn new(case: &'static Case, package: PathBuf) -> Begun {
+    pub(crate) fn new(case: &'static Case, package: &'static Path) -> Begun {
         let started = Instant::now();
         let running = Arc::new(Running {
             case,

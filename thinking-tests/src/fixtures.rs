@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use thinking_injection::{Outcome, Resolver};
-use thinking_modules::MainModule;
+use thinking_modules::__private::Built;
+use thinking_modules::{MainModule, Place};
 
 use crate::attempt::Attempt;
+use crate::case::Case;
 use crate::fixture::{Fixture, FixtureDefinition, FixtureValue};
 use crate::plan::Plan;
 use crate::shared_fixtures;
@@ -24,16 +26,33 @@ pub struct Fixtures {
 /// For whom a fixture is made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct User {
-    /// The module of the case.
-    pub(crate) module: &'static str,
-    /// The binary that it is part of.
-    pub(crate) main: fn() -> MainModule,
+    /// The case, or the first one where they share it.
+    pub(crate) case: &'static Case,
+    /// The package that it is part of.
+    pub(crate) built: &'static Built,
+}
+
+impl User {
+    pub(crate) fn of(plan: &Plan) -> User {
+        User { case: plan.case, built: plan.built }
+    }
+
+    /// Returns the case as the program that its process runs.
+    pub(crate) fn main(&self) -> MainModule {
+        let Case { module, file, line, column, .. } = *self.case;
+        self.built.main_module(module, Place { file, line, column })
+    }
+
+    /// Returns the package's directory at build.
+    pub(crate) fn package(&self) -> &'static Path {
+        Path::new(self.built.manifest_dir)
+    }
 }
 
 impl Fixtures {
     /// Holds nothing yet.
     pub(crate) fn of(plan: &Plan) -> Fixtures {
-        Fixtures::for_user(User { module: plan.case.module, main: plan.main })
+        Fixtures::for_user(User::of(plan))
     }
 
     pub(crate) fn for_user(user: User) -> Fixtures {

@@ -112,6 +112,8 @@ mod changes;
 #[cfg(feature = "cases")]
 mod current;
 #[cfg(feature = "cases")]
+mod definitions;
+#[cfg(feature = "cases")]
 mod exclusive;
 #[cfg(feature = "cases")]
 mod fixture;
@@ -232,7 +234,7 @@ pub mod __private {
     #[cfg(feature = "cases")]
     pub use crate::replacement::{Given, Unshared, replace, stand_in};
     #[cfg(feature = "cases")]
-    pub use crate::run::run_case;
+    pub use crate::run::{run_case, run_function};
     #[cfg(feature = "cases")]
     pub use crate::setup::{Left, WithoutClone, WithoutError, requirements_of, set_up};
     #[cfg(feature = "cases")]
@@ -243,5 +245,7 @@ pub mod __private {
     #[cfg(feature = "cases")]
     pub use thinking_injection::{__private::Inject, Requirement};
     #[cfg(feature = "cases")]
-    pub use thinking_modules::{Definition, Kind, here, main_module, register};
+    pub use thinking_modules::__private::Built;
+    #[cfg(feature = "cases")]
+    pub use thinking_modules::{Definition, Kind, here, register};
 }

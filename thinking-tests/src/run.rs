@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use thinking_injection::{Asker, Container, Outcome, Requirement, Scope};
+use thinking_modules::__private::Built;
 use thinking_modules::Place;
 use tracing::span::EnteredSpan;
 
@@ -13,15 +14,16 @@ use crate::aspect::{self, Aspect};
 use crate::attempt::{Attempt, Payload, say, say_skipped};
 use crate::bootstrap::Bootstrapped;
 use crate::bound::Stages;
+use crate::case::Case;
 use crate::current::{Begun, Running};
 use crate::exclusive::Exclusive;
-use crate::fixtures::Fixtures;
+use crate::fixtures::{Fixtures, User};
 use crate::plan::Plan;
 use crate::sidecar::Sidecar;
 use crate::stage::{Ending, Stage};
 use crate::stage_error::{StageError, chain};
 use crate::time_limit::Watchdog;
-use crate::{capture, panic_place, shared_container, shared_fixtures, stage_lines};
+use crate::{bootstrap, capture, panic_place, shared_container, shared_fixtures, stage_lines};
 
 /// Runs the stages of a case with a container of its own, which holds the components that it needs;
 /// called by the code that `#[thinking::test]` generates.
@@ -29,7 +31,8 @@ use crate::{capture, panic_place, shared_container, shared_fixtures, stage_lines
 /// The fixtures are made before `setup` is called and torn down after `teardown`, the last one first.
 ///
 /// The first case of the process performs the program's bootstrap actions; if one of them fails,
-/// every case does.
+/// every case does. A case that asks for nothing and changes nothing has an empty container, which is
+/// built once per process, unless the program has aspects.
 ///
 /// The root is the package's directory, the mode is tests, and the profile `test` is active. Only
 /// the facets that the case needs are checked, and what it changes.
@@ -55,7 +58,7 @@ pub fn run_case(plan: &Plan, stages: &mut dyn Stages) {
     panic_place::watch();
     capture::begin();
     let _exclusive = Exclusive::take(plan.case.policy.exclusive);
-    let begun = Begun::new(plan.case, (plan.main)().manifest_dir());
+    let begun = Begun::new(plan.case, User::of(plan).package());
     let mut run = Run::new(plan, begun.running.clone());
     let ending = run.case(stages);
     let raised = run.finish(&ending);
@@ -63,6 +66,13 @@ pub fn run_case(plan: &Plan, stages: &mut dyn Stages) {
     if let Some(payload) = raised {
         resume_unwind(payload);
     }
+}
+
+/// Runs a case whose attribute says nothing of its container, and whose function takes and returns
+/// nothing, as [`run_case`] does; without a container if the program has no aspects. Most cases are such,
+/// and less of them is compiled so.
+pub fn run_function(case: &'static Case, built: &'static Built, mut body: fn()) {
+    run_case(&Plan::new(case, built), &mut body);
 }
 
 /// A case, while it runs.
@@ -155,7 +165,7 @@ impl<'a> Run<'a> {
 
     fn setup(&mut self, stages: &mut dyn Stages, ready: &mut Option<Ready>) -> Ending {
         let mut container = None;
-        let prepared = Attempt::of(&self.running.package.clone(), || {
+        let prepared = Attempt::of(self.running.package, || {
             let watchdog = Watchdog::of(&self.running);
             self.watchdog = watchdog.map_err(|text| StageError::Returned(text.into()))?;
             container = Some(self.container(stages)?);
@@ -170,7 +180,7 @@ impl<'a> Run<'a> {
         let mut has_value = false;
         let attempt = self.around(Stage::Setup, |run| {
             let resolver = container.resolver();
-            let attempt = Attempt::of(&run.running.package, || {
+            let attempt = Attempt::of(run.running.package, || {
                 run.plan
                     .fixtures
                     .iter()
@@ -204,7 +214,7 @@ impl<'a> Run<'a> {
         fixtures: &Fixtures,
     ) -> Ending {
         let attempt = self.around(Stage::Run, |run| {
-            Attempt::of(&run.running.package, || stages.run(&container.resolver(), fixtures))
+            Attempt::of(run.running.package, || stages.run(&container.resolver(), fixtures))
         });
         if attempt.ending == Ending::Passed && self.plan.case.policy.should_panic {
             return Ending::Failed(
@@ -223,7 +233,7 @@ impl<'a> Run<'a> {
     ) -> Ending {
         let outcome = outcome(ran);
         let attempt = self.around(Stage::Teardown, |run| {
-            Attempt::of(&run.running.package, || stages.teardown(&container.resolver(), &outcome))
+            Attempt::of(run.running.package, || stages.teardown(&container.resolver(), &outcome))
         });
         let ending = self.keep(attempt, ran);
         let so_far = ran.clone().then(ending.clone());
@@ -233,7 +243,7 @@ impl<'a> Run<'a> {
     /// Ends what the case was given, whatever became of it: its fixtures, its container, and its
     /// share in what several cases use.
     fn cleanup(&self, container: Container, fixtures: Fixtures, so_far: &Ending) -> Ending {
-        let package = &self.running.package;
+        let package = self.running.package;
         let outcome = outcome(so_far);
         let mut ending = fixtures.teardown(&container.resolver(), &outcome, package);
         if self.plan.share {
@@ -249,7 +259,14 @@ impl<'a> Run<'a> {
     /// Takes what is there before the stages: the configuration, the container, the aspects.
     fn container(&mut self, stages: &mut dyn Stages) -> Result<Container, StageError> {
         let plan = self.plan;
-        let bootstrapped = Bootstrapped::new((plan.main)(), plan.changes, plan.replace)?;
+        if plan.is_bare()
+            && stages.is_bare()
+            && let Some(container) = bootstrap::alone(User::of(plan))?
+        {
+            self.mark = Some(self.running.mark());
+            return Ok(container);
+        }
+        let bootstrapped = Bootstrapped::new(User::of(plan), plan.changes, plan.replace)?;
         self.mark = Some(self.running.mark());
         let container = match plan.share {
             true => shared_container::get(bootstrapped),
@@ -270,7 +287,7 @@ impl<'a> Run<'a> {
             ending
         };
         let case = self.plan.case;
-        let ending = aspect::around(&aspects, stage, case, &self.running.package, &mut body);
+        let ending = aspect::around(&aspects, stage, case, self.running.package, &mut body);
         self.aspects = aspects;
         match inside {
             Some(attempt) if attempt.ending == ending => attempt,

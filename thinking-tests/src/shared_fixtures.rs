@@ -79,7 +79,7 @@ pub(crate) fn value(
 /// Says that a case has ended which uses the fixtures of `plan`, made or not; tears down those that
 /// no other case of the process will use.
 pub(crate) fn leave(plan: &Plan, ending: &Ending) -> Ending {
-    let user = User { module: plan.case.module, main: plan.main };
+    let user = User::of(plan);
     let used = plan.fixtures.iter().flat_map(|fixture| fixture.all());
     for fixture in used.filter(|fixture| fixture.is_shared()) {
         let shared = shared(fixture, user);
@@ -115,9 +115,8 @@ impl Shared {
     fn make(&self) -> Result<Made, Ending> {
         let FixtureDefinition { name, place, requirements, .. } = *self.fixture;
         let mut made = None;
-        let main = (self.user.main)();
-        let attempt = Attempt::quietly(&main.manifest_dir(), || {
-            let bootstrapped = Bootstrapped::new(main, Changes::NONE, |builder| builder)?;
+        let attempt = Attempt::quietly(self.user.package(), || {
+            let bootstrapped = Bootstrapped::new(self.user, Changes::NONE, None)?;
             let container = bootstrapped.needed(Asker {
                 label: format!("fixture `{name}`"),
                 place,
@@ -155,15 +154,14 @@ impl Shared {
         let Some(Ok(made)) = self.made.get() else { return Ending::Passed };
         let Some(value) = lock(&made.value).take() else { return Ending::Passed };
         let outcome = lock(&self.users).joined.outcome();
-        let package = (self.user.main)().manifest_dir();
         let teardown = || (self.fixture.teardown)(&made.container.resolver(), value, &outcome);
-        Attempt::of(&package, teardown).ending.then(run::stop(&made.container, &outcome))
+        Attempt::of(self.user.package(), teardown).ending.then(run::stop(&made.container, &outcome))
     }
 }
 
 /// Returns the one that stands for `fixture` as `user` sees it.
 fn shared(fixture: &'static FixtureDefinition, user: User) -> Arc<Shared> {
-    let module = (fixture.scope == FixtureScope::Module).then_some(user.module);
+    let module = (fixture.scope == FixtureScope::Module).then_some(user.case.module);
     let mut all = lock(&SHARED);
     let found = all.iter().find(|shared| *shared.fixture == *fixture && shared.module == module);
     if let Some(found) = found {

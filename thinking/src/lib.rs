@@ -138,9 +138,10 @@ pub mod __private {
         default_values, in_range, load, shape,
     };
     pub use thinking_tests::__private::{
-        Bound, CASES, Case, CasePolicy, CaseResult, Changes, FIXTURE_USES, Fixture,
+        Bound, Built, CASES, Case, CasePolicy, CaseResult, Changes, FIXTURE_USES, Fixture,
         FixtureDefinition, FixtureScope, FixtureUse, Given, Left, Plain, Plan, StageError,
         Unshared, WithoutClone, WithoutError, block_on_test, kept, linkme, made, no_narrower,
-        replace, requirements_of, run_case, set_up, stand_in, taken, tear_down, tear_down_fixture,
+        replace, requirements_of, run_case, run_function, set_up, stand_in, taken, tear_down,
+        tear_down_fixture,
     };
 }

@@ -93,10 +93,10 @@ impl Options {
         let retries = retries.map(|n| quote!(retries: ::core::option::Option::Some(#n),));
         let exclusive = self.exclusive.as_ref().map(|names| quote!(exclusive: &[#(#names),*],));
         let should_panic = should_panic.then(|| quote!(should_panic: true,));
-        quote! {
-            #private::CasePolicy {
-                #tags #timeout #retries #exclusive #should_panic ..#private::CasePolicy::NONE
-            }
+        let said = quote!(#tags #timeout #retries #exclusive #should_panic);
+        match said.is_empty() {
+            true => quote!(#private::CasePolicy::NONE),
+            false => quote!(#private::CasePolicy { #said ..#private::CasePolicy::NONE }),
         }
     }
 
@@ -114,12 +114,12 @@ impl Options {
         let replacements = self.with.iter().map(|with| with.expand(private, &builder));
         let replace = (!self.with.is_empty()).then(|| {
             quote! {
-                replace: |#builder| {
+                replace: ::core::option::Option::Some(|#builder| {
                     #[allow(unused_imports)]
                     use #private::Unshared as _;
                     #(let #builder = #replacements;)*
                     #builder
-                },
+                }),
             }
         });
         let share = matches!(self.share, Some((_, true))).then(|| quote!(share: true,));

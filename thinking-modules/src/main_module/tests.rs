@@ -2,13 +2,14 @@
 
 use super::*;
 
-fn built(binary: Option<&'static str>, file: &'static str) -> Built {
+fn built(binary: Option<&'static str>) -> Built {
     Built {
         binary,
         has_directory_for_tests: false,
         is_harness: false,
-        module: "it::injected",
-        file,
+        package: "digits",
+        version: "1.0.0",
+        description: "",
         manifest_dir: "/src/examples/digits",
     }
 }
@@ -28,11 +29,12 @@ fn each_sort_of_target() {
         (None, true, "examples/digits/benches/it.rs", "bench `it`"),
         (None, true, "examples/digits/measured.rs", "test `it`"),
     ] {
-        let built = Built { has_directory_for_tests: for_tests, ..built(binary, file) };
-        assert_eq!(target(&built).to_string(), expected, "{file}");
+        let built = Built { has_directory_for_tests: for_tests, ..built(binary) };
+        assert_eq!(target(&built, "it::injected", file).to_string(), expected, "{file}");
     }
-    let units = Built { is_harness: true, ..built(Some("digits"), "src/main.rs") };
-    assert_eq!(target(&units).to_string(), "unit tests of binary `digits`");
+    let units = Built { is_harness: true, ..built(Some("digits")) };
+    let target = target(&units, "it::injected", "src/main.rs");
+    assert_eq!(target.to_string(), "unit tests of binary `digits`");
 }
 
 #[test]

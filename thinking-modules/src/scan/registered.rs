@@ -15,9 +15,9 @@ pub struct Registered {
     pub kind: String,
     /// The source file as the compiler was given it.
     pub file: String,
-    /// The line of the attribute, from 1.
+    /// The line of the attribute, or of the name of a test without rows, from 1.
     pub line: u32,
-    /// The column of the attribute, from 1.
+    /// The column of the attribute, or of the name of a test without rows, from 1.
     pub column: u32,
 }
 

@@ -19,9 +19,9 @@ fn name(found: Option<Arc<Running>>) -> Option<&'static str> {
 #[test]
 fn a_thread_knows_its_case_and_its_children_do_not() {
     assert_eq!(name(find(Vec::new)), None);
-    let begun = Begun::new(&ONE, PathBuf::new());
+    let begun = Begun::new(&ONE, Path::new(""));
     assert_eq!(name(find(Vec::new)), Some("a::one"));
-    let inner = Begun::new(&OTHER, PathBuf::new());
+    let inner = Begun::new(&OTHER, Path::new(""));
     assert_eq!(name(find(Vec::new)), Some("a::other"));
     drop(inner);
     assert_eq!(current().unwrap().case().name, "a::one");

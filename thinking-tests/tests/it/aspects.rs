@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use thinking_injection::{Outcome, Resolver, component};
-use thinking_modules::main_module;
+use thinking_modules::__private::built;
 use thinking_tests::{
     Aspect, Case, CasePolicy, Changes, Ending, Fixtures, Next, Plan, Stage, StageError, Stages,
     detail, run_case, skip,
@@ -181,7 +181,7 @@ fn what_an_aspect_says_counts() {
                 policy: CasePolicy::NONE,
             }));
             let changes = Changes { profiles: &["meddler"], assignments: &[] };
-            let plan = Plan { changes, ..Plan::new(case, || main_module!()) };
+            let plan = Plan { changes, ..Plan::new(case, const { &built!() }) };
             let mut noted = Noted { fails, happened: Vec::new() };
             let raised = catch_unwind(AssertUnwindSafe(|| run_case(&plan, &mut noted))).err();
             let text = raised.map(|payload| match payload.downcast::<String>() {

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use thinking_injection::{BoxError, Lifecycle, Outcome, Requirement, Resolver, component};
-use thinking_modules::main_module;
+use thinking_modules::__private::built;
 use thinking_tests::{
     Case, CasePolicy, Changes, Ending, Fixtures, Plan, Stage, StageError, Stages, run_case, skip,
 };
@@ -105,7 +105,7 @@ fn name(should_panic: bool, does: [Does; 3]) -> String {
 fn panics(case: Case, requirements: &'static [Requirement], acts: &mut Acts) -> bool {
     let case: &'static Case = Box::leak(Box::new(case));
     let changes = Changes { profiles: &["failing"], assignments: &[] };
-    let plan = Plan { changes, requirements, ..Plan::new(case, || main_module!()) };
+    let plan = Plan { changes, requirements, ..Plan::new(case, const { &built!() }) };
     catch_unwind(AssertUnwindSafe(|| run_case(&plan, acts))).is_err()
 }
 
