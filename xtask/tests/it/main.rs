@@ -3,5 +3,6 @@
 
 mod coverage;
 mod modules_command;
+mod outside;
 mod selection;
 mod test_command;
