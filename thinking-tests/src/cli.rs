@@ -14,6 +14,7 @@
 
 mod arguments;
 mod say;
+mod values;
 mod watch;
 
 use std::process::ExitCode;

@@ -107,6 +107,12 @@ mod guide {
     struct Lifecycle;
     #[doc = include_str!("../../docs/guide/testing.md")]
     struct Testing;
+    #[doc = include_str!("../../docs/guide/reports.md")]
+    struct Reports;
+    #[doc = include_str!("../../docs/guide/coverage.md")]
+    struct Coverage;
+    #[doc = include_str!("../../docs/guide/replacements.md")]
+    struct Replacements;
     #[doc = include_str!("../../docs/guide/failures.md")]
     struct Failures;
     #[doc = include_str!("../../docs/guide/steps.md")]

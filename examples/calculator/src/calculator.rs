@@ -44,6 +44,20 @@ impl Calculator {
     /// # Errors
     ///
     /// The text is no expression, or the expression has no value.
+    ///
+    /// ```
+    /// use calculator::Calculator;
+    /// use thinking::prelude::*;
+    ///
+    /// # fn main() -> Result<()> {
+    /// let app = App::builder(thinking::main_module!());
+    /// let value = app.call(|calculator: Arc<Calculator>| -> Result<f64> {
+    ///     Ok(calculator.calculate("1 2 + 4 *")?.value)
+    /// })?;
+    /// assert_eq!(value, 12.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn calculate(&self, text: &str) -> Result<Answer, CalculationError> {
         let expression = self.parser.parse(text)?;
         let value = self.evaluator.evaluate(&expression)?;

@@ -8,9 +8,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use thinking_runtime::FacetReport;
-
 use super::say;
+use super::values::values;
 use super::watch::Watch;
 use crate::front::{self, Backend, FrontError, Options, Places, Shard, Subtree, TagFilter, exit};
 use crate::report::RunReport;
@@ -56,7 +55,7 @@ pub struct TestArguments {
     #[arg(long, value_name = "PART/PARTS", help_heading = "Selection")]
     shard: Option<Shard>,
 
-    /// Shows which tests would run, and runs none
+    /// Shows which tests would run, as a tree if no form is given, and runs none
     #[arg(short, long, value_name = "FORM", num_args = 0..=1, default_missing_value = "tree")]
     #[arg(value_enum, help_heading = "Selection", require_equals = true)]
     list: Option<ListForm>,
@@ -314,19 +313,6 @@ fn config(action: ConfigAction, dir: &Path, profiles: &[String]) -> Result<Strin
         ConfigAction::Schema => pretty(&Ok(front::schema())),
         ConfigAction::Init => format!("wrote `{}`", front::init(dir)?.display()),
     })
-}
-
-/// Renders each value and where it comes from, a line each.
-fn values(report: &FacetReport) -> String {
-    let lines = report.keys.iter().map(|key| {
-        let value = key.value.as_ref().map_or("unset".to_owned(), ToString::to_string);
-        let origin = key.origin.as_ref().map_or("the default".to_owned(), ToString::to_string);
-        (format!("{} = {value}", key.key), origin)
-    });
-    let lines: Vec<_> = lines.collect();
-    let width = lines.iter().map(|(value, _)| value.chars().count()).max().unwrap_or(0);
-    let lines = lines.iter().map(|(value, origin)| format!("{value:width$}  # {origin}\n"));
-    lines.collect()
 }
 
 fn pretty(value: &serde_json::Result<serde_json::Value>) -> String {

@@ -13,7 +13,7 @@ use super::settings::Tests;
 use super::workspace::Workspace;
 
 /// The facet's file at the root of a workspace.
-const FILE: &str = "tests.toml";
+pub(super) const FILE: &str = "tests.toml";
 
 /// Returns each value of the facet `tests` in the workspace around `dir` and where it comes from:
 /// the default, the file, a table or file of one of `profiles`, a variable.

@@ -6,6 +6,7 @@ mod list;
 mod results;
 mod version;
 
+use std::env;
 use std::fs;
 use std::io;
 use std::process::Command;
@@ -26,6 +27,9 @@ pub(super) use version::Version;
 
 /// The exit code of cargo-nextest after a failed case.
 const CASES_FAILED: i32 = 100;
+
+/// Says from which level on cargo-nextest tells what it does.
+const LOG_VARIABLE: &str = "NEXTEST_LOG";
 
 /// Returns the words for a version that is too old.
 pub(super) fn oldest() -> String {
@@ -87,6 +91,10 @@ fn execute(plan: &Plan<'_>) -> Result<(), FrontError> {
     command.args(&plan.options.backend_arguments);
     // cargo-nextest has the limits from the generated configuration.
     command.envs(plan.environment()).env(TIMEOUTS_VARIABLE, TIMEOUTS_OF_BACKEND);
+    if env::var_os(LOG_VARIABLE).is_none() {
+        // It would tell about what is generated for it, which is no news for the user.
+        command.env(LOG_VARIABLE, "warn");
+    }
     terminal::flush();
     let status = command.status().map_err(|source| not_started(&command, source))?;
     match status.code() {

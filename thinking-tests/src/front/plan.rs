@@ -2,8 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
+use super::configuration;
 use super::coverage::Instrumentation;
 use super::error::FrontError;
 use super::files::Files;
@@ -13,7 +15,7 @@ use super::profiles;
 use super::selection::Selection;
 use super::settings::Tests;
 use super::terminal;
-use super::workspace::Workspace;
+use super::workspace::{Package, Workspace};
 use crate::sidecar::RECORDS_DIR_VARIABLE;
 use crate::time_limit::TIMEOUT_MS_VARIABLE;
 
@@ -43,6 +45,14 @@ impl<'a> Plan<'a> {
                     "no file mentions the profile `{profile}`; did you mean `{meant}`?"
                 ));
             }
+        }
+        for unread in workspace.packages.iter().filter_map(|package| unread(&workspace, package)) {
+            terminal::note(&format!(
+                "`{}` is not read: the settings of all tests are in the workspace's directory, \
+                 `{}`",
+                unread.display(),
+                workspace.root.display()
+            ));
         }
         let files = Files::prepare(&workspace)?;
         let selection = Selection::new(options, &files)?;
@@ -100,4 +110,10 @@ impl<'a> Plan<'a> {
     pub(super) fn has_arguments(&self) -> bool {
         !self.options.backend_arguments.is_empty()
     }
+}
+
+/// Returns the settings that a member has beside its manifest, where nobody reads them.
+fn unread(workspace: &Workspace, package: &Package) -> Option<PathBuf> {
+    let file = package.dir.join(configuration::FILE);
+    (package.dir != workspace.root && file.is_file()).then_some(file)
 }

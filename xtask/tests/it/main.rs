@@ -4,5 +4,6 @@
 mod coverage;
 mod model;
 mod modules_command;
+mod outside;
 mod selection;
 mod test_command;

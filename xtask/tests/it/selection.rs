@@ -227,6 +227,10 @@ fn mistakes_in_the_settings_are_told_before_anything_is_built() {
     let ran = workspace.test_with(&[], &[("THINKING_TESTS__JOBS", "0".as_ref())]);
     assert!(ran.stderr.contains("`tests.jobs` is not accepted"), "{}", ran.stderr);
     assert!(ran.stderr.contains("THINKING_TESTS__JOBS"), "{}", ran.stderr);
+    // Settings beside a member's manifest would be silently without effect.
+    workspace.write("calculator/tests.toml", "retries = 1\n");
+    let ran = workspace.test(&["--tag", "nobody"]);
+    assert!(ran.stderr.contains("calculator/tests.toml` is not read"), "{}", ran.stderr);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::expression::Expression;
+use crate::expression::parser::{ParseError, Parser, Problem};
 
 /// Lines that are there already.
 struct Script {
@@ -113,6 +115,44 @@ fn a_file_ends_at_the_first_mistake(calculator: Arc<Calculator>) {
         1 | 1 0 /
           |     ^ division by zero
     "#]],
+    );
+}
+
+/// A notation that no setting has, and in which nothing can be read.
+struct Roman;
+
+impl Parser for Roman {
+    fn notation(&self) -> &'static str {
+        "Roman numerals"
+    }
+
+    fn example(&self) -> &'static str {
+        "II plus III"
+    }
+
+    fn parse(&self, text: &str) -> Result<Expression, ParseError> {
+        Err(ParseError { at: 0..text.len(), problem: Problem::Number(text.to_owned()) })
+    }
+}
+
+/// One test has another parser than the program; nothing else is told about it.
+#[thinking::test(with(dyn Parser = Roman))]
+fn what_is_said_names_the_notation_of_the_parser(calculator: Arc<Calculator>) {
+    check(
+        &calculator,
+        true,
+        &["V"],
+        expect![[r#"
+            Roman numerals, such as `II plus III`; ^D ends
+            error: `V` is no number
+             --> standard input:1:1
+              |
+            1 | V
+              | ^ expected a number such as `2`, `0.5` or `1e-3`
+              |
+              = note: this is read as Roman numerals, such as `II plus III`; the setting `calculator.notation` chooses
+            the end
+        "#]],
     );
 }
 

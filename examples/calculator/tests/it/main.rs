@@ -6,6 +6,7 @@
 mod arguments;
 mod jail;
 mod operator;
+mod own_history;
 mod piped;
 mod readme;
 mod settings;

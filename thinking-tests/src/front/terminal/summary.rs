@@ -50,13 +50,14 @@ pub(super) fn render(run: &RunReport, reports: &[(&str, &Path)]) -> String {
     if let Some(coverage) = &run.coverage {
         covered(&mut text, coverage);
     }
+    let width = reports.iter().map(|(label, _)| label.len() + 1).max().unwrap_or(0).max(6);
     for (label, path) in reports {
         let label = format!("{label}:");
-        line(&mut text, format_args!("{FAINT}{label:<7} {}{FAINT:#}", path.display()));
+        line(&mut text, format_args!("{FAINT}{label:<width$} {}{FAINT:#}", path.display()));
     }
     let counts = run.counts();
     if counts.failed > 0 {
-        line(&mut text, format_args!("{FAINT}again:  {FAINT:#}{RERUN}"));
+        line(&mut text, format_args!("{FAINT}{:<width$} {FAINT:#}{RERUN}", "again:"));
     }
     match run.cases().filter(|(_, case)| case.is_flaky()).count() {
         0 => line(&mut text, format_args!("{counts}")),

@@ -3,21 +3,20 @@
 use super::*;
 use crate::expression::parser::Parser;
 
+/// Each row is a test of its own: `cargo xtask test expression::evaluator::tests::values::signs`.
 #[thinking::test(set(calculator.notation = "infix"))]
-fn values(evaluator: Arc<Evaluator>, parser: Arc<dyn Parser>) {
-    let check = |text: &str, expected: f64| {
-        let expression = parser.parse(text).unwrap();
-        assert_eq!(evaluator.evaluate(&expression), Ok(expected), "{text}");
-    };
-    check("7", 7.0);
-    check("(1 + 2) * 4 - 5", 7.0);
-    check("8 - 4 - 2", 2.0);
-    check("2 ^ 3 ^ 2", 512.0);
-    check("-2 ^ 2", -4.0);
-    check("(-2) ^ 2", 4.0);
-    check("2 ^ -2", 0.25);
-    check("2 * -3 - -4", -2.0);
-    check("64 / 4 / 2 * 8", 64.0);
+#[row(named("a_number"), "7", 7.0)]
+#[row(named("parentheses"), "(1 + 2) * 4 - 5", 7.0)]
+#[row(named("from_the_left"), "8 - 4 - 2", 2.0)]
+#[row(named("from_the_right"), "2 ^ 3 ^ 2", 512.0)]
+#[row(named("a_sign_binds_less_than_a_power"), "-2 ^ 2", -4.0)]
+#[row(named("unless_it_is_in_parentheses"), "(-2) ^ 2", 4.0)]
+#[row(named("a_power_below_one"), "2 ^ -2", 0.25)]
+#[row(named("signs"), "2 * -3 - -4", -2.0)]
+#[row(named("quotients"), "64 / 4 / 2 * 8", 64.0)]
+fn values(text: &str, expected: f64, evaluator: Arc<Evaluator>, parser: Arc<dyn Parser>) {
+    let expression = parser.parse(text).unwrap();
+    assert_eq!(evaluator.evaluate(&expression), Ok(expected));
 }
 
 #[thinking::test(set(calculator.notation = "rpn"))]

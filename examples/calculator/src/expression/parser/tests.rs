@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use thinking::tests;
 
 use super::infix::Infix;
 use super::rpn::Rpn;
@@ -92,28 +93,10 @@ fn check_all<T: std::fmt::Debug>(
     strategy: &impl Strategy<Value = T>,
     test: impl Fn(T) -> Result<(), TestCaseError>,
 ) {
-    TestRunner::default().run(strategy, test).unwrap_or_else(|error| panic!("{error}"));
-}
-
-#[thinking::test]
-fn a_tree_comes_back_from_either_notation(operators: Arc<Operators>, evaluator: Arc<Evaluator>) {
-    let (rpn, infix_parser) = both(&operators);
-    check_all(&(trees(&operators), prop::sample::select(vec!["", " ", "\t\n"])), |(tree, gap)| {
-        let from_postfix = rpn.parse(&postfix(&tree)).unwrap();
-        prop_assert_eq!(&from_postfix, &tree);
-        let text = infix(&tree, gap);
-        let from_infix = infix_parser.parse(&text).unwrap();
-        prop_assert_eq!(&from_infix, &tree, "{}", text);
-        // The places differ, and nothing else.
-        match (evaluator.evaluate(&from_postfix), evaluator.evaluate(&from_infix)) {
-            (Ok(left), Ok(right)) => prop_assert_eq!(left.to_bits(), right.to_bits()),
-            (Err(left), Err(right)) => {
-                prop_assert_eq!((left.operation, left.source), (right.operation, right.source));
-            }
-            (left, right) => prop_assert!(false, "{:?} is not {:?}", left, right),
-        }
-        Ok(())
-    });
+    let mut runner = TestRunner::default();
+    // The report says how many there were; `PROPTEST_CASES` may ask for more.
+    tests::detail("inputs", runner.config().cases);
+    runner.run(strategy, test).unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Texts of tokens, which may go far before they are refused, and any texts.
@@ -128,18 +111,54 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-#[thinking::test]
-fn whatever_the_text_there_is_an_expression_or_a_place(operators: Arc<Operators>) {
-    let (rpn, infix) = both(&operators);
-    check_all(&texts(), |text| {
-        for parser in [&rpn as &dyn Parser, &infix] {
-            match parser.parse(&text) {
-                Ok(expression) => prop_assert!(text.get(expression.range()).is_some()),
-                Err(error) => prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error),
+/// Many inputs each, so these take longest: `cargo xtask test --tag '!property'` leaves them out.
+#[thinking::tests(tags("property"), timeout = "5m")]
+mod properties {
+    use super::*;
+
+    #[thinking::test]
+    fn a_tree_comes_back_from_either_notation(
+        operators: Arc<Operators>,
+        evaluator: Arc<Evaluator>,
+    ) {
+        let (rpn, infix_parser) = both(&operators);
+        check_all(
+            &(trees(&operators), prop::sample::select(vec!["", " ", "\t\n"])),
+            |(tree, gap)| {
+                let from_postfix = rpn.parse(&postfix(&tree)).unwrap();
+                prop_assert_eq!(&from_postfix, &tree);
+                let text = infix(&tree, gap);
+                let from_infix = infix_parser.parse(&text).unwrap();
+                prop_assert_eq!(&from_infix, &tree, "{}", text);
+                // The places differ, and nothing else.
+                match (evaluator.evaluate(&from_postfix), evaluator.evaluate(&from_infix)) {
+                    (Ok(left), Ok(right)) => prop_assert_eq!(left.to_bits(), right.to_bits()),
+                    (Err(left), Err(right)) => {
+                        prop_assert_eq!(
+                            (left.operation, left.source),
+                            (right.operation, right.source)
+                        );
+                    }
+                    (left, right) => prop_assert!(false, "{:?} is not {:?}", left, right),
+                }
+                Ok(())
+            },
+        );
+    }
+
+    #[thinking::test]
+    fn whatever_the_text_there_is_an_expression_or_a_place(operators: Arc<Operators>) {
+        let (rpn, infix) = both(&operators);
+        check_all(&texts(), |text| {
+            for parser in [&rpn as &dyn Parser, &infix] {
+                match parser.parse(&text) {
+                    Ok(expression) => prop_assert!(text.get(expression.range()).is_some()),
+                    Err(error) => prop_assert!(text.get(error.at.clone()).is_some(), "{:?}", error),
+                }
             }
-        }
-        Ok(())
-    });
+            Ok(())
+        });
+    }
 }
 
 #[thinking::test]

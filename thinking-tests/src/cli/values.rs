@@ -1,0 +1,80 @@
+//! `--config`: what `tests.toml` and its variables come to, as lines.
+
+use serde_json::Value;
+use thinking_runtime::FacetReport;
+
+use crate::front::Tests;
+
+/// Renders each value and where it comes from, a line each.
+pub(super) fn values(report: &FacetReport) -> String {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for key in &report.keys {
+        let origin = key.origin.as_ref().map_or("default".to_owned(), ToString::to_string);
+        match (&key.value, default(&key.key)) {
+            (Some(value), _) => lines.push((format!("{} = {value}", key.key), origin)),
+            // The keys of a table have their defaults in the type of the table.
+            (None, Some(Value::Object(table))) => {
+                let keys =
+                    table.iter().map(|(name, value)| format!("{}.{name} = {value}", key.key));
+                lines.extend(keys.map(|line| (line, origin.clone())));
+            }
+            (None, Some(value)) if !value.is_null() => {
+                lines.push((format!("{} = {value}", key.key), origin));
+            }
+            (None, _) => lines.push((format!("{} = unset", key.key), origin)),
+        }
+    }
+    let width = lines.iter().map(|(value, _)| value.chars().count()).max().unwrap_or(0);
+    let lines = lines.iter().map(|(value, origin)| format!("{value:width$}  # {origin}\n"));
+    lines.collect()
+}
+
+/// Returns the default of a key of `tests.toml`, if it has one: `coverage.cases`.
+fn default(key: &str) -> Option<Value> {
+    let mut value = serde_json::to_value(Tests::default()).ok()?;
+    for name in key.split('.') {
+        value = value.get_mut(name)?.take();
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    //! What is set, what is not, and tables of both.
+
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn each_key_has_its_value_or_its_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "[workspace]\nresolver = \"3\"\n";
+        std::fs::write(dir.path().join("Cargo.toml"), text).unwrap();
+        let text = "timeout = \"5m\"\n[coverage]\nfail_under = 80.5\n";
+        std::fs::write(dir.path().join("tests.toml"), text).unwrap();
+        let report = crate::front::config(dir.path(), &[]).unwrap();
+        expect![[r#"
+            backend = "auto"                                                  # default
+            coverage.cases = true                                             # default
+            coverage.directory = unset                                        # default
+            coverage.enabled = unset                                          # default
+            coverage.exclude = ["**/tests/**","**/tests.rs","**/benches/**"]  # default
+            coverage.fail_under = 80.5                                        # tests.toml:3
+            coverage.html = true                                              # default
+            coverage.json = true                                              # default
+            coverage.lcov = true                                              # default
+            fail_fast = false                                                 # default
+            history.enabled = true                                            # default
+            history.keep = 200                                                # default
+            html.enabled = true                                               # default
+            jobs = unset                                                      # default
+            junit.dialect = "extended"                                        # default
+            junit.enabled = true                                              # default
+            profiles = []                                                     # default
+            retries = unset                                                   # default
+            timeout = "5m"                                                    # tests.toml:1
+        "#]]
+        .assert_eq(&values(&report));
+    }
+}
