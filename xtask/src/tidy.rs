@@ -19,8 +19,8 @@ use crate::terminal;
 use dependencies::Dependency;
 pub(crate) use finding::Finding;
 
-/// The document whose claims are shown by tests.
-const COMPARISON: &str = "docs/injection-compared.md";
+/// The documents whose claims are shown by tests.
+const COMPARISONS: [&str; 2] = ["docs/injection-compared.md", "docs/tests-compared.md"];
 
 /// Runs the command: prints each finding, and fails if there is one.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -64,7 +64,7 @@ fn check_file(root: &Path, path: &Path) -> Result<Vec<Finding>> {
         findings
             .extend(links::check(&name, &text, &|path| fs::read_to_string(root.join(path)).ok()));
     }
-    if name == COMPARISON {
+    if COMPARISONS.contains(&name.as_str()) {
         findings.extend(links::proven(&name, &text));
     }
     // The root's manifest is the place where versions do stand.
