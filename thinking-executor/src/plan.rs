@@ -67,7 +67,8 @@ pub enum Action {
     /// It is a sealed stage, and skipped whole.
     Sealed,
     /// It is a sealed stage whose body runs.
-    Body,
+    #[serde(rename = "body")]
+    RunBody,
 }
 
 /// What would be done about the first step that differs.
@@ -167,7 +168,7 @@ impl Action {
             Action::Unknown => "unknown",
             Action::Left => "left",
             Action::Sealed => "sealed",
-            Action::Body => "body",
+            Action::RunBody => "body",
         }
     }
 }
@@ -177,7 +178,7 @@ impl PlannedStep {
         match (self.action, &*self.reasons) {
             (Action::Sealed, _) => format!("  ({})", count_of(self.steps)),
             (_, []) => String::new(),
-            (Action::Diverged | Action::Body, reasons) => {
+            (Action::Diverged | Action::RunBody, reasons) => {
                 reasons.iter().map(|reason| format!("\n            - {reason}")).collect()
             }
             (_, reasons) => format!("  ({})", reasons.join("; ")),

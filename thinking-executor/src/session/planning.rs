@@ -83,7 +83,7 @@ impl Session {
             true => vec!["it has no seal here".to_owned()],
             false => reasons,
         };
-        let (action, seconds) = (Action::Body, None);
+        let (action, seconds) = (Action::RunBody, None);
         plan.borrow_mut().steps.push(PlannedStep { path, action, reasons, seconds, steps: 0 });
     }
 
