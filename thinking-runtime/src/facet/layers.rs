@@ -347,7 +347,8 @@ fn variable_layers(
         .iter()
         .filter_map(|(name, text)| Some((name, Variable::split(name)?, text)))
         .filter(|(_, variable, _)| {
-            let names: Vec<_> = known().collect();
+            // The facet itself may be one that is not registered.
+            let names: Vec<_> = known().chain([facet.name]).collect();
             variable.owner(names.into_iter()) == Some(facet.name)
         })
         .collect();

@@ -466,3 +466,23 @@ fn a_report_for_a_terminal_has_colours() {
         ]
     "#]].assert_debug_eq(&[&lines[..1], &lines[2..]].concat());
 }
+
+#[derive(Debug, Deserialize, Facet)]
+#[facet(name = "hidden", unregistered)]
+struct Hidden {
+    #[facet(default = 1)]
+    depth: u32,
+}
+
+#[test]
+fn an_unregistered_facet_is_read_by_who_asks_for_it_and_by_nobody_else() {
+    let jail = jail(&[("hidden.toml", "depth = 2\n")]);
+    let (runtime, _) = jail.builder().load();
+    assert!(runtime.facets().report().iter().all(|facet| facet.name != "hidden"));
+    assert_eq!(runtime.read_again::<Hidden>().unwrap().depth(), 2);
+
+    let (runtime, _) = jail.variable("THINKING_HIDDEN__DEPTH", "3").builder().load();
+    assert_eq!(runtime.read_again::<Hidden>().unwrap().depth(), 3);
+    let described = runtime.describe::<Hidden>().unwrap();
+    assert_eq!(described.keys[0].overrode.len(), 1);
+}

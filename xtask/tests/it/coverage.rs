@@ -31,13 +31,12 @@ pub fn never() {}
 mod tests;
 ",
     ),
-    (
-        "src/tests.rs",
-        "#[test]\nfn even() { assert_eq!(super::half(4), Ok(2)); }
-#[test]\nfn aborts() { super::never(); std::process::abort() }\n",
-    ),
+    ("src/tests.rs", "#[test]\nfn even() { assert_eq!(super::half(4), Ok(2)); }\n"),
     ("src/main.rs", "fn main() {\n    println!(\"{:?}\", halves::half(3));\n}\n"),
 ];
+
+/// In a binary of its own: it takes the profile of all that its process did with it.
+const ABORTING: &str = "#[test]\nfn aborts() { halves::never(); std::process::abort() }\n";
 
 const INTEGRATION: &str = "#[test]
 fn odd() {
@@ -51,7 +50,9 @@ struct Workspace(TempDir);
 impl Workspace {
     fn new() -> Self {
         let workspace = Self(tempfile::tempdir().unwrap());
-        for (path, text) in FILES.into_iter().chain([("tests/it.rs", INTEGRATION)]) {
+        for (path, text) in
+            FILES.into_iter().chain([("tests/it.rs", INTEGRATION), ("tests/aborting.rs", ABORTING)])
+        {
             let path = workspace.path(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
@@ -136,7 +137,7 @@ fn lines_and_who_reaches_them() {
             };
             assert_eq!(reaching("tests::even"), Some([4, 6, 10, 10].map(Value::from).to_vec()));
             assert_eq!(reaching("odd"), Some([4, 5, 8, 8, 10, 10].map(Value::from).to_vec()));
-            assert_eq!(reaching("tests::aborts"), None);
+            assert_eq!(reaching("aborts"), None);
         }
     }
     let leftovers = workspace.path("target/thinking/run/profiles");
@@ -180,8 +181,7 @@ fn without_the_tools_tests_run_and_with_a_flag_they_do_not() {
 #[test]
 fn too_little_fails_the_run_of_all_tests() {
     let workspace = Workspace::new();
-    fs::write(workspace.path("src/tests.rs"), "#[test]\nfn even() { super::half(4).unwrap(); }\n")
-        .unwrap();
+    fs::remove_file(workspace.path("tests/aborting.rs")).unwrap();
     fs::write(workspace.path("tests.toml"), "[coverage]\nfail_under = 90.5\n").unwrap();
     let (code, said) = workspace.test(&["--coverage"], &[]);
     assert_eq!(code, 5, "{said}");
