@@ -172,7 +172,7 @@ fn a_run_is_told_to_people_services_and_later_runs() {
         "\nSKIP calculator printer::prints: later\n",
         "\n    calculator/src/lib.rs:12\n",
         "\n      left:  3\n      right: 4\n",
-        "\nagain:  cargo xtask test --failed\n5 passed, 2 failed, 1 skipped\n",
+        "cargo xtask test --failed\n5 passed, 2 failed, 1 skipped\n",
     ] {
         assert!(first.stdout.contains(text), "{text} in {}", first.stdout);
     }
