@@ -9,7 +9,7 @@
 //! }
 //! ```
 //!
-//! A program with commands of its own calls [`run_as_helper`](crate::front::run_as_helper) first and
+//! A program with commands of its own calls [`run_as_helper`] first and
 //! takes [`TestArguments`] as one of its subcommands.
 
 mod arguments;
