@@ -22,7 +22,7 @@ const COMPILE: Bound = Bound::Ratio(3.0);
 const COVERAGE: Bound = Bound::Ratio(2.0);
 
 pub(super) fn run(effort: Effort) -> Result<Results> {
-    let rounds = if effort == Effort::Full { 7 } else { 1 };
+    let rounds = if effort == Effort::Full { 3 } else { 1 };
     let workspace = Workspace::make()?;
     let mut comparisons = Vec::new();
     for package in ["cases", "bare"] {
@@ -141,7 +141,7 @@ impl Workspace {
             format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
         workspace.write("Cargo.toml", &manifest)?;
         for (name, count, is_ours) in packages {
-            // All depend on the same, so that linking costs the same.
+            // All are built beside the same crates; bare ones do not link the framework.
             let manifest = format!(
                 "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\
                  [dependencies]\nthinking = {{ path = {thinking:?} }}\n"
