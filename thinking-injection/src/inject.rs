@@ -67,10 +67,14 @@ impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
         position: usize,
         name: Option<&str>,
     ) -> Result<Self, BoxError> {
-        match resolver.required(position).and_then(|ready| ready.downcast_ref::<Self>()) {
-            Some(ready) => Ok(ready.clone()),
-            None => resolver.one_boxed(name),
+        // No closure: this is compiled once per type, and where nothing is optimised each is a
+        // function more.
+        if let Some(ready) = resolver.required(position)
+            && let Some(ready) = ready.downcast_ref::<Self>()
+        {
+            return Ok(ready.clone());
         }
+        resolver.one_boxed(name)
     }
 }
 

@@ -117,7 +117,11 @@ impl<'a> Resolver<'a> {
         &self,
         name: Option<&str>,
     ) -> Result<Arc<T>, BoxError> {
-        Ok(self.one(name)?)
+        // Without `?`, whose parts would be compiled once per type, too.
+        match self.one(name) {
+            Ok(made) => Ok(made),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Returns what answers a requirement of the component that is being made, an `Arc`, if that is
