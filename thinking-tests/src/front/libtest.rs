@@ -143,6 +143,9 @@ impl Runner<'_> {
                 let ended: HashSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
                 let missing = names.iter().copied().filter(|name| !ended.contains(name));
                 let missing: Vec<&str> = missing.collect();
+                for case in cases.iter_mut().filter(|case| is_untold(case)) {
+                    self.find_out(case)?;
+                }
                 cases.extend(self.run_missing(&missing)?);
             }
             suite.cases.extend(cases);
@@ -193,6 +196,21 @@ impl Runner<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// Runs a failed case again, alone, whose process ended before it printed why.
+    fn find_out(&self, case: &mut CaseReport) -> Result<(), FrontError> {
+        let alone = self.run_alone(&case.name, 1)?;
+        if alone.outcome.is_failure() {
+            *case = alone;
+        } else {
+            case.message = Some(
+                "the process that ran this test with others ended before it printed why the test \
+                 failed; alone it passes"
+                    .to_owned(),
+            );
+        }
+        Ok(())
     }
 
     /// Tries a failed case again, as often as its policy allows.
@@ -287,6 +305,11 @@ fn cases(finished: Finished) -> Vec<CaseReport> {
         case
     });
     cases.collect()
+}
+
+/// Tells whether a case failed without a word: libtest prints these after the last case.
+fn is_untold(case: &CaseReport) -> bool {
+    case.outcome.is_failure() && case.stdout.is_empty()
 }
 
 /// Cuts `names` into pieces of at most `limit` bytes, but at least one name.

@@ -304,3 +304,31 @@ fn a_cargo_nextest_that_cannot_be_used_is_told() {
         assert_eq!(found.stderr.contains(told), message.contains("too old"), "{}", found.stderr);
     }
 }
+
+/// libtest prints why cases failed behind the last one: what failed before another case ended the
+/// process was reported without a word.
+#[test]
+fn what_failed_before_its_process_ended_early_tells_why() {
+    let workspace = Workspace::new();
+    workspace.write("calculator/tests/it.rs", "");
+    workspace.write(
+        "calculator/src/lib.rs",
+        "use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+         static FIRST: AtomicBool = AtomicBool::new(true);
+         #[test] fn a_fails() { FIRST.store(false, SeqCst); println!(\"two\"); assert_eq!(1 + 1, 3) }
+         #[test] fn b_fails_behind_another() { assert!(FIRST.load(SeqCst)) }
+         #[test] fn c_exits() { std::process::exit(0) }
+        ",
+    );
+    let ran = workspace.test(&["--backend", "libtest", "--jobs", "1"]);
+    ran.ends(exit::CASES_FAILED, "0 passed, 3 failed, 0 skipped");
+    for line in [
+        "FAIL calculator a_fails",
+        "assertion `left == right` failed",
+        "before it printed why the test failed; alone it passes",
+        "ABORT calculator c_exits",
+    ] {
+        assert!(ran.stdout.contains(line), "{line} in {}", ran.stdout);
+    }
+    assert!(workspace.report("report.html").contains("two\\n"));
+}
