@@ -9,6 +9,8 @@ mod exact;
 use exact::Exact;
 
 const CHECKSUM_BYTES: usize = 8;
+/// What is allocated for a value at first: a record of a small step fits into it.
+const USUAL_BYTES: usize = 256;
 
 /// Why bytes are not the value that is wanted.
 #[derive(Debug, Error)]
@@ -40,7 +42,8 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecE
 
 /// Encodes a value behind its checksum.
 pub(crate) fn seal<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecError> {
-    let mut bytes = vec![0; CHECKSUM_BYTES];
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    bytes.extend([0; CHECKSUM_BYTES]);
     write(value, &mut bytes)?;
     let (checksum, payload) = bytes.split_at_mut(CHECKSUM_BYTES);
     checksum.copy_from_slice(&checksum_of(payload));

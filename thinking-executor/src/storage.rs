@@ -1,6 +1,5 @@
 //! Where a store's rows are kept: ordered bytes, read at a moment and changed by whole batches.
 
-use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use thinking_injection::BoxError;
@@ -149,9 +148,10 @@ pub trait Rows: DoubleEndedIterator<Item = Result<Row, StorageError>> + Send {}
 impl<T: DoubleEndedIterator<Item = Result<Row, StorageError>> + Send> Rows for T {}
 
 /// Changes that are made together.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Batch {
-    rows: BTreeMap<(Space, Vec<u8>), Option<Vec<u8>>>,
+    /// In the order in which they were added; of a key the last one counts.
+    changes: Vec<(Space, Vec<u8>, Option<Vec<u8>>)>,
     relaxed: bool,
 }
 
@@ -163,17 +163,17 @@ impl Batch {
 
     /// Sets the value of a key.
     pub fn put(&mut self, space: Space, key: Vec<u8>, value: Vec<u8>) {
-        self.rows.insert((space, key), Some(value));
+        self.changes.push((space, key, Some(value)));
     }
 
     /// Removes a key, if it is there.
     pub fn delete(&mut self, space: Space, key: Vec<u8>) {
-        self.rows.insert((space, key), None);
+        self.changes.push((space, key, None));
     }
 
     /// Adds the changes of a later batch, which is no less durable.
     pub fn append(&mut self, later: Batch) {
-        self.rows.extend(later.rows);
+        self.changes.extend(later.changes);
         self.relaxed &= later.relaxed;
     }
 
@@ -189,17 +189,30 @@ impl Batch {
 
     /// Tells whether there is nothing to change.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.changes.is_empty()
     }
 
-    /// Returns the changes, by kind and key: a value, or nothing where the key is removed.
+    /// Returns the changes, by kind and key, each key once: a value, or nothing where the key is
+    /// removed. Sorts them.
     pub fn rows(&self) -> impl Iterator<Item = (Space, &[u8], Option<&[u8]>)> {
-        self.rows.iter().map(|((space, key), value)| (*space, &**key, value.as_deref()))
+        let changes = self.changes.iter();
+        let mut rows: Vec<_> =
+            changes.map(|(space, key, value)| (*space, &**key, value.as_deref())).collect();
+        rows.sort_by_key(|(space, key, _)| (*space, *key));
+        // The sort keeps the order of one key's changes.
+        rows.dedup_by(|later, earlier| {
+            let same = (later.0, later.1) == (earlier.0, earlier.1);
+            if same {
+                earlier.2 = later.2;
+            }
+            same
+        });
+        rows.into_iter()
     }
 
-    /// Returns the changes as [`Batch::rows`] does, to keep.
-    pub fn into_rows(self) -> impl Iterator<Item = (Space, Vec<u8>, Option<Vec<u8>>)> {
-        self.rows.into_iter().map(|((space, key), value)| (space, key, value))
+    /// Returns the changes as they were added, to keep: of a key the last one counts.
+    pub fn into_changes(self) -> impl Iterator<Item = (Space, Vec<u8>, Option<Vec<u8>>)> {
+        self.changes.into_iter()
     }
 }
 

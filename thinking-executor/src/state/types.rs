@@ -14,11 +14,12 @@ pub(crate) struct TableTypes {
 
 impl TableTypes {
     pub(crate) fn of<K, V>() -> TableTypes {
-        let name = |name| without_modules(name);
-        TableTypes {
-            key: name(std::any::type_name::<K>()),
-            value: name(std::any::type_name::<V>()),
-        }
+        TableTypes { key: TableTypes::name::<K>(), value: TableTypes::name::<V>() }
+    }
+
+    /// Returns what is recorded of a type.
+    pub(crate) fn name<T>() -> String {
+        without_modules(std::any::type_name::<T>())
     }
 }
 

@@ -34,9 +34,9 @@ impl<K: Key, V: DeserializeOwned> TableView<K, V> {
         let recorded = rows.types(name)?;
         let is_recorded = recorded.is_some();
         if let Some(recorded) = recorded {
-            let asked = TableTypes::of::<K, V>();
-            if recorded.key != asked.key {
-                let (recorded, asked) = (recorded.key, asked.key);
+            let asked = TableTypes::name::<K>();
+            if recorded.key != asked {
+                let recorded = recorded.key;
                 return Err(StoreError::TableKey { table: name, recorded, asked });
             }
         }

@@ -40,7 +40,7 @@ type Check<Suite> = (&'static str, fn(&Suite) -> Checked);
 ///     fn commit(&self, batch: Batch) -> Result<(), StorageError> {
 ///         let mut rows = self.0.lock().unwrap();
 ///         let mut next = Map::clone(&rows);
-///         for (space, key, value) in batch.into_rows() {
+///         for (space, key, value) in batch.into_changes() {
 ///             match value {
 ///                 Some(value) => next.insert((space, key), value),
 ///                 None => next.remove(&(space, key)),

@@ -47,7 +47,7 @@ impl Storage for MemoryStorage {
     fn commit(&self, batch: Batch) -> Result<(), StorageError> {
         let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = Arc::make_mut(&mut rows);
-        for (space, key, value) in batch.into_rows() {
+        for (space, key, value) in batch.into_changes() {
             match value {
                 Some(value) => rows.insert((space, key), value),
                 None => rows.remove(&(space, key)),

@@ -34,6 +34,7 @@ fn main() -> Result<()> {
         "past" => past::read(&directory, number),
         "open" => reopening::open(&directory, number),
         "fill" => reopening::fill(&directory, number),
+        "fill-and-train" => reopening::fill_and_train(&directory, number),
         "reopen" => reopening::reopen(&directory),
         _ => bail!("no figure is called `{figure}`"),
     }

@@ -1,6 +1,7 @@
 //! Opening a store: a large one, and one whose process was killed.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use thinking::prelude::*;
 
@@ -8,6 +9,8 @@ use crate::{execute, file, now, print, store, timed};
 
 /// What a step writes to fill a store.
 const CHUNK_BYTES: usize = 256 << 10;
+/// What a step takes whose commit is settled.
+const LONG: Duration = Duration::from_millis(1500);
 const CHUNKS: Table<u32, Vec<u8>> = Table::new("chunks");
 
 /// Opens a directory's store up to a first step, by turns with opening its file as a database.
@@ -50,13 +53,42 @@ fn filling(stage: &Stage, directory: PathBuf, mebibytes: u32) -> Result<()> {
     let mut said = false;
     for n in 0.. {
         stage.run(chunk(n))?;
-        let bytes = std::fs::metadata(file(&directory))?.len();
-        if !said && bytes >= u64::from(mebibytes) << 20 {
-            print("filled", &[bytes])?;
+        if !said && is_full(&directory, mebibytes)? {
+            print("filled", &[u64::from(n)])?;
             said = true;
         }
     }
     Ok(())
+}
+
+/// Fills a directory's store to so many MiB with short steps, runs a long one, says so, and is in
+/// the next long one until it is killed.
+pub(crate) fn fill_and_train(directory: &Path, mebibytes: u32) -> Result<()> {
+    execute(training(directory.to_owned(), mebibytes), &store(directory)?)
+}
+
+#[stage]
+fn training(stage: &Stage, directory: PathBuf, mebibytes: u32) -> Result<()> {
+    let mut n = 0;
+    while !is_full(&directory, mebibytes)? {
+        stage.run(chunk(n))?;
+        n += 1;
+    }
+    stage.run(epoch(0))?;
+    print("filled", &[u64::from(n)])?;
+    stage.run(epoch(1))?;
+    Ok(())
+}
+
+/// The first one ends, the next one does not.
+#[step]
+fn epoch(number: u32) -> Result<()> {
+    std::thread::sleep(if number == 0 { LONG } else { Duration::MAX });
+    Ok(())
+}
+
+fn is_full(directory: &Path, mebibytes: u32) -> Result<bool> {
+    Ok(std::fs::metadata(file(directory))?.len() >= u64::from(mebibytes) << 20)
 }
 
 /// Writes a large value, each into a key of its own.

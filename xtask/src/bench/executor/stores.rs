@@ -57,10 +57,15 @@ impl Stores {
         output(&self.arguments(figure, directory, number))
     }
 
-    /// Lets a process fill a store, and kills it while it goes on.
-    pub(super) fn kill_while_filling(&self, directory: &Path, mebibytes: u32) -> Result<()> {
+    /// Lets a process fill a store as `figure` says, and kills it while it goes on.
+    pub(super) fn kill_while_filling(
+        &self,
+        figure: &str,
+        directory: &Path,
+        mebibytes: u32,
+    ) -> Result<()> {
         let mut filling = Command::new(&self.program);
-        filling.arg("fill").arg(directory).arg(mebibytes.to_string());
+        filling.arg(figure).arg(directory).arg(mebibytes.to_string());
         let mut process = filling.stdout(Stdio::piped()).spawn()?;
         let stdout = process.stdout.take().context("standard output is piped")?;
         let mut said = String::new();
