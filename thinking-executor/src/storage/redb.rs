@@ -1,13 +1,12 @@
 //! Rows in a redb database, a table per kind.
 
-use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use once_cell::unsync::OnceCell;
 use redb::{
-    CursorError, Durability, ReadOnlyTable, ReadTransaction, ReadableDatabase, TableDefinition,
-    TableError, TableHandle, WriteTransaction,
+    Durability, ReadOnlyTable, ReadTransaction, ReadableDatabase, TableDefinition, TableError,
+    TableHandle, WriteTransaction,
 };
 use thinking_dbs::Database;
 
@@ -22,7 +21,6 @@ mod settling;
 use settling::Settling;
 
 type Bytes = &'static [u8];
-type Change<'a> = (Space, &'a [u8], Option<&'a [u8]>);
 
 /// A database that this process writes.
 ///
@@ -106,10 +104,7 @@ fn apply(transaction: &WriteTransaction, batch: &Batch) -> Result<(), StorageErr
     let mut rows = batch.rows().peekable();
     while let Some((space, _, _)) = rows.peek().copied() {
         let mut table = transaction.open_table(bytes_table(space)).map_err(failed)?;
-        let mut of_table =
-            std::iter::from_fn(|| rows.next_if(|(of, _, _)| *of == space)).peekable();
-        insert_together(&mut table, &mut of_table)?;
-        for (_, key, value) in of_table {
+        while let Some((_, key, value)) = rows.next_if(|(of, _, _)| *of == space) {
             match value {
                 Some(value) => table.insert(key, value).map(drop),
                 None => table.remove(key).map(drop),
@@ -118,24 +113,6 @@ fn apply(transaction: &WriteTransaction, batch: &Batch) -> Result<(), StorageErr
         }
     }
     Ok(())
-}
-
-/// Inserts the first rows if no others stand between them, as is usual for those of a group of
-/// steps: that costs a third of inserting each by itself.
-fn insert_together<'a>(
-    table: &mut redb::Table<'_, Bytes, Bytes>,
-    rows: &mut Peekable<impl Iterator<Item = Change<'a>>>,
-) -> Result<(), StorageError> {
-    let Some((_, first, _)) = rows.peek() else { return Ok(()) };
-    let mut cursor = table.lower_bound_mut(Bound::Included(*first)).map_err(failed)?;
-    while let Some((_, key, Some(value))) = rows.peek() {
-        match cursor.insert_before(*key, *value) {
-            Ok(()) => drop(rows.next()),
-            Err(CursorError::UnorderedKey) => break,
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    cursor.close().map_err(failed)
 }
 
 /// The rows at one commit of a database.

@@ -41,7 +41,9 @@ impl Stores {
         let copy = self.directory(name)?;
         let (from, to) = (file(directory), file(&copy));
         fs::create_dir_all(to.parent().context("a file has a directory")?)?;
-        fs::copy(&from, to).with_context(|| format!("`{}`", from.display()))?;
+        fs::copy(&from, &to).with_context(|| format!("`{}`", from.display()))?;
+        // Or the first sync of who opens it would write all of it.
+        fs::File::open(to)?.sync_all()?;
         Ok(copy)
     }
 
