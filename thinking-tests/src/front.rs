@@ -36,7 +36,7 @@ mod terminal;
 mod transcript;
 mod workspace;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::{Instant, SystemTime};
 
 use thinking_runtime::nearest;
@@ -88,7 +88,7 @@ pub fn run(options: &Options) -> Result<RunReport, FrontError> {
             suites
         }
     };
-    add_left_out(&plan, listed, &mut suites);
+    add_left_out(&plan, listed, &mut suites)?;
     let knowledge = Knowledge::read(&plan.files);
     for suite in &mut suites {
         if let Some(listed) = listed.iter().find(|listed| listed.name == suite.name) {
@@ -183,9 +183,13 @@ impl Runner {
 ///
 /// With further arguments the user chose among the cases, and what is not there may just not have
 /// been chosen.
-fn add_left_out(plan: &Plan<'_>, listed: &[ListedSuite], suites: &mut Vec<SuiteReport>) {
+fn add_left_out(
+    plan: &Plan<'_>,
+    listed: &[ListedSuite],
+    suites: &mut Vec<SuiteReport>,
+) -> Result<(), FrontError> {
     if plan.has_arguments() {
-        return;
+        return Ok(());
     }
     for listed in listed {
         let index = suites.iter().position(|suite| suite.name == listed.name);
@@ -193,27 +197,37 @@ fn add_left_out(plan: &Plan<'_>, listed: &[ListedSuite], suites: &mut Vec<SuiteR
             .map(|index| suites[index].cases.iter().map(|case| case.name.as_str()).collect())
             .unwrap_or_default();
         let left_out = listed.selected().filter(|case| !told.contains(case.name.as_str()));
-        let left_out: Vec<CaseReport> = left_out
-            .map(|case| {
-                let mut report = CaseReport::new(&case.name, Outcome::Skipped);
-                let why = match plan.settings.fail_fast {
-                    true => "it did not begin, as another test had failed",
-                    false => "the backend did not run it",
-                };
-                report.message = (!case.ignored).then(|| why.to_owned());
+        let (ignored, others): (Vec<_>, Vec<_>) = left_out.partition(|case| case.ignored);
+        let ignored: Vec<&str> = ignored.into_iter().map(|case| case.name.as_str()).collect();
+        let mut reasons = match ignored.is_empty() {
+            true => HashMap::new(),
+            false => Libtest::new(&plan.workspace)?.reasons(plan, listed, &ignored)?,
+        };
+        let why = match plan.settings.fail_fast {
+            true => "it did not begin, as another test had failed",
+            false => "the backend did not run it",
+        };
+        let others = others.into_iter().map(|case| (case.name.as_str(), Some(why.to_owned())));
+        let ignored = ignored.into_iter().map(|name| (name, reasons.remove(name)));
+        let cases: Vec<CaseReport> = ignored
+            .chain(others)
+            .map(|(name, why)| {
+                let mut report = CaseReport::new(name, Outcome::Skipped);
+                report.message = why;
                 report
             })
             .collect();
         match index {
-            Some(index) => suites[index].cases.extend(left_out),
-            None if left_out.is_empty() => {}
+            Some(index) => suites[index].cases.extend(cases),
+            None if cases.is_empty() => {}
             None => {
                 let mut suite = SuiteReport::new(&listed.name, &listed.package, listed.kind);
-                suite.cases = left_out;
+                suite.cases = cases;
                 suites.push(suite);
             }
         }
     }
+    Ok(())
 }
 
 /// Tells whether a case that failed earlier is still there.
@@ -252,7 +266,12 @@ fn nothing(plan: &Plan<'_>, listed: &[ListedSuite]) -> FrontError {
         (subtree, false) => {
             let subtree = subtree.as_ref().map(Subtree::to_string);
             let parts: Vec<String> = subtree.into_iter().chain(flags).collect();
-            FrontError::NothingSelected { wanted: format!("`{}`", parts.join(" ")) }
+            let failed = plan.selection.failed.iter().flatten();
+            let of_no_test = failed.filter(|id| id.is_of_no_test()).map(|id| id.case().to_owned());
+            FrontError::NothingSelected {
+                wanted: format!("`{}`", parts.join(" ")),
+                of_no_test: of_no_test.collect(),
+            }
         }
     }
 }

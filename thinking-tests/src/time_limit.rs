@@ -15,3 +15,15 @@ pub const TIMEOUTS_OF_BACKEND: &str = "backend";
 
 /// Sets the time limit, in milliseconds, of cases that have none of their own.
 pub const TIMEOUT_MS_VARIABLE: &str = "THINKING_TEST_TIMEOUT_MS";
+
+/// Says that a case was not done in time.
+#[cfg(any(feature = "cases", feature = "front"))]
+pub(crate) fn too_long(limit: std::time::Duration) -> String {
+    format!("took longer than its time limit of {limit:?}")
+}
+
+/// Says what a case was at when its time was over.
+#[cfg(any(feature = "cases", feature = "front"))]
+pub(crate) fn was_running(stage: crate::stage::Stage) -> String {
+    format!("; the {stage} was running")
+}

@@ -16,9 +16,10 @@ const MAX_ANNOTATIONS: usize = 50;
 const MESSAGE_LINES: usize = 20;
 
 /// Prints what the CI service wants to know in which this process runs; nothing without one.
-pub(super) fn show(run: &RunReport, root: &Path, junit: &Path, dialect: Dialect) {
+/// `junit` is the file of JUnit XML, unless there is none, with its dialect.
+pub(super) fn show(run: &RunReport, root: &Path, junit: Option<(&Path, Dialect)>) {
     if let Some(service) = Service::find(|name| env::var(name).ok()) {
-        terminal::verbatim(&service.annotations(run, root, junit, dialect));
+        terminal::verbatim(&service.annotations(run, root, junit));
     }
 }
 
@@ -49,8 +50,9 @@ impl Service {
     }
 
     /// Returns the lines about `run`, of the workspace at `root`, whose JUnit XML is at `junit`.
-    fn annotations(&self, run: &RunReport, root: &Path, junit: &Path, dialect: Dialect) -> String {
+    fn annotations(&self, run: &RunReport, root: &Path, junit: Option<(&Path, Dialect)>) -> String {
         if *self == Self::TeamCity {
+            let Some((junit, dialect)) = junit else { return String::new() };
             let kind = if dialect == Dialect::Surefire { "surefire" } else { "junit" };
             let path = teamcity(&junit.to_string_lossy());
             return format!("##teamcity[importData type='{kind}' path='{path}']\n");

@@ -35,10 +35,12 @@ pub enum FrontError {
     },
 
     /// No case is everything that was asked for.
-    #[error("no test matches {wanted}")]
+    #[error("no test matches {wanted}{}", told(of_no_test))]
     NothingSelected {
         /// What was asked for, as on the command line.
         wanted: String,
+        /// What failed and belongs to no test: fixtures that several have shared.
+        of_no_test: Vec<String>,
     },
 
     /// No case failed in the last run, or what failed has passed since.
@@ -176,6 +178,17 @@ pub enum FrontError {
     /// The HTML report cannot be rendered.
     #[error(transparent)]
     Html(#[from] HtmlError),
+}
+
+fn told(of_no_test: &[String]) -> String {
+    match of_no_test {
+        [] => String::new(),
+        names => format!(
+            "; {} failed after all tests of its binary, and belongs to none of them: run its users \
+             again",
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        ),
+    }
 }
 
 impl FrontError {

@@ -48,6 +48,12 @@ impl CaseId {
         Self::new(&suite.name, name)
     }
 
+    /// Tells whether it is no case but a fixture that several of them shared: a function's name holds
+    /// no blank.
+    pub(super) fn is_of_no_test(&self) -> bool {
+        self.case.contains(' ') && !self.suite.ends_with("(doc)")
+    }
+
     pub(super) fn suite(&self) -> &str {
         &self.suite
     }

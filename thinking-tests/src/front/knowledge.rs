@@ -14,6 +14,7 @@ use super::panic_text;
 use crate::report::{CaseReport, Location, LogLine, Outcome, StageReport, SuiteReport};
 use crate::sidecar::{Event, Record};
 use crate::stage::{Ending, Stage};
+use crate::time_limit::was_running;
 use execution::Execution;
 use stage_output::StageOutput;
 
@@ -206,7 +207,15 @@ fn add_recorded(case: &mut CaseReport, execution: &Execution) {
         .collect();
     (case.stdout, case.stderr) = (stdout.all, stderr.all);
 
-    let Some((duration, ending)) = &execution.end else { return };
+    let Some((duration, ending)) = &execution.end else {
+        // The backend says that its time was over, and not when.
+        if case.outcome == Outcome::TimedOut
+            && let Some(message) = &mut case.message
+        {
+            message.push_str(&was_running(execution.stage()));
+        }
+        return;
+    };
     case.duration = case.duration.or(Some(*duration));
     match (case.outcome, ending) {
         (Outcome::Passed, Ending::Skipped(reason)) => {

@@ -2,7 +2,7 @@
 
 mod build;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -71,6 +71,29 @@ impl Libtest {
             suites.push(Runner { libtest: self, plan, listed }.run()?);
         }
         Ok(suites)
+    }
+
+    /// Returns why a binary leaves out its ignored cases `names`, which it says without running
+    /// them; those without a reason are not there.
+    pub(super) fn reasons(
+        &self,
+        plan: &Plan<'_>,
+        suite: &ListedSuite,
+        names: &[&str],
+    ) -> Result<HashMap<String, String>, FrontError> {
+        let mut reasons = HashMap::new();
+        for names in chunks(names, NAMES_BYTES) {
+            let mut command = self.command(plan, suite);
+            command.arg("--exact").args(names);
+            let mut transcript = Transcript::default();
+            read_lines(&mut command, |line| drop(transcript.line(line)))?;
+            for entry in transcript.finish().entries {
+                if let Verdict::Ignored(Some(reason)) = entry.verdict {
+                    reasons.insert(entry.name, reason);
+                }
+            }
+        }
+        Ok(reasons)
     }
 
     /// Lists the names of all cases of a binary, or of those that are ignored.

@@ -20,8 +20,8 @@ use super::listing::{ListedSuite, Listing};
 use super::plan::Plan;
 use super::terminal;
 use crate::manifest::MANIFEST_DIR_VARIABLE;
-use crate::report::SuiteReport;
-use crate::time_limit::{TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
+use crate::report::{CaseReport, Outcome, SuiteReport};
+use crate::time_limit::{TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE, too_long};
 
 pub(super) use version::Version;
 
@@ -71,9 +71,26 @@ pub(super) fn run(plan: &Plan<'_>, listed: &[ListedSuite]) -> Result<Vec<SuiteRe
         let listed = listed.iter().find(|listed| listed.name == found.binary_id)?;
         let mut suite = SuiteReport::new(&listed.name, &listed.package, listed.kind);
         suite.cases = found.cases;
+        suite.cases.iter_mut().for_each(|case| add_limit(case, plan, listed));
         Some(suite)
     });
     Ok(suites.collect())
+}
+
+/// Says which time limit was over, which cargo-nextest does not; it is not known if it was set in the
+/// user's configuration of cargo-nextest.
+fn add_limit(case: &mut CaseReport, plan: &Plan<'_>, listed: &ListedSuite) {
+    let known = listed.cases.iter().find(|known| known.name == case.name);
+    let Some(limit) = known.and_then(|known| plan.timeout(known)) else { return };
+    let text = || Some(too_long(limit));
+    if case.outcome == Outcome::TimedOut {
+        case.message = text();
+    }
+    for attempt in &mut case.earlier {
+        if attempt.outcome == Outcome::TimedOut {
+            attempt.message = text();
+        }
+    }
 }
 
 fn configure(plan: &Plan<'_>, listed: &[ListedSuite]) -> Result<(), FrontError> {

@@ -4,6 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use super::configuration;
 use super::coverage::Instrumentation;
@@ -103,6 +104,12 @@ impl<'a> Plan<'a> {
     pub(super) fn retries(&self, case: &ListedCase) -> u32 {
         let own = case.known.as_ref().and_then(|known| known.retries);
         own.or(self.settings.retries).unwrap_or(0)
+    }
+
+    /// Returns how long `case` may take.
+    pub(super) fn timeout(&self, case: &ListedCase) -> Option<Duration> {
+        let own = case.known.as_ref().and_then(|known| known.timeout_ms).map(Duration::from_millis);
+        own.or(self.settings.timeout)
     }
 
     /// Tells whether the user chose among the cases with arguments for the backend, so that it is

@@ -28,12 +28,15 @@ pub(super) fn write(
         let path = place(workspace, settings.history.path.as_ref(), "history.jsonl");
         history::record(&path, settings.history.keep, plan.is_partial(), run);
     }
-    if settings.junit.enabled {
+    let dialect = settings.junit.dialect;
+    let junit = if settings.junit.enabled {
         let path = place(workspace, settings.junit.path.as_ref(), "junit.xml");
-        let path = write_junit(&path, settings.junit.dialect, run)?;
-        annotations::show(run, &workspace.root, &path, settings.junit.dialect);
-        written.push(("junit", path));
-    }
+        Some(write_junit(&path, dialect, run)?)
+    } else {
+        None
+    };
+    annotations::show(run, &workspace.root, junit.as_deref().map(|path| (path, dialect)));
+    written.extend(junit.map(|path| ("junit", path)));
     if let Some(page) = page(workspace, settings) {
         make_dir_of(&page)?;
         write_file(&page, html(run)?.as_bytes())?;

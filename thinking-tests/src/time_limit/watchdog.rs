@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use thinking_runtime::logging;
 
-use super::{TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
+use super::{TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE, too_long, was_running};
 use crate::current::Running;
 use crate::sidecar::Sidecar;
 use crate::stage::Ending;
@@ -86,7 +86,7 @@ fn limit(
 fn end_process(running: &Running, limit: Duration) -> ! {
     let case = running.case;
     let (stage, since) = running.stage_since();
-    let text = format!("took longer than its time limit of {limit:?}; the {stage} was running");
+    let text = too_long(limit) + &was_running(stage);
     if let Some(sidecar) = Sidecar::current() {
         let ending = Ending::TimedOut(text.clone());
         sidecar.stage(case, stage, since.elapsed(), &ending);

@@ -332,3 +332,19 @@ fn what_failed_before_its_process_ended_early_tells_why() {
     }
     assert!(workspace.report("report.html").contains("two\\n"));
 }
+
+#[test]
+fn a_failure_of_no_test_cannot_be_run_again() {
+    let workspace = Workspace::new();
+    workspace.write("calculator/tests/it.rs", "");
+    workspace.write("calculator/src/lib.rs", "#[test] fn a() {}\n");
+    workspace.write(
+        "target/thinking/failed.json",
+        r#"{"version": 1, "failed": [{"suite": "calculator", "case": "fixture calculator::db"}]}"#,
+    );
+    let ran = workspace.test(&["--failed", "--backend", "libtest"]);
+    assert_eq!(ran.code, i32::from(exit::NOTHING_MATCHED), "{}", ran.stderr);
+    let told = "no test matches `--failed`; `fixture calculator::db` failed after all tests of its \
+                binary, and belongs to none of them: run its users again";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+}

@@ -22,7 +22,7 @@ fn run(cases: Vec<CaseReport>) -> RunReport {
 
 fn lines(service: &Service, run: &RunReport) -> Vec<String> {
     let (root, junit) = (Path::new("/repo/rust"), Path::new("/repo/it's [1]/junit.xml"));
-    let text = service.annotations(run, root, junit, Dialect::Extended);
+    let text = service.annotations(run, root, Some((junit, Dialect::Extended)));
     text.lines().map(str::to_owned).collect()
 }
 
@@ -103,8 +103,11 @@ fn teamcity_reads_the_report() {
         lines(&Service::TeamCity, &run),
         ["##teamcity[importData type='junit' path='/repo/it|'s |[1|]/junit.xml']"]
     );
-    let surefire =
-        Service::TeamCity.annotations(&run, Path::new(""), Path::new("junit"), Dialect::Surefire);
+    let surefire = Service::TeamCity.annotations(
+        &run,
+        Path::new(""),
+        Some((Path::new("junit"), Dialect::Surefire)),
+    );
     assert_eq!(surefire, "##teamcity[importData type='surefire' path='junit']\n");
 }
 

@@ -24,6 +24,11 @@ impl Execution {
         Self { attempt, started_ms, stages, logs, details, end: None }
     }
 
+    /// Returns the stage that it is in: the one behind those that have ended.
+    pub(super) fn stage(&self) -> Stage {
+        *Stage::ALL.get(self.stages.len()).unwrap_or(&Stage::Teardown)
+    }
+
     /// Adds the next event of the case.
     pub(super) fn add(&mut self, time_ms: u64, event: Event) {
         match event {

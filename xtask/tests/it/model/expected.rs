@@ -106,10 +106,10 @@ impl Expected {
         self
     }
 
-    /// Is left out from outside; why, only libtest tells.
+    /// Is left out from outside.
     pub(crate) fn ignored(mut self, reason: &'static str) -> Self {
         self.outcome = "skipped";
-        self.says = Said { libtest: reason, nextest: "" };
+        self.says = Said { libtest: reason, nextest: reason };
         self.stages = Vec::new();
         self.is_ignored = true;
         self

@@ -217,12 +217,9 @@ fn ends() -> Vec<Expected> {
         ..Expected::case(ENDS, "aborts", &[]).ends("aborted", "")
     };
     let hangs = Expected {
-        says: Said {
-            libtest: "took longer than its time limit of 700ms; the run was running",
-            nextest: "test timeout",
-        },
         logs: &[["INFO", "run", "", "logged before it hangs"]],
-        ..Expected::case(ENDS, "hangs", &["slow"]).ends("timed-out", "")
+        ..Expected::case(ENDS, "hangs", &["slow"])
+            .ends("timed-out", "took longer than its time limit of 700ms; the run was running")
     };
     vec![
         aborts.stages(&[("setup", "passed")]),
