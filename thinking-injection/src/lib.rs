@@ -46,6 +46,7 @@ mod contributor;
 mod crew;
 mod factory;
 mod frame;
+mod functions;
 mod graph;
 mod inject;
 mod lazy;

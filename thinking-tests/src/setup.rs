@@ -1,6 +1,6 @@
 //! What may stand behind `setup =`: a function whose parameters are injected.
 
-use thinking_injection::{BoxError, Inject, Requirement, ResolveError, Resolver};
+use thinking_injection::{BoxError, Requirement, ResolveError, Resolver};
 
 use crate::stage_error::StageError;
 
@@ -93,48 +93,4 @@ pub trait WithoutClone {
 
 impl<T> WithoutClone for Left<'_, T> {}
 
-macro_rules! setup {
-    ($($parameter:ident: $position:literal),*) => {
-        impl<Function, Output, $($parameter: Inject),*> Setup<($($parameter,)*)> for Function
-        where
-            Function: FnOnce($($parameter),*) -> Output,
-        {
-            type Output = Output;
-
-            fn requirements() -> Vec<Requirement> {
-                vec![$(Requirement::of::<$parameter>($position, None)),*]
-            }
-
-            fn call(self, _resolver: &Resolver<'_>) -> Result<Output, ResolveError> {
-                Ok(self($($parameter::resolve(_resolver, None)?),*))
-            }
-        }
-    };
-}
-
-setup!();
-setup!(A: "setup, parameter 1");
-setup!(A: "setup, parameter 1", B: "setup, parameter 2");
-setup!(A: "setup, parameter 1", B: "setup, parameter 2", C: "setup, parameter 3");
-setup!(
-    A: "setup, parameter 1", B: "setup, parameter 2", C: "setup, parameter 3",
-    D: "setup, parameter 4"
-);
-setup!(
-    A: "setup, parameter 1", B: "setup, parameter 2", C: "setup, parameter 3",
-    D: "setup, parameter 4", E: "setup, parameter 5"
-);
-setup!(
-    A: "setup, parameter 1", B: "setup, parameter 2", C: "setup, parameter 3",
-    D: "setup, parameter 4", E: "setup, parameter 5", F: "setup, parameter 6"
-);
-setup!(
-    A: "setup, parameter 1", B: "setup, parameter 2", C: "setup, parameter 3",
-    D: "setup, parameter 4", E: "setup, parameter 5", F: "setup, parameter 6",
-    G: "setup, parameter 7"
-);
-setup!(
-    A: "setup, parameter 1", B: "setup, parameter 2", C: "setup, parameter 3",
-    D: "setup, parameter 4", E: "setup, parameter 5", F: "setup, parameter 6",
-    G: "setup, parameter 7", H: "setup, parameter 8"
-);
+thinking_injection::__functions!(Setup, "setup, ");
