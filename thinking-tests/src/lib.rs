@@ -96,58 +96,12 @@
 //!
 //! The feature `front` adds the runner behind `cargo xtask test` and its reports.
 
-#[cfg(feature = "cases")]
-mod aspect;
-#[cfg(feature = "cases")]
-mod attempt;
-#[cfg(feature = "cases")]
-mod bootstrap;
-#[cfg(feature = "cases")]
-mod bound;
-#[cfg(feature = "cases")]
-mod capture;
 mod case;
 #[cfg(feature = "cases")]
-mod changes;
-#[cfg(feature = "cases")]
-mod current;
-#[cfg(feature = "cases")]
-mod definitions;
-#[cfg(feature = "cases")]
-mod exclusive;
-#[cfg(feature = "cases")]
-mod fixture;
-#[cfg(feature = "cases")]
-mod fixtures;
-#[cfg(feature = "cases")]
-mod joined;
+mod cases;
 mod manifest;
-#[cfg(feature = "cases")]
-mod panic_place;
-#[cfg(feature = "cases")]
-mod plan;
-#[cfg(feature = "cases")]
-mod process_end;
-#[cfg(feature = "cases")]
-mod replacement;
-#[cfg(feature = "cases")]
-mod run;
-#[cfg(feature = "cases")]
-mod setup;
-#[cfg(feature = "cases")]
-mod shared_container;
-#[cfg(feature = "cases")]
-mod shared_fixtures;
 mod sidecar;
-#[cfg(feature = "cases")]
-mod skip;
 mod stage;
-#[cfg(feature = "cases")]
-mod stage_error;
-#[cfg(feature = "cases")]
-mod stage_lines;
-#[cfg(feature = "cases")]
-mod teardown;
 mod time_limit;
 
 #[cfg(feature = "cli")]
@@ -157,95 +111,28 @@ pub mod front;
 #[cfg(feature = "front")]
 pub mod report;
 
-#[cfg(feature = "cases")]
-pub use aspect::{Aspect, Next};
-#[cfg(feature = "cases")]
-pub use bound::{CaseResult, Stages};
 pub use case::{Case, CasePolicy, cases};
 #[cfg(feature = "cases")]
-pub use changes::Changes;
+#[doc(hidden)]
+pub use cases::__private;
 #[cfg(feature = "cases")]
-pub use current::{CurrentCase, current, detail};
-#[cfg(feature = "cases")]
-pub use fixture::{Fixture, FixtureDefinition, FixtureScope, FixtureUse, FixtureValue};
-#[cfg(feature = "cases")]
-pub use fixtures::Fixtures;
+pub use cases::{
+    Aspect, CaseResult, Changes, CurrentCase, Fixture, FixtureDefinition, FixtureScope, FixtureUse,
+    FixtureValue, Fixtures, Next, NothingLeft, Plan, Replacement, Setup, StageError, Stages,
+    Teardown, current, detail, run_case, skip,
+};
 pub use manifest::{MANIFEST_DIR_VARIABLE, ManifestEntry};
-#[cfg(feature = "cases")]
-pub use plan::Plan;
-#[cfg(feature = "cases")]
-pub use replacement::Replacement;
-#[cfg(feature = "cases")]
-pub use run::run_case;
-#[cfg(feature = "cases")]
-pub use setup::{NothingLeft, Setup};
 pub use sidecar::{ATTEMPT_VARIABLE, Event, RECORDS_DIR_VARIABLE, Record};
-#[cfg(feature = "cases")]
-pub use skip::skip;
 pub use stage::{Ending, Stage};
-#[cfg(feature = "cases")]
-pub use stage_error::StageError;
-#[cfg(feature = "cases")]
-pub use teardown::Teardown;
 #[cfg(feature = "cases")]
 pub use thinking_macros::{fixture, test, tests};
 pub use time_limit::{TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE};
 
-/// Waits for what an `async` test or fixture returns.
-#[cfg(all(feature = "cases", feature = "tokio"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __block_on_test {
-    ($resolver:expr, $future:expr) => {
-        $resolver.block_on($future)?
-    };
-}
-
-#[cfg(all(feature = "cases", not(feature = "tokio")))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __block_on_test {
-    ($resolver:expr, $future:expr) => {
-        ::core::compile_error!(
-            "an `async` test or fixture needs the feature `tokio` of `thinking`, or of \
-             `thinking-tests`: turn it on in `Cargo.toml`, or write a plain `fn`"
-        )
-    };
-}
-
-/// What generated code names; not for use by hand.
+/// What code names that registers cases by hand.
+#[cfg(not(feature = "cases"))]
 #[doc(hidden)]
 pub mod __private {
     pub use linkme;
 
-    #[cfg(feature = "cases")]
-    pub use crate::__block_on_test as block_on_test;
-    #[cfg(feature = "cases")]
-    pub use crate::bound::{Bound, CaseResult, Plain, kept, taken};
     pub use crate::case::{CASES, Case, CasePolicy};
-    #[cfg(feature = "cases")]
-    pub use crate::changes::Changes;
-    #[cfg(feature = "cases")]
-    pub use crate::fixture::{
-        FIXTURE_USES, Fixture, FixtureDefinition, FixtureScope, FixtureUse, made, no_narrower,
-    };
-    #[cfg(feature = "cases")]
-    pub use crate::plan::Plan;
-    #[cfg(feature = "cases")]
-    pub use crate::replacement::{Given, Unshared, replace, stand_in};
-    #[cfg(feature = "cases")]
-    pub use crate::run::{run_case, run_function};
-    #[cfg(feature = "cases")]
-    pub use crate::setup::{Left, WithoutClone, WithoutError, requirements_of, set_up};
-    #[cfg(feature = "cases")]
-    pub use crate::stage_error::StageError;
-    #[cfg(feature = "cases")]
-    pub use crate::teardown::{tear_down, tear_down_fixture};
-    pub use std::time::Duration;
-    #[cfg(feature = "cases")]
-    pub use thinking_injection::{__private::Inject, Requirement};
-    #[cfg(feature = "cases")]
-    pub use thinking_modules::__private::Built;
-    #[cfg(feature = "cases")]
-    pub use thinking_modules::{Definition, Kind, here, register};
 }

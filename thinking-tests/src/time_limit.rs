@@ -1,11 +1,5 @@
 //! Time limits of cases: who watches them, and what happens when one is over.
 
-#[cfg(feature = "cases")]
-mod watchdog;
-
-#[cfg(feature = "cases")]
-pub(crate) use watchdog::Watchdog;
-
 /// Says who watches the time limits of cases: the process of each case itself, unless it is
 /// [`TIMEOUTS_OF_BACKEND`].
 pub const TIMEOUTS_VARIABLE: &str = "THINKING_TEST_TIMEOUTS";

@@ -5,9 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use crate::case::Case;
-use crate::panic_place;
+use crate::cases::panic_place;
+use crate::cases::stage_error::StageError;
 use crate::stage::Ending;
-use crate::stage_error::StageError;
 
 /// What a panic carries.
 pub(crate) type Payload = Box<dyn Any + Send>;

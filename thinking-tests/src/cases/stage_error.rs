@@ -5,7 +5,7 @@ use std::fmt;
 use thinking_injection::{BoxError, ResolveError};
 use thinking_modules::Place;
 
-use crate::fixture::FixtureDefinition;
+use crate::cases::fixture::FixtureDefinition;
 use crate::stage::Ending;
 
 /// Why a stage of a case did not do what it should, short of a panic.

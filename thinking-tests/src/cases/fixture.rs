@@ -9,8 +9,8 @@ use thinking_injection::{Outcome, Requirement, Resolver};
 use thinking_modules::Place;
 
 use crate::case::Case;
-use crate::fixtures::Fixtures;
-use crate::stage_error::StageError;
+use crate::cases::fixtures::Fixtures;
+use crate::cases::stage_error::StageError;
 
 /// What `#[thinking::fixture]` makes of a function: a type of the function's name.
 #[diagnostic::on_unimplemented(

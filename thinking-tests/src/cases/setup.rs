@@ -2,7 +2,7 @@
 
 use thinking_injection::{BoxError, Requirement, ResolveError, Resolver};
 
-use crate::stage_error::StageError;
+use crate::cases::stage_error::StageError;
 
 /// A function or closure of up to eight parameters that a container supplies.
 ///

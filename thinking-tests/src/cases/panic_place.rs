@@ -7,7 +7,7 @@ use std::panic;
 use std::path::Path;
 use std::sync::Once;
 
-use crate::skip::Skip;
+use crate::cases::skip::Skip;
 use crate::stage::Ending;
 
 /// Where a panic arose.

@@ -2,8 +2,8 @@
 
 use thinking_injection::{BoxError, Outcome, Requirement, Resolver};
 
-use crate::fixtures::Fixtures;
-use crate::stage_error::StageError;
+use crate::cases::fixtures::Fixtures;
+use crate::cases::stage_error::StageError;
 
 /// What the body of a case, and the function that tears down, may return.
 #[diagnostic::on_unimplemented(

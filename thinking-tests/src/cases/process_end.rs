@@ -6,9 +6,9 @@ use std::thread;
 
 use thinking_runtime::logging;
 
+use crate::cases::{panic_place, shared_container, shared_fixtures};
 use crate::sidecar::{Event, Sidecar};
 use crate::stage::Ending;
-use crate::{panic_place, shared_container, shared_fixtures};
 
 /// Whether anything is left.
 static EXPECTED: AtomicBool = AtomicBool::new(false);

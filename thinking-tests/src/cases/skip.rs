@@ -2,7 +2,7 @@
 
 use std::panic::resume_unwind;
 
-use crate::current;
+use crate::cases::current;
 
 /// What unwinds from [`skip`] to the end of the stage.
 #[derive(Debug)]

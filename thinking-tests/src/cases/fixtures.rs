@@ -8,13 +8,13 @@ use thinking_injection::{Outcome, Resolver};
 use thinking_modules::__private::Built;
 use thinking_modules::{MainModule, Place};
 
-use crate::attempt::Attempt;
 use crate::case::Case;
-use crate::fixture::{Fixture, FixtureDefinition, FixtureValue};
-use crate::plan::Plan;
-use crate::shared_fixtures;
+use crate::cases::attempt::Attempt;
+use crate::cases::fixture::{Fixture, FixtureDefinition, FixtureValue};
+use crate::cases::plan::Plan;
+use crate::cases::shared_fixtures;
+use crate::cases::stage_error::StageError;
 use crate::stage::Ending;
-use crate::stage_error::StageError;
 
 /// The values of the fixtures that one case uses: those of its own, and those that it shares.
 pub struct Fixtures {

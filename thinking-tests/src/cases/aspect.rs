@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thinking_injection::{Container, ResolveError};
 
 use crate::case::Case;
-use crate::panic_place;
+use crate::cases::panic_place;
 use crate::stage::{Ending, Stage};
 
 /// Wraps around each stage of each case whose container has it as a component: to measure, to watch,

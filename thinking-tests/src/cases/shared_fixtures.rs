@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use thinking_injection::{Asker, Container, Scope};
 
-use crate::attempt::Attempt;
-use crate::bootstrap::Bootstrapped;
-use crate::changes::Changes;
-use crate::fixture::{FIXTURE_USES, FixtureDefinition, FixtureScope, FixtureValue};
-use crate::fixtures::{Fixtures, User};
-use crate::joined::Joined;
-use crate::plan::Plan;
+use crate::cases::attempt::Attempt;
+use crate::cases::bootstrap::Bootstrapped;
+use crate::cases::changes::Changes;
+use crate::cases::fixture::{FIXTURE_USES, FixtureDefinition, FixtureScope, FixtureValue};
+use crate::cases::fixtures::{Fixtures, User};
+use crate::cases::joined::Joined;
+use crate::cases::plan::Plan;
+use crate::cases::stage_error::StageError;
+use crate::cases::{process_end, run, skip};
 use crate::stage::Ending;
-use crate::stage_error::StageError;
-use crate::{process_end, run, skip};
 
 /// All that were asked for in this process.
 static SHARED: Mutex<Vec<Arc<Shared>>> = Mutex::new(Vec::new());

@@ -4,7 +4,7 @@ use std::sync::Once;
 
 use thinking_runtime::logging;
 
-use crate::current;
+use crate::cases::current;
 use crate::sidecar::{Event, Sidecar};
 
 /// Writes each line of the process's log from now on, with the case that it belongs to; nothing

@@ -10,20 +10,22 @@ use thinking_modules::__private::Built;
 use thinking_modules::Place;
 use tracing::span::EnteredSpan;
 
-use crate::aspect::{self, Aspect};
-use crate::attempt::{Attempt, Payload, say, say_skipped};
-use crate::bootstrap::Bootstrapped;
-use crate::bound::Stages;
 use crate::case::Case;
-use crate::current::{Begun, Running};
-use crate::exclusive::Exclusive;
-use crate::fixtures::{Fixtures, User};
-use crate::plan::Plan;
+use crate::cases::aspect::{self, Aspect};
+use crate::cases::attempt::{Attempt, Payload, say, say_skipped};
+use crate::cases::bootstrap::Bootstrapped;
+use crate::cases::bound::Stages;
+use crate::cases::current::{Begun, Running};
+use crate::cases::exclusive::Exclusive;
+use crate::cases::fixtures::{Fixtures, User};
+use crate::cases::plan::Plan;
+use crate::cases::stage_error::{StageError, chain};
+use crate::cases::watchdog::Watchdog;
+use crate::cases::{
+    bootstrap, capture, panic_place, shared_container, shared_fixtures, stage_lines,
+};
 use crate::sidecar::Sidecar;
 use crate::stage::{Ending, Stage};
-use crate::stage_error::{StageError, chain};
-use crate::time_limit::Watchdog;
-use crate::{bootstrap, capture, panic_place, shared_container, shared_fixtures, stage_lines};
 
 /// Runs the stages of a case with a container of its own, which holds the components that it needs;
 /// called by the code that `#[thinking::test]` generates.

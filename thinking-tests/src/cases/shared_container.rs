@@ -4,13 +4,13 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use thinking_injection::Container;
 
-use crate::bootstrap::Bootstrapped;
 use crate::case::Case;
-use crate::joined::Joined;
-use crate::process_end;
-use crate::run;
+use crate::cases::bootstrap::Bootstrapped;
+use crate::cases::joined::Joined;
+use crate::cases::process_end;
+use crate::cases::run;
+use crate::cases::stage_error::StageError;
 use crate::stage::Ending;
-use crate::stage_error::StageError;
 
 static CONTAINER: OnceLock<Result<Container, String>> = OnceLock::new();
 static JOINED: Mutex<Joined> = Mutex::new(Joined::new());

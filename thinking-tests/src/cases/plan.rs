@@ -4,8 +4,8 @@ use thinking_injection::{ContainerBuilder, Requirement};
 use thinking_modules::__private::Built;
 
 use crate::case::Case;
-use crate::changes::Changes;
-use crate::fixture::FixtureDefinition;
+use crate::cases::changes::Changes;
+use crate::cases::fixture::FixtureDefinition;
 
 /// Says what a case needs to be run; written by the code that `#[thinking::test]` generates.
 #[derive(Debug, Clone, Copy)]

@@ -10,10 +10,12 @@ use std::time::Duration;
 
 use thinking_runtime::logging;
 
-use super::{TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE, too_long, was_running};
-use crate::current::Running;
+use crate::cases::current::Running;
 use crate::sidecar::Sidecar;
 use crate::stage::Ending;
+use crate::time_limit::{
+    TIMEOUT_MS_VARIABLE, TIMEOUTS_OF_BACKEND, TIMEOUTS_VARIABLE, too_long, was_running,
+};
 
 /// Watches one case, until this is dropped.
 ///

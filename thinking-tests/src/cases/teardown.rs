@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use thinking_injection::{BoxError, Outcome};
 
-use crate::bound::CaseResult;
-use crate::fixture::FixtureValue;
-use crate::stage_error::StageError;
+use crate::cases::bound::CaseResult;
+use crate::cases::fixture::FixtureValue;
+use crate::cases::stage_error::StageError;
 
 /// A function or closure that is called when the body has ended, with the value of type `S`.
 ///

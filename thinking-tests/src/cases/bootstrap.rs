@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use thinking_injection::{Asker, Container, ContainerBuilder, Extent, Requirement};
 use thinking_runtime::{ActionError, Diagnostic, Runtime};
 
-use crate::aspect::Aspect;
-use crate::changes::Changes;
-use crate::fixtures::User;
-use crate::stage_error::{StageError, chain};
-use crate::{current, skip};
+use crate::cases::aspect::Aspect;
+use crate::cases::changes::Changes;
+use crate::cases::fixtures::User;
+use crate::cases::stage_error::{StageError, chain};
+use crate::cases::{current, skip};
 
 /// The configuration of a case, after the actions of the process.
 pub(crate) struct Bootstrapped {
