@@ -102,7 +102,11 @@ pub enum SelectorError {
     },
 
     /// No task ends so.
-    #[error("no task ends with `{path}` on branch {}{}", listed(on, 0), hint(near, elsewhere))]
+    #[error(
+        "no task ends with `{path}` on branch {}{}",
+        listed(on, 0),
+        hint(near, elsewhere, branches)
+    )]
     NoTask {
         /// The path that was given.
         path: String,
@@ -112,6 +116,8 @@ pub enum SelectorError {
         near: Vec<String>,
         /// Where it is on other branches.
         elsewhere: Vec<String>,
+        /// All branches, if the text may have been meant as one.
+        branches: Vec<String>,
     },
 
     /// A step is wanted.
@@ -136,6 +142,15 @@ pub enum SelectorError {
 }
 
 impl Selector {
+    /// Returns the names of all branches, if one of them may have been meant: by a word alone.
+    pub(crate) fn branches_instead(&self, branches: &[KnownBranch]) -> Vec<String> {
+        let is_word = |path: &String| !path.contains(['/', '[']);
+        match self.branch.is_none() && self.path.as_ref().is_some_and(is_word) {
+            true => names(branches),
+            false => Vec::new(),
+        }
+    }
+
     /// Finds the branches that are meant, and whether the place is a task on one of them.
     pub(crate) fn on<'a>(
         &'a self,
@@ -148,14 +163,10 @@ impl Selector {
             (Some(branch), path) => (named(branch), path),
         };
         match (path, &*on) {
-            (_, []) => {
-                let known: BTreeSet<_> =
-                    branches.iter().map(|branch| branch.name.clone()).collect();
-                Err(SelectorError::NoBranch {
-                    branch: self.branch.clone().unwrap_or_default(),
-                    known: known.into_iter().collect(),
-                })
-            }
+            (_, []) => Err(SelectorError::NoBranch {
+                branch: self.branch.clone().unwrap_or_default(),
+                known: names(branches),
+            }),
             (Some(path), _) => Ok(Asked::Task { path, on }),
             (None, [branch]) => Ok(Asked::Branch(branch)),
             (None, several) => Err(SelectorError::Ambiguous {
@@ -384,6 +395,11 @@ impl<'a> Nearest<'a> {
 }
 
 /// Lists texts as alternatives.
+fn names(branches: &[KnownBranch]) -> Vec<String> {
+    let names: BTreeSet<&str> = branches.iter().map(|branch| &*branch.name).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
 fn listed(texts: &[String], more: u64) -> String {
     let quoted: Vec<_> = texts.iter().map(|text| format!("`{text}`")).collect();
     match (&*quoted, more) {
@@ -394,9 +410,10 @@ fn listed(texts: &[String], more: u64) -> String {
     }
 }
 
-fn hint(near: &[String], elsewhere: &[String]) -> String {
+fn hint(near: &[String], elsewhere: &[String], branches: &[String]) -> String {
     match (elsewhere, near) {
-        ([], []) => String::new(),
+        ([], []) if branches.is_empty() => String::new(),
+        ([], []) => format!(", and it is no branch, as {} is", listed(branches, 0)),
         ([], near) => format!("; is it {}?", listed(near, 0)),
         (elsewhere, _) => format!("; there is {}", listed(elsewhere, 0)),
     }

@@ -39,6 +39,7 @@ pub(crate) fn find(
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
                 near: nearest.finish(),
                 elsewhere: elsewhere.iter().map(ToString::to_string).collect(),
+                branches: selector.branches_instead(&branches),
             }))
         }
     }

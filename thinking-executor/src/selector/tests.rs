@@ -52,6 +52,7 @@ fn resolve(text: &str) -> String {
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
                 near: nearest.finish(),
                 elsewhere: Vec::new(),
+                branches: selector.branches_instead(&branches),
             };
             matches.finish(&selector)?.ok_or_else(none)
         }
@@ -124,6 +125,11 @@ fn what_is_no_place() {
              `exp/train/epoch[12]`?",
         ),
         ("main-2:trian", "no task ends with `trian` on branch `main-2`; is it `exp/train`?"),
+        (
+            "hot",
+            "no task ends with `hot` on branch `main-2` or `main`, and it is no branch, as `main` or \
+             `main-2` is",
+        ),
         // A word behind a colon is a task, also if a branch has that name.
         (
             ":main",
