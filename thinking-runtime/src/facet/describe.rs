@@ -5,6 +5,9 @@ use figment::value::Dict;
 use super::Field;
 use super::shape::{FieldShape, Shape, VariantContent};
 
+/// Says of a key that it is auxiliary.
+pub(super) const AUXILIARY: &str = "Auxiliary: a change makes no result stale.";
+
 /// Lengths of time as people write them.
 pub(super) const DURATIONS: [&str; 3] = ["30s", "5m", "1h 30m"];
 
@@ -27,7 +30,7 @@ pub(super) fn notes(shape: &FieldShape, field: Option<&Field>, defaults: &Dict) 
         notes.push("Relative to the root.".into());
     }
     if field.is_some_and(|field| field.auxiliary) {
-        notes.push("Auxiliary: a change makes no result stale.".into());
+        notes.push(AUXILIARY.into());
     }
     if is_secret(&shape.shape, field) {
         notes.push("Secret: it is never shown.".into());

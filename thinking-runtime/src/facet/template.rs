@@ -18,12 +18,16 @@ impl FacetDefinition {
     pub fn template(&self) -> String {
         let defaults = self.default_values();
         let shape = (self.shape)();
-        let mut page = Page::default();
+        let are_auxiliary = self.fields.iter().all(|field| field.auxiliary);
+        let mut page = Page { text: String::new(), are_auxiliary };
         page.prose(self.docs);
         if !self.docs.is_empty() {
             page.text.push_str("#\n");
         }
         page.prose("A key in a comment has its default; remove the `# ` before it to set it.");
+        if are_auxiliary && !self.fields.is_empty() {
+            page.prose("No change here makes a result stale: all keys are auxiliary.");
+        }
         match &shape {
             Shape::Struct(fields) => {
                 page.table(&[], fields, &defaults, self.fields);
@@ -55,9 +59,10 @@ impl FacetDefinition {
 }
 
 /// A file of comments as it is written.
-#[derive(Default)]
 struct Page {
     text: String,
+    /// Whether all keys are, so that it is said once.
+    are_auxiliary: bool,
 }
 
 impl Page {
@@ -127,7 +132,9 @@ impl Page {
             self.prose(words);
         }
         for note in describe::notes(shape, field, defaults) {
-            self.prose(&note);
+            if !(self.are_auxiliary && note == describe::AUXILIARY) {
+                self.prose(&note);
+            }
         }
         if !shape.required && !defaults.contains_key(&shape.name) && shape.shape != Shape::Any {
             self.prose("May be left out.");

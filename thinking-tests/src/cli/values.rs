@@ -55,25 +55,28 @@ mod tests {
         std::fs::write(dir.path().join("tests.toml"), text).unwrap();
         let report = crate::front::config(dir.path(), &[]).unwrap();
         expect![[r#"
-            backend = "auto"                                                  # default
-            coverage.cases = true                                             # default
-            coverage.directory = unset                                        # default
-            coverage.enabled = unset                                          # default
-            coverage.exclude = ["**/tests/**","**/tests.rs","**/benches/**"]  # default
-            coverage.fail_under = 80.5                                        # tests.toml:3
-            coverage.html = true                                              # default
-            coverage.json = true                                              # default
-            coverage.lcov = true                                              # default
-            fail_fast = false                                                 # default
-            history.enabled = true                                            # default
-            history.keep = 200                                                # default
-            html.enabled = true                                               # default
-            jobs = unset                                                      # default
-            junit.dialect = "extended"                                        # default
-            junit.enabled = true                                              # default
-            profiles = []                                                     # default
-            retries = unset                                                   # default
-            timeout = "5m"                                                    # tests.toml:1
+            backend = "auto"                                                    # default
+            coverage.cases = true                                               # default
+            coverage.directory = unset                                          # default
+            coverage.enabled = unset                                            # default
+            coverage.exclude = ["**/tests/**", "**/tests.rs", "**/benches/**"]  # default
+            coverage.fail_under = 80.5                                          # tests.toml:3
+            coverage.html = true                                                # default
+            coverage.json = true                                                # default
+            coverage.lcov = true                                                # default
+            fail_fast = false                                                   # default
+            history.enabled = true                                              # default
+            history.keep = 200                                                  # default
+            history.path = unset                                                # default
+            html.enabled = true                                                 # default
+            html.path = unset                                                   # default
+            jobs = unset                                                        # default
+            junit.dialect = "extended"                                          # default
+            junit.enabled = true                                                # default
+            junit.path = unset                                                  # default
+            profiles = []                                                       # default
+            retries = unset                                                     # default
+            timeout = "5m"                                                      # tests.toml:1
         "#]]
         .assert_eq(&values(&report));
     }

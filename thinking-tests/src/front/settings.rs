@@ -16,11 +16,11 @@ use crate::report::Dialect;
 /// Relative paths start at the workspace's root. Flags of the command line come before it, and what
 /// a case says of itself before both.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Facet)]
-#[facet(name = "tests", crate = thinking_runtime, check = check, unregistered)]
+#[facet(name = "tests", crate = thinking_runtime, default, check = check, unregistered)]
 #[serde(default)]
 pub struct Tests {
     /// What runs the cases.
-    #[facet(auxiliary, default = Backend::Auto)]
+    #[facet(auxiliary)]
     pub backend: Backend,
     /// Profiles that are active in tests, besides `test`.
     #[facet(auxiliary)]
@@ -28,15 +28,18 @@ pub struct Tests {
     /// How often a case is tried again after a failure, unless it says so itself; what
     /// cargo-nextest's own configuration says, or not at all, if unset.
     #[facet(auxiliary)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retries: Option<u32>,
     /// How long a case may take, unless it says so itself; without end if unset.
     #[facet(auxiliary)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
     /// How many cases run at a time; as many as there are processors if unset.
     #[facet(auxiliary)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jobs: Option<usize>,
     /// Whether no further case begins after the first failure.
-    #[facet(auxiliary, default = false)]
+    #[facet(auxiliary)]
     pub fail_fast: bool,
     /// The report for other programs.
     #[facet(auxiliary)]
