@@ -1,41 +1,21 @@
 //! `--config`: what `tests.toml` and its variables come to, as lines.
 
-use serde_json::Value;
 use thinking_runtime::FacetReport;
-
-use crate::front::Tests;
 
 /// Renders each value and where it comes from, a line each.
 pub(super) fn values(report: &FacetReport) -> String {
-    let mut lines: Vec<(String, String)> = Vec::new();
-    for key in &report.keys {
-        let origin = key.origin.as_ref().map_or("default".to_owned(), ToString::to_string);
-        match (&key.value, default(&key.key)) {
-            (Some(value), _) => lines.push((format!("{} = {value}", key.key), origin)),
-            // The keys of a table have their defaults in the type of the table.
-            (None, Some(Value::Object(table))) => {
-                let keys =
-                    table.iter().map(|(name, value)| format!("{}.{name} = {value}", key.key));
-                lines.extend(keys.map(|line| (line, origin.clone())));
-            }
-            (None, Some(value)) if !value.is_null() => {
-                lines.push((format!("{} = {value}", key.key), origin));
-            }
-            (None, _) => lines.push((format!("{} = unset", key.key), origin)),
-        }
-    }
+    let lines: Vec<(String, String)> = report
+        .keys
+        .iter()
+        .map(|key| {
+            let origin = key.origin.as_ref().map_or("default".to_owned(), ToString::to_string);
+            let value = key.value.as_ref().map_or("unset".to_owned(), ToString::to_string);
+            (format!("{} = {value}", key.key), origin)
+        })
+        .collect();
     let width = lines.iter().map(|(value, _)| value.chars().count()).max().unwrap_or(0);
     let lines = lines.iter().map(|(value, origin)| format!("{value:width$}  # {origin}\n"));
     lines.collect()
-}
-
-/// Returns the default of a key of `tests.toml`, if it has one: `coverage.cases`.
-fn default(key: &str) -> Option<Value> {
-    let mut value = serde_json::to_value(Tests::default()).ok()?;
-    for name in key.split('.') {
-        value = value.get_mut(name)?.take();
-    }
-    Some(value)
 }
 
 #[cfg(test)]
