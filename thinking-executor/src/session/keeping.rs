@@ -75,6 +75,19 @@ impl Keeping {
         }
     }
 
+    /// Says of steps below a stage that is skipped whole that there is nothing to keep.
+    pub(super) fn skipped(&mut self, stage: &str) {
+        let is_below =
+            |path: &String| path.strip_prefix(stage).is_some_and(|below| below.starts_with('/'));
+        for wanted in self.open().filter(|wanted| wanted.path.as_ref().is_some_and(is_below)) {
+            wanted.is_settled = true;
+            tracing::warn!(
+                "nothing is to be kept for `{}`: nothing changed in `{stage}`, which is skipped whole",
+                wanted.text
+            );
+        }
+    }
+
     /// Says what cannot be kept any more, as a step before it runs again.
     pub(super) fn forked(&mut self, at: &str) {
         for wanted in self.open() {

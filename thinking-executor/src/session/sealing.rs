@@ -99,6 +99,7 @@ impl Session {
             asked.request.path,
             seal.until - from
         );
+        self.keeping.borrow_mut().skipped(asked.request.path);
         if let Some(outer) = self.collected.borrow_mut().last_mut() {
             seal.prints.iter().for_each(|print| outer.add(asked.task, *print));
             for (name, prints) in seal.tasks {

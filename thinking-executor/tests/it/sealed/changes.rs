@@ -9,6 +9,7 @@ use thinking_runtime::{Config, Runtime};
 
 use super::{NOTHING, only_bodies, ran, sealed, seals};
 use crate::change::{Tuning, container};
+use crate::clock::Log;
 use crate::lab::{Lab, Op, Ran, add, bodies, experiment, note, note_body};
 use crate::rows;
 
@@ -61,6 +62,27 @@ fn a_result_that_is_kept_is_kept_in_the_seal() {
     assert!(ran(session(&lab, &with(&["tuning.depth=7", "tuning.rate=0.1"]))) == NOTHING);
     let error = session(&lab, &with(&["tuning.depth=8"])).result.unwrap_err();
     assert_eq!((error.exit_code(), bodies().len()), (3, 1));
+}
+
+/// Its path was told to be that of no step.
+#[test]
+fn a_step_below_a_skipped_one_is_not_kept_and_that_is_said() {
+    let mut lab = Lab::new();
+    let ops = [sealed("s", &[Op::Add(1), Op::Tuned]), Op::Add(2)];
+    let session = |lab: &Lab| lab.session_in(experiment(ops.to_vec()), &with(&[]));
+    session(&lab).result.unwrap();
+    bodies();
+    lab.options.keep = vec!["tuned".to_owned(), "add[2]".to_owned()];
+    let (log, _guard) = Log::collect();
+    assert_eq!(ran(session(&lab)), NOTHING);
+    assert_eq!(
+        log.warnings(),
+        [
+            "nothing is to be kept for `tuned`: nothing changed in `experiment[lab]/sealed[s]`, which \
+             is skipped whole",
+            "nothing is to be kept for `experiment[lab]/add[2]`: it did not change",
+        ]
+    );
 }
 
 /// Reads a setting in its body, in that of a stage below, and in a helper.
