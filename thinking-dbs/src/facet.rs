@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use thinking_injection::{Component, Contribution, Contributor, TypeKey};
 use thinking_modules::{Definition, Kind, Mode, here, register};
-use thinking_runtime::{Facet, RootPath, Runtime};
+use thinking_runtime::{Facet, RootPath, Runtime, Section};
 
 use crate::database::Database;
 
@@ -16,7 +16,7 @@ use crate::database::Database;
 pub struct Databases(pub BTreeMap<String, Entry>);
 
 /// One database of `dbs.toml`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
 pub struct Entry {
     /// The file, relative to the root; created on first use, with its directory.
     pub path: RootPath,

@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Token, Type,
-    parse_quote, parse2,
+    Data, DeriveInput, Error, Expr, Field, Fields, Ident, LitStr, Path, Result, Type, parse_quote,
+    parse2,
 };
 
 use crate::shared::{Krate, cfgs, combine, docs, with_errors};
+use crate::{key, section};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match parse2(input) {
@@ -59,7 +60,7 @@ impl<'a> Facet<'a> {
         let mut krate = Krate::new();
         let (mut name, mut default, mut check, mut is_named) = (None, false, None, false);
         let mut unregistered = false;
-        let mut rename_all = None;
+        let rename_all = key::texts(&input.attrs, "rename_all").pop();
         for attribute in &input.attrs {
             if attribute.path().is_ident("facet") {
                 let parsed = attribute.parse_nested_meta(|meta| {
@@ -89,8 +90,6 @@ impl<'a> Facet<'a> {
                     is_named = true;
                     combine(errors, error);
                 }
-            } else if attribute.path().is_ident("serde") {
-                rename_all = rename_all.or(serde_texts(attribute, "rename_all").pop());
             }
         }
         if !is_named {
@@ -124,6 +123,7 @@ impl<'a> Facet<'a> {
             let call = quote_spanned!(check.span()=> #check(self, violations));
             quote!(fn check(&self, violations: &mut #private::Violations) { #call })
         });
+        let below = section::below_map(&private, &self.input.data);
         let docs = docs(&self.input.attrs);
         let doc = format!("The settings of [`{ident}`], each read of which is recorded.");
         let label = ident.to_string();
@@ -140,6 +140,7 @@ impl<'a> Facet<'a> {
                     docs: #docs,
                     type_id: ::core::any::TypeId::of::<#ident>,
                     fields: &[#(#fields),*],
+                    below: #below,
                     shape: #private::shape::<#ident>,
                     defaults: #defaults,
                     load: #private::load::<#ident>,
@@ -216,7 +217,6 @@ impl<'a> Key<'a> {
     ) -> Option<Self> {
         let ident = field.ident.as_ref()?;
         let (mut auxiliary, mut secret, mut default, mut range) = (false, false, None, None);
-        let (mut renamed, mut aliases) = (None, Vec::new());
         for attribute in &field.attrs {
             if attribute.path().is_ident("facet") {
                 let parsed = attribute.parse_nested_meta(|meta| {
@@ -238,16 +238,10 @@ impl<'a> Key<'a> {
                 if let Err(error) = parsed {
                     combine(errors, error);
                 }
-            } else if attribute.path().is_ident("serde") {
-                renamed = renamed.or(serde_texts(attribute, "rename").pop());
-                aliases.extend(serde_texts(attribute, "alias"));
             }
         }
-        let plain = ident.to_string();
-        let plain = plain.trim_start_matches("r#");
-        let name = renamed
-            .or_else(|| rename_all.and_then(|rule| rename(plain, rule)))
-            .unwrap_or_else(|| plain.to_owned());
+        let name = key::name(field, ident, rename_all);
+        let aliases = key::texts(&field.attrs, "alias");
         if name == "profile" {
             let message = "a facet has no key `profile`: that table of its file holds the overlays \
                            by profile";
@@ -260,6 +254,7 @@ impl<'a> Key<'a> {
         let Key { name, aliases, auxiliary, secret, .. } = self;
         let docs = docs(&self.field.attrs);
         let ty = &self.field.ty;
+        let below = section::below(private, ty);
         let none = quote!(::core::option::Option::None);
         let default = self.default.as_ref().map_or(
             none.clone(),
@@ -276,7 +271,7 @@ impl<'a> Key<'a> {
             }))
         });
         quote!(#private::Field {
-            name: #name, aliases: &[#(#aliases),*], docs: #docs, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range,
+            name: #name, aliases: &[#(#aliases),*], docs: #docs, auxiliary: #auxiliary, secret: #secret, default: #default, range: #range, below: #below,
         })
     }
 
@@ -364,56 +359,4 @@ fn check_name(name: &LitStr) -> Result<()> {
              with a letter",
         )),
     }
-}
-
-/// Returns the text of each `key = "…"` in a `#[serde(…)]` attribute.
-///
-/// Nothing is reported: serde's own derive does that.
-fn serde_texts(attribute: &syn::Attribute, key: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let _ = attribute.parse_nested_meta(|meta| {
-        if meta.path.is_ident(key) && meta.input.peek(Token![=]) {
-            found.push(meta.value()?.parse::<LitStr>()?.value());
-        } else if meta.input.peek(Token![=]) {
-            let _: Expr = meta.value()?.parse()?;
-        } else if meta.input.peek(syn::token::Paren) {
-            // `rename(deserialize = "…")` and the like.
-            meta.parse_nested_meta(|inner| {
-                if meta.path.is_ident(key) && inner.path.is_ident("deserialize") {
-                    found.push(inner.value()?.parse::<LitStr>()?.value());
-                } else if inner.input.peek(Token![=]) {
-                    let _: Expr = inner.value()?.parse()?;
-                }
-                Ok(())
-            })?;
-        }
-        Ok(())
-    });
-    found
-}
-
-/// Applies serde's `rename_all` to a field's name, which is in snake case; `None` for a rule that
-/// serde does not know, which it reports itself.
-fn rename(field: &str, rule: &str) -> Option<String> {
-    let capitalised = || {
-        field.split('_').map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            first.into_iter().chain(letters).collect::<String>()
-        })
-    };
-    Some(match rule {
-        "lowercase" | "snake_case" => field.to_owned(),
-        "UPPERCASE" | "SCREAMING_SNAKE_CASE" => field.to_ascii_uppercase(),
-        "PascalCase" => capitalised().collect(),
-        "camelCase" => {
-            let name: String = capitalised().collect();
-            let mut letters = name.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-            first.into_iter().chain(letters).collect()
-        }
-        "kebab-case" => field.replace('_', "-"),
-        "SCREAMING-KEBAB-CASE" => field.to_ascii_uppercase().replace('_', "-"),
-        _ => return None,
-    })
 }

@@ -14,8 +14,10 @@ mod entry;
 mod facet;
 mod fixture;
 mod interface;
+mod key;
 mod parameter;
 mod policy;
+mod section;
 mod setting;
 mod shared;
 mod task;
@@ -26,6 +28,12 @@ mod tracked;
 #[proc_macro_derive(Facet, attributes(facet))]
 pub fn derive_facet(input: TokenStream) -> TokenStream {
     facet::derive(input.into()).into()
+}
+
+/// Derives `Section`: a table in a facet's file. See `thinking_runtime::Section`.
+#[proc_macro_derive(Section, attributes(section))]
+pub fn derive_section(input: TokenStream) -> TokenStream {
+    section::derive(input.into()).into()
 }
 
 /// Declares a component: a struct whose fields are injected, or a function whose parameters are

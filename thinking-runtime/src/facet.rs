@@ -18,6 +18,7 @@ pub(crate) mod notes;
 pub(crate) mod report;
 mod schema;
 pub(crate) mod scope;
+mod section;
 mod shape;
 pub(crate) mod spelling;
 mod stand_in;
@@ -28,6 +29,7 @@ pub(crate) mod variables;
 mod violations;
 
 pub(crate) use notes::Notes;
+pub use section::{Keys, NoSection, Section, SectionKey};
 pub use shape::{FieldShape, ROOT_PATH, SECRET, Shape, TextShape, VariantContent, VariantShape};
 pub(crate) use strict::{Mistake, MistakeKind};
 pub use violations::Violations;
@@ -98,6 +100,8 @@ pub struct FacetDefinition {
     pub type_id: fn() -> TypeId,
     /// Its top-level keys that carry attributes or are known by name; empty for a map.
     pub fields: &'static [Field],
+    /// Returns what is known of the keys of each table in a map.
+    pub below: fn() -> &'static [SectionKey],
     /// Finds what the type takes.
     pub shape: fn() -> Shape,
     /// The values of the type's `Default`.
@@ -192,6 +196,8 @@ pub struct Field {
     pub default: Option<MakeDefault<Value>>,
     /// The values that are accepted, if they are limited.
     pub range: Option<Range>,
+    /// Returns what is known of the keys of the table that it is, or of each table in it.
+    pub below: fn() -> &'static [SectionKey],
 }
 
 /// The accepted values of a [`Field`].

@@ -55,8 +55,8 @@ pub use config::Config;
 pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use facet::report::{FacetReport, KeyReport, Origin, Overridden, Shown};
 pub use facet::{
-    Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Shape, TextShape,
-    VariantContent, VariantShape, Violations,
+    Bounds, Facet, FacetDefinition, Field, FieldShape, ROOT_PATH, Range, SECRET, Section,
+    SectionKey, Shape, TextShape, VariantContent, VariantShape, Violations,
 };
 pub use facets::{Facets, MissingFacet};
 #[cfg(feature = "jail")]
@@ -108,7 +108,7 @@ pub use start_report::StartReport;
 /// # }
 /// ```
 pub use thinking_macros::tracked;
-pub use thinking_macros::{Facet, action};
+pub use thinking_macros::{Facet, Section, action};
 pub use tracked::{helpers, helpers_of};
 
 /// The example of the README, as a doctest.
@@ -121,7 +121,8 @@ struct Readme;
 pub mod __private {
     pub use crate::action::{ActionDefinition, BoxError};
     pub use crate::facet::{
-        Attempt, Loadable, Request, bounds, default_value, default_values, in_range, load, shape,
+        Attempt, Keys, Loadable, NoSection, Request, Section, SectionKey, bounds, default_value,
+        default_values, in_range, load, shape,
     };
     pub use crate::profiles::{ProfileDefinition, Trigger, is_name};
     pub use crate::tracked::Tracked;

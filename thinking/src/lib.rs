@@ -66,7 +66,8 @@ pub use thinking_dbs as dbs;
 pub use thinking_executor as executor;
 pub use thinking_injection as injection;
 pub use thinking_macros::{
-    Facet, action, choices, component, fixture, interface, main, stage, step, test, tests, tracked,
+    Facet, Section, action, choices, component, fixture, interface, main, stage, step, test, tests,
+    tracked,
 };
 pub use thinking_modules as modules;
 #[cfg(feature = "scan")]
@@ -139,9 +140,9 @@ pub mod __private {
     };
     pub use thinking_modules::{Definition, Kind, here, main_module, register};
     pub use thinking_runtime::__private::{
-        ActionDefinition, ActionResult, BoxError, Facet, FacetDefinition, Field, FromRuntime,
-        Loadable, Range, Reads, Runtime, Tracked, Violations, bounds, default_value,
-        default_values, in_range, load, shape,
+        ActionDefinition, ActionResult, BoxError, Facet, FacetDefinition, Field, FromRuntime, Keys,
+        Loadable, NoSection, Range, Reads, Runtime, Section, SectionKey, Tracked, Violations,
+        bounds, default_value, default_values, in_range, load, shape,
     };
     pub use thinking_tests::__private::{
         Bound, Built, CASES, Case, CasePolicy, CaseResult, Changes, FIXTURE_USES, Fixture,

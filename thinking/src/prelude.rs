@@ -12,5 +12,5 @@ pub use thinking_injection::{Container, Factory, Lazy, Lifecycle, Outcome};
 pub use thinking_runtime::{ByteSize, Config, Prepare, RootPath, Runtime, Secret, Violations};
 
 pub use crate::{
-    App, Error, Facet, Result, action, component, fixture, interface, stage, step, tracked,
+    App, Error, Facet, Result, Section, action, component, fixture, interface, stage, step, tracked,
 };

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::describe;
 use super::shape::{FieldShape, Shape, VariantContent, VariantShape};
-use super::{FacetDefinition, Field, canonical};
+use super::{FacetDefinition, Field, SectionKey, canonical};
 
 /// The draft that the schemas are written in.
 const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
@@ -92,7 +92,7 @@ impl FacetDefinition {
                     (field.name.to_owned(), self.top_level(&any, Some(field), &defaults))
                 });
                 let others = match shape {
-                    Shape::Map(value) => schema(&value, false),
+                    Shape::Map(value) => schema(&value, false, (self.below)()),
                     _ => true.into(),
                 };
                 Keys { properties: named.collect(), others }
@@ -101,17 +101,14 @@ impl FacetDefinition {
     }
 
     fn top_level(&self, shape: &FieldShape, field: Option<&Field>, defaults: &Dict) -> Json {
-        let mut schema = into_object(schema(&shape.shape, false));
+        let below = field.map_or(&[][..], |field| (field.below)());
+        let mut schema = into_object(schema(&shape.shape, false, below));
         if let Some(range) = field.and_then(|field| field.range.as_ref()) {
             limit(&mut schema, (range.bounds)());
         }
         let notes = describe::notes(shape, field, defaults);
         let docs = field.map(|field| field.docs).filter(|docs| !docs.is_empty());
-        let description: Vec<&str> =
-            docs.into_iter().chain(notes.iter().map(String::as_str)).collect();
-        if !description.is_empty() {
-            schema.insert("description".to_owned(), description.join("\n\n").into());
-        }
+        describe_with(&mut schema, docs, &notes);
         if describe::is_secret(&shape.shape, field) {
             schema.insert("writeOnly".to_owned(), true.into());
         } else if let Some(default) = defaults.get(&shape.name).and_then(to_json) {
@@ -148,8 +145,9 @@ impl Keys {
     }
 }
 
-/// Returns the schema of a shape; in something `complete`, no other layer adds keys.
-fn schema(shape: &Shape, complete: bool) -> Json {
+/// Returns the schema of a shape; in something `complete`, no other layer adds keys. `keys` are those
+/// of the tables in it, as far as they are known.
+fn schema(shape: &Shape, complete: bool, keys: &[SectionKey]) -> Json {
     match shape {
         Shape::Any => json!({}),
         Shape::Bool => json!({ "type": "boolean" }),
@@ -171,38 +169,40 @@ fn schema(shape: &Shape, complete: bool) -> Json {
         Shape::Duration => {
             json!({ "type": "string", "examples": describe::DURATIONS })
         }
-        Shape::Optional(inner) | Shape::RootPath(inner) => schema(inner, complete),
+        Shape::Optional(inner) | Shape::RootPath(inner) => schema(inner, complete, keys),
         Shape::Secret(inner) => {
-            let mut schema = into_object(schema(inner, complete));
+            let mut schema = into_object(schema(inner, complete, keys));
             schema.insert("writeOnly".to_owned(), true.into());
             schema.into()
         }
-        Shape::List(element) => json!({ "type": "array", "items": schema(element, true) }),
+        Shape::List(element) => json!({ "type": "array", "items": schema(element, true, keys) }),
         Shape::Tuple(elements) => {
-            let items: Vec<_> = elements.iter().map(|element| schema(element, true)).collect();
+            let items: Vec<_> =
+                elements.iter().map(|element| schema(element, true, keys)).collect();
             let length = items.len();
             json!({ "type": "array", "items": items, "minItems": length, "maxItems": length })
         }
         Shape::Map(value) => {
-            json!({ "type": "object", "additionalProperties": schema(value, complete) })
+            json!({ "type": "object", "additionalProperties": schema(value, complete, keys) })
         }
-        Shape::Struct(fields) => structure(fields, complete),
-        Shape::Enum(variants) => enumeration(variants, complete),
+        Shape::Struct(fields) => structure(fields, complete, keys),
+        Shape::Enum(variants) => enumeration(variants, complete, keys),
         Shape::OneOf(shapes) => {
-            let kinds: Vec<_> = shapes.iter().map(|shape| schema(shape, complete)).collect();
+            let kinds: Vec<_> = shapes.iter().map(|shape| schema(shape, complete, keys)).collect();
             json!({ "anyOf": kinds })
         }
     }
 }
 
-fn structure(fields: &[FieldShape], complete: bool) -> Json {
+fn structure(fields: &[FieldShape], complete: bool, known: &[SectionKey]) -> Json {
     let mut keys = Keys { properties: Map::new(), others: false.into() };
     for field in fields {
-        let mut schema = into_object(schema(&field.shape, complete));
+        let key = SectionKey::find(known, &field.name);
+        let below = key.map_or(&[][..], |key| (key.below)());
+        let mut schema = into_object(schema(&field.shape, complete, below));
         let notes = describe::notes(field, None, &Dict::new());
-        if !notes.is_empty() {
-            schema.insert("description".to_owned(), notes.join("\n\n").into());
-        }
+        let docs = key.map(|key| key.docs).filter(|docs| !docs.is_empty());
+        describe_with(&mut schema, docs, &notes);
         keys.add(field, schema.into());
     }
     let mut schema = into_object(keys.into_schema());
@@ -215,7 +215,14 @@ fn structure(fields: &[FieldShape], complete: bool) -> Json {
     schema.into()
 }
 
-fn enumeration(variants: &[VariantShape], complete: bool) -> Json {
+fn describe_with(schema: &mut Map<String, Json>, docs: Option<&str>, notes: &[String]) {
+    let parts: Vec<&str> = docs.into_iter().chain(notes.iter().map(String::as_str)).collect();
+    if !parts.is_empty() {
+        schema.insert("description".to_owned(), parts.join("\n\n").into());
+    }
+}
+
+fn enumeration(variants: &[VariantShape], complete: bool, keys: &[SectionKey]) -> Json {
     let is_unit = |variant: &&VariantShape| variant.content == VariantContent::Unit;
     let units: Vec<_> = variants.iter().filter(is_unit).map(|v| v.name.as_str()).collect();
     let mut kinds = Vec::new();
@@ -225,7 +232,7 @@ fn enumeration(variants: &[VariantShape], complete: bool) -> Json {
     for variant in variants {
         if let VariantContent::Value(content) = &variant.content {
             let mut properties = Map::new();
-            properties.insert(variant.name.clone(), schema(content, complete));
+            properties.insert(variant.name.clone(), schema(content, complete, keys));
             kinds.push(json!({
                 "type": "object",
                 "properties": properties,

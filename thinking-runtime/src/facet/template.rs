@@ -4,7 +4,7 @@ use figment::value::{Dict, Num, Value};
 
 use super::describe;
 use super::shape::{FieldShape, Shape};
-use super::{FacetDefinition, Field, canonical};
+use super::{FacetDefinition, Field, SectionKey, canonical};
 
 /// What stands for a name that the reader chooses.
 const NAME: &str = "NAME";
@@ -30,17 +30,17 @@ impl FacetDefinition {
         }
         match &shape {
             Shape::Struct(fields) => {
-                page.table(&[], fields, &defaults, self.fields);
+                page.table(&[], fields, &defaults, Known::Facet(self.fields));
             }
             Shape::Map(value) if self.fields.is_empty() => {
                 page.blank();
-                page.named(&[], value);
+                page.named(&[], value, (self.below)());
             }
             // The names of the fields are all that is known of a struct with flattened ones.
             _ => {
                 let fields: Vec<_> =
                     self.fields.iter().map(|field| FieldShape::any(field.name)).collect();
-                page.table(&[], &fields, &defaults, self.fields);
+                page.table(&[], &fields, &defaults, Known::Facet(self.fields));
             }
         }
         page.text
@@ -68,52 +68,52 @@ struct Page {
 impl Page {
     /// Writes the keys of a table: first those with a value, as everything behind the head of a
     /// table belongs to it.
-    fn table(&mut self, path: &[&str], fields: &[FieldShape], defaults: &Dict, known: &[Field]) {
-        let field = |name: &str| known.iter().find(|field| field.name == name);
+    fn table(&mut self, path: &[&str], fields: &[FieldShape], defaults: &Dict, known: Known<'_>) {
         let (tables, values): (Vec<_>, Vec<_>) = fields
             .iter()
             .partition(|shape| Table::of(&shape.shape, defaults.get(&shape.name)).is_some());
         for shape in values {
-            let field = field(&shape.name);
+            let field = known.field(&shape.name);
             let secret = describe::is_secret(&shape.shape, field);
             let default = defaults.get(&shape.name).filter(|_| !secret).and_then(to_toml);
             let default = default.map_or(String::new(), |default| format!(" {default}"));
             let words = describe::words(&within_range(&shape.shape, field));
             self.blank();
-            self.about(shape, field, defaults, &sentence(&words));
+            self.about(shape, known, defaults, &sentence(&words));
             self.prose(&format!("{} ={default}", key(&shape.name)));
         }
         for shape in tables {
             let default = defaults.get(&shape.name);
             let below = [path, &[&*shape.name]].concat();
             self.blank();
-            self.about(shape, field(&shape.name), defaults, "");
+            self.about(shape, known, defaults, "");
+            let keys = known.below(&shape.name);
             match Table::of(&shape.shape, default) {
                 Some(Table::One(fields)) => {
                     self.prose(&format!("[{}]", head(&below)));
                     let none = Dict::new();
                     let defaults = default.and_then(Value::as_dict).unwrap_or(&none);
-                    self.table(&below, fields, defaults, &[]);
+                    self.table(&below, fields, defaults, Known::Section(keys));
                 }
                 Some(Table::Each(fields)) => {
                     self.prose("Such a table for each element of the list:");
                     self.prose(&format!("[[{}]]", head(&below)));
-                    self.table(&below, fields, &Dict::new(), &[]);
+                    self.table(&below, fields, &Dict::new(), Known::Section(keys));
                 }
-                Some(Table::Named(value)) => self.named(&below, value),
+                Some(Table::Named(value)) => self.named(&below, value, keys),
                 None => {}
             }
         }
     }
 
     /// Writes what stands below names that the reader chooses.
-    fn named(&mut self, path: &[&str], value: &Shape) {
+    fn named(&mut self, path: &[&str], value: &Shape, keys: &[SectionKey]) {
         let below = [path, &[NAME]].concat();
         match Table::of(value, None) {
             Some(Table::One(fields)) => {
                 self.prose("Such a table for each name that you choose:");
                 self.prose(&format!("[{}]", head(&below)));
-                self.table(&below, fields, &Dict::new(), &[]);
+                self.table(&below, fields, &Dict::new(), Known::Section(keys));
             }
             _ => {
                 self.prose(&format!("For each name that you choose: {}.", describe::words(value)));
@@ -126,8 +126,9 @@ impl Page {
     }
 
     /// Writes the documentation of a key, what it takes, and what else is to be known.
-    fn about(&mut self, shape: &FieldShape, field: Option<&Field>, defaults: &Dict, words: &str) {
-        self.prose(field.map(|field| field.docs).unwrap_or_default());
+    fn about(&mut self, shape: &FieldShape, known: Known<'_>, defaults: &Dict, words: &str) {
+        let field = known.field(&shape.name);
+        self.prose(known.docs(&shape.name));
         if shape.shape != Shape::Any {
             self.prose(words);
         }
@@ -151,6 +152,40 @@ impl Page {
 
     fn blank(&mut self) {
         self.text.push('\n');
+    }
+}
+
+/// What is known of the keys of a table beside their types.
+#[derive(Clone, Copy)]
+enum Known<'a> {
+    /// Those of the facet itself.
+    Facet(&'a [Field]),
+    /// Those of a table in it.
+    Section(&'a [SectionKey]),
+}
+
+impl<'a> Known<'a> {
+    fn field(self, name: &str) -> Option<&'a Field> {
+        match self {
+            Known::Facet(fields) => fields.iter().find(|field| field.name == name),
+            Known::Section(_) => None,
+        }
+    }
+
+    fn docs(self, name: &str) -> &'static str {
+        match self {
+            Known::Facet(_) => self.field(name).map(|field| field.docs),
+            Known::Section(keys) => SectionKey::find(keys, name).map(|key| key.docs),
+        }
+        .unwrap_or_default()
+    }
+
+    fn below(self, name: &str) -> &'static [SectionKey] {
+        match self {
+            Known::Facet(_) => self.field(name).map(|field| (field.below)()),
+            Known::Section(keys) => SectionKey::find(keys, name).map(|key| (key.below)()),
+        }
+        .unwrap_or_default()
     }
 }
 

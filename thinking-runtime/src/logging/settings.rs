@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::{Facet, RootPath};
+use crate::{Facet, RootPath, Section};
 
 /// What is logged and where; the facet of `logs.toml`.
 #[derive(Debug, Default, Serialize, Deserialize, Facet)]
@@ -48,7 +48,7 @@ impl Logs {
 }
 
 /// Standard error or output, as a place for events.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, Section)]
 #[serde(default, expecting = "a table such as `[stderr]` with `enabled = false`")]
 pub struct Stream {
     /// Whether events go there.
@@ -73,7 +73,7 @@ impl Stream {
 }
 
 /// A file, or a series of them, as a place for events.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
 #[serde(default, expecting = "a table such as `[files.session]` with `enabled = false`")]
 pub struct File {
     /// Whether events go there. If unset, they do, except to `session` under the profiles `debug`

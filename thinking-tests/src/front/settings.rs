@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thinking_modules::{Mode, main_module};
-use thinking_runtime::{Facet, FacetReport, RootPath, Runtime, Violations};
+use thinking_runtime::{Facet, FacetReport, RootPath, Runtime, Section, Violations};
 
 use super::error::FrontError;
 use super::options::Backend;
@@ -102,7 +102,8 @@ fn check(tests: &Tests, violations: &mut Violations) {
 }
 
 /// The report for other programs: JUnit XML.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
+#[section(crate = thinking_runtime)]
 #[serde(default, expecting = "a table such as `[junit]` with `enabled = false`")]
 pub struct Junit {
     /// Whether it is written.
@@ -122,7 +123,8 @@ impl Default for Junit {
 }
 
 /// The report for people: one HTML page.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
+#[section(crate = thinking_runtime)]
 #[serde(default, expecting = "a table such as `[html]` with `enabled = false`")]
 pub struct Html {
     /// Whether it is written.
@@ -139,7 +141,8 @@ impl Default for Html {
 }
 
 /// Which lines the cases reach, found by the compiler's own instrumentation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
+#[section(crate = thinking_runtime)]
 #[serde(default, expecting = "a table such as `[coverage]` with `enabled = false`")]
 pub struct Coverage {
     /// Whether it is measured. If unset it is where the tools for it are installed.
@@ -180,7 +183,8 @@ impl Default for Coverage {
 }
 
 /// What earlier runs found, for the trend in the page.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
+#[section(crate = thinking_runtime)]
 #[serde(default, expecting = "a table such as `[history]` with `enabled = false`")]
 pub struct History {
     /// Whether it is kept.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thinking_modules::registry;
 
-use crate::{Facet, FacetDefinition};
+use crate::{Facet, FacetDefinition, Section};
 
 /// How a kitchen cooks.
 ///
@@ -58,17 +58,32 @@ pub(crate) enum Size {
     Between { least: u32, most: u32 },
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
 pub(crate) struct Oven {
+    /// How strong it is.
     watts: u32,
     grid: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct Course {
     name: String,
+    /// Whether it comes last.
+    ///
+    /// Children ask for it.
     #[serde(default)]
-    sweet: bool,
+    is_sweet: bool,
+    /// What it is served with.
+    #[serde(default)]
+    sides: Vec<Side>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, Section)]
+pub(crate) struct Side {
+    /// How much of it.
+    #[serde(rename = "weight")]
+    grams: u32,
 }
 
 /// Houses by street.
