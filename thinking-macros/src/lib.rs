@@ -183,6 +183,10 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 /// own, `function::row_1`, or `function::negative` for `#[row(named("negative"), -3, 9)]`. All rows have
 /// the same length.
 ///
+/// `#[values(1, 2)]` on the parameters behind those of rows, or on the first ones without rows, makes a
+/// case of each combination of them with each row: `function::row_1_size_2`, or `function::size_2`. The
+/// name has the letters and digits of a value that is a literal or a path, and else its number.
+///
 /// The function may return a `Result<(), E>`, and may be `async` with the feature `tokio`.
 /// `#[should_panic]` and `#[ignore]` mean what they always do. Bootstrap actions are performed once per
 /// process and see the configuration without what a case changes.

@@ -14,6 +14,7 @@ pub(crate) mod binding;
 pub(crate) mod group;
 mod options;
 mod row;
+mod values;
 
 use binding::{Bindings, Passing, SetupIs, Variables};
 use options::Options;
@@ -36,6 +37,9 @@ fn transform(tokens: TokenStream, function: &mut ItemFn) -> Result<TokenStream> 
     let instead = "write one test per type, each of which calls a generic function";
     free_function(&function.sig, "a test", instead)?;
     let rows = row::take(function)?;
+    let of_rows = rows.first().map_or(0, |row| row.values.len());
+    let choices = values::take(&mut function.sig, of_rows)?;
+    let rows = values::combine_with(rows, &choices);
     let of_rows = rows.first().map_or(0, |row| row.values.len());
     let setup_is = if options.setup.is_some() { SetupIs::Given } else { SetupIs::Missing };
     let private = krate.private();

@@ -224,8 +224,36 @@ mod rows {
         assert!(setup <= limit, "{setup} is too much");
     }
 
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Mode {
+        Fast,
+        Exact,
+    }
+
+    #[thinking_tests::test(crate = thinking_tests)]
+    #[row(2)]
+    #[row(named("three"), 3)]
+    fn powers(
+        base: u32,
+        #[values(0, 1)] exponent: u32,
+        #[values(Mode::Fast, Mode::Exact)] mode: Mode,
+        clock: Arc<dyn Clock>,
+    ) {
+        assert!(mode == Mode::Fast || u64::from(base.pow(exponent)) >= clock.now());
+    }
+
+    #[thinking_tests::test(crate = thinking_tests)]
+    fn only_values(
+        #[values(-1, 1)] sign: i64,
+        #[values("a b", "a, b")] text: &str,
+        #[values(1 + 1, 2 + 2)] size: i64,
+    ) {
+        assert!((sign * size).abs() >= 2 && text.starts_with('a'));
+    }
+
     #[test]
     fn the_function_can_be_called() {
+        powers(1, 1, Mode::Exact, Arc::new(super::Real));
         assert!(squares(1, 1, Arc::new(super::Real)).is_ok());
     }
 }
@@ -335,6 +363,36 @@ mod names {
         assert_eq!(function_name!(), "it::options::names::row");
         assert_eq!(std::thread::current().name(), Some("options::names::row::row_1"));
     }
+}
+
+#[test]
+fn each_combination_of_values_is_a_case() {
+    let names = |function: &str| {
+        let below = format!("it::options::rows::{function}::");
+        let mut names: Vec<_> =
+            cases().filter_map(|case| case.name.strip_prefix(&*below)).collect();
+        names.sort_unstable();
+        names
+    };
+    let of_powers = ["exponent_0_mode_exact", "exponent_0_mode_fast", "exponent_1_mode_exact"];
+    let of_powers = of_powers.into_iter().chain(["exponent_1_mode_fast"]);
+    let of_powers: Vec<_> =
+        of_powers.flat_map(|name| [format!("row_1_{name}"), format!("three_{name}")]).collect();
+    let mut of_powers: Vec<_> = of_powers.iter().map(String::as_str).collect();
+    of_powers.sort_unstable();
+    assert_eq!(names("powers"), of_powers);
+    // Values without a word of their own are counted.
+    let of_values = [
+        "sign_1_text_1_size_1",
+        "sign_1_text_1_size_2",
+        "sign_1_text_2_size_1",
+        "sign_1_text_2_size_2",
+        "sign_minus_1_text_1_size_1",
+        "sign_minus_1_text_1_size_2",
+        "sign_minus_1_text_2_size_1",
+        "sign_minus_1_text_2_size_2",
+    ];
+    assert_eq!(names("only_values"), of_values);
 }
 
 /// The line is that of the function's name, or of the row.
