@@ -30,6 +30,7 @@ pub use aspect::{Aspect, Next};
 pub use bound::{CaseResult, Stages};
 pub use changes::Changes;
 pub use current::{CurrentCase, current, detail};
+pub(crate) use fixture::shared_fixtures_by_case;
 pub use fixture::{Fixture, FixtureDefinition, FixtureScope, FixtureUse, FixtureValue};
 pub use fixtures::Fixtures;
 pub use plan::Plan;

@@ -1,11 +1,13 @@
 //! The manifest: `BINARY --list` also writes where each case is written, for the runner to read.
 
+use std::collections::HashMap;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::process;
+use std::ptr;
 
 use serde::{Deserialize, Serialize};
 
@@ -39,10 +41,13 @@ pub struct ManifestEntry {
     /// Resources that the case has to itself.
     #[serde(default)]
     pub exclusive: Vec<String>,
+    /// The fixtures that the case shares with others, itself or through other fixtures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixtures: Vec<String>,
 }
 
 impl ManifestEntry {
-    fn new(exe: &str, case: &Case) -> Self {
+    fn new(exe: &str, case: &Case, fixtures: Vec<String>) -> Self {
         Self {
             exe: exe.to_owned(),
             name: case.name.to_owned(),
@@ -56,6 +61,7 @@ impl ManifestEntry {
                 .map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX)),
             retries: case.policy.retries,
             exclusive: owned(case.policy.exclusive),
+            fixtures,
         }
     }
 }
@@ -109,11 +115,25 @@ fn write_manifest(dir: &Path) -> io::Result<()> {
     fs::write(dir.join(format!("{stem}-{}.jsonl", process::id())), text)
 }
 
+/// The fixtures that each case shares with others, by the case's place in memory.
+fn shared_fixtures() -> HashMap<*const Case, Vec<String>> {
+    #[cfg(feature = "cases")]
+    {
+        crate::cases::shared_fixtures_by_case()
+    }
+    #[cfg(not(feature = "cases"))]
+    {
+        HashMap::new()
+    }
+}
+
 /// Renders one JSON object per case and line.
 fn manifest<'a>(exe: &str, cases: impl Iterator<Item = &'a Case>) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
+    let mut shared = shared_fixtures();
     for case in cases {
-        serde_json::to_writer(&mut text, &ManifestEntry::new(exe, case))?;
+        let fixtures = shared.remove(&ptr::from_ref(case)).unwrap_or_default();
+        serde_json::to_writer(&mut text, &ManifestEntry::new(exe, case, fixtures))?;
         text.push(b'\n');
     }
     Ok(text)

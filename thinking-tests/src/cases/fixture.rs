@@ -1,6 +1,7 @@
 //! Fixtures: values that cases share by name, as their attributes describe them.
 
 use std::any::Any;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -106,6 +107,19 @@ pub struct FixtureUse {
 #[doc(hidden)]
 #[distributed_slice]
 pub static FIXTURE_USES: [FixtureUse];
+
+/// Returns the names of the fixtures that each case shares with others, itself or through others.
+pub(crate) fn shared_fixtures_by_case() -> HashMap<*const Case, Vec<String>> {
+    let mut shared: HashMap<*const Case, Vec<String>> = HashMap::new();
+    for used in FIXTURE_USES.iter() {
+        let Some(case) = used.case else { continue };
+        let all = used.fixtures.iter().flat_map(|fixture| fixture.all());
+        let names: BTreeSet<&str> =
+            all.filter(|fixture| fixture.is_shared()).map(|fixture| fixture.name).collect();
+        shared.entry(case).or_default().extend(names.into_iter().map(str::to_owned));
+    }
+    shared
+}
 
 /// Keeps the slice from being empty, which Windows' linker refuses.
 #[allow(

@@ -40,6 +40,11 @@ impl CaseId {
         Self { suite: suite.to_owned(), case: case.to_owned() }
     }
 
+    /// Names what a run makes of a fixture whose teardown failed behind the cases that share it.
+    pub(super) fn of_fixture(suite: &str, fixture: &str) -> Self {
+        Self::new(suite, &format!("fixture {fixture}"))
+    }
+
     pub(super) fn of(suite: &SuiteReport, case: &CaseReport) -> Self {
         let name = match suite.kind {
             SuiteKind::Doctest => without_line(&case.name),

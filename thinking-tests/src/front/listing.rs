@@ -61,6 +61,11 @@ impl ListedCase {
     pub(super) fn tags(&self) -> &[String] {
         self.known.as_ref().map_or(&[], |known| &known.tags)
     }
+
+    /// The fixtures that it shares with others.
+    pub(super) fn fixtures(&self) -> &[String] {
+        self.known.as_ref().map_or(&[], |known| &known.fixtures)
+    }
 }
 
 impl ListedSuite {

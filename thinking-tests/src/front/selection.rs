@@ -52,9 +52,9 @@ impl Selection {
             for case in &mut suite.cases {
                 let (name, tags) = (&case.name, case.tags());
                 let below = |tree: &Subtree| tree.selects(&suite.package, &suite.target, name);
-                let id = CaseId::new(&suite.name, name);
                 case.selected = self.subtree.as_ref().is_none_or(below)
-                    && self.has(&id)
+                    && self.is_in_shard(&suite.name, name)
+                    && self.has_failed(&suite.name, name, case.fixtures())
                     && self.tags.as_ref().is_none_or(|filter| filter.selects(tags));
             }
         }
@@ -65,7 +65,8 @@ impl Selection {
     pub(super) fn selects_doctest(&self, suite: &str, package: &str, item: &str) -> bool {
         // A doctest belongs to no test binary, and nothing has an empty name.
         self.subtree.as_ref().is_none_or(|tree| tree.selects(package, "", item))
-            && self.has(&CaseId::new(suite, item))
+            && self.is_in_shard(suite, item)
+            && self.has_failed(suite, item, &[])
             && self.may_select_doctests()
     }
 
@@ -82,9 +83,16 @@ impl Selection {
         [tags, failed, shard].into_iter().flatten().collect()
     }
 
-    fn has(&self, id: &CaseId) -> bool {
-        self.shard.is_none_or(|shard| shard.holds(id.suite(), id.case()))
-            && self.failed.as_ref().is_none_or(|failed| failed.contains(id))
+    fn is_in_shard(&self, suite: &str, case: &str) -> bool {
+        self.shard.is_none_or(|shard| shard.holds(suite, case))
+    }
+
+    /// Tells whether a case failed, or a fixture that it shares with others, if that is asked for.
+    fn has_failed(&self, suite: &str, case: &str, fixtures: &[String]) -> bool {
+        let Some(failed) = &self.failed else { return true };
+        let mut fixtures = fixtures.iter();
+        failed.contains(&CaseId::new(suite, case))
+            || fixtures.any(|fixture| failed.contains(&CaseId::of_fixture(suite, fixture)))
     }
 }
 

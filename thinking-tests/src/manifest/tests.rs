@@ -17,6 +17,6 @@ fn one_object_per_line() {
     assert_eq!(text.lines().count(), 2);
     for line in text.lines() {
         let entry: ManifestEntry = serde_json::from_str(line).unwrap();
-        assert_eq!(entry, ManifestEntry::new("/bin/a", &case));
+        assert_eq!(entry, ManifestEntry::new("/bin/a", &case, Vec::new()));
     }
 }

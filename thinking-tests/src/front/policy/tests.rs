@@ -21,6 +21,7 @@ fn resources_that_are_used_together_are_one_set() {
             timeout_ms: Some(30_000),
             retries: None,
             exclusive: resources.iter().map(|name| (*name).to_owned()).collect(),
+            fixtures: Vec::new(),
         });
     }
     let sets = ResourceSets::new(&suites);

@@ -18,6 +18,7 @@ fn suites() -> Vec<ListedSuite> {
             timeout_ms: None,
             retries: None,
             exclusive: Vec::new(),
+            fixtures: vec![format!("p::{tag}")],
         });
     }
     suites
@@ -46,6 +47,13 @@ fn each_part_narrows_what_the_others_select() {
     selection.failed = Some([CaseId::new("p", "a::y"), CaseId::new("p::it", "a::x")].into());
     assert_eq!(selected(&selection), ["p a::y"]);
     assert_eq!(selection.flags(), ["--tag '!slow'", "--failed"]);
+}
+
+#[test]
+fn a_fixture_that_failed_selects_who_shares_it() {
+    let failed = [CaseId::of_fixture("p", "p::db"), CaseId::new("p", "a::y")].into();
+    let selection = Selection { failed: Some(failed), ..Selection::default() };
+    assert_eq!(selected(&selection), ["p a::x", "p a::y", "p b::x"]);
 }
 
 #[test]

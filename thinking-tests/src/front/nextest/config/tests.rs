@@ -17,6 +17,7 @@ fn entry(timeout_ms: Option<u64>, retries: Option<u32>, exclusive: &[&str]) -> M
         timeout_ms,
         retries,
         exclusive: exclusive.iter().map(|name| (*name).to_owned()).collect(),
+        fixtures: Vec::new(),
     }
 }
 
