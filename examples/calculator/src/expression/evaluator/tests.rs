@@ -19,6 +19,19 @@ fn values(text: &str, expected: f64, evaluator: Arc<Evaluator>, parser: Arc<dyn 
     assert_eq!(evaluator.evaluate(&expression), Ok(expected));
 }
 
+/// Each combination is a test of its own, from `base_2_exponent_0` to `base_3_exponent_4`.
+#[thinking::test(set(calculator.notation = "infix"))]
+fn powers_of_products(
+    #[values(2, 3)] base: u32,
+    #[values(0, 1, 4)] exponent: u32,
+    evaluator: Arc<Evaluator>,
+    parser: Arc<dyn Parser>,
+) {
+    let value = |text: String| evaluator.evaluate(&parser.parse(&text).unwrap());
+    let product = value(format!("(5 * {base}) ^ {exponent}"));
+    assert_eq!(product, value(format!("5 ^ {exponent} * {base} ^ {exponent}")));
+}
+
 #[thinking::test(set(calculator.notation = "rpn"))]
 fn operations_without_a_value(evaluator: Arc<Evaluator>, parser: Arc<dyn Parser>) {
     let check = |text: &str, operation: &str, at, source: ArithmeticError| {
