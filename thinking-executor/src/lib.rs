@@ -78,7 +78,7 @@ pub use panicked::Panicked;
 pub use path::{Identity, TaskPath};
 pub use plan::{Action, Plan, PlannedDivergence, PlannedStep, plan};
 pub use policy::Policy;
-pub use selector::{Place, Selector, SelectorError};
+pub use selector::{Instead, Place, Selector, SelectorError};
 pub use signals::{SignalName, Signals};
 pub use stage::{Stage, StageTask};
 pub use state::{Key, Table, TableMut, TableView};

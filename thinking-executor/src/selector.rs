@@ -102,22 +102,14 @@ pub enum SelectorError {
     },
 
     /// No task ends so.
-    #[error(
-        "no task ends with `{path}` on branch {}{}",
-        listed(on, 0),
-        hint(near, elsewhere, branches)
-    )]
+    #[error("no task ends with `{path}` on branch {}{instead}", listed(on, 0))]
     NoTask {
         /// The path that was given.
         path: String,
         /// The branches on which it was sought.
         on: Vec<String>,
-        /// Tasks there whose path is spelled alike.
-        near: Vec<String>,
-        /// Where it is on other branches.
-        elsewhere: Vec<String>,
-        /// All branches, if the text may have been meant as one.
-        branches: Vec<String>,
+        /// What may have been meant.
+        instead: Instead,
     },
 
     /// A step is wanted.
@@ -139,6 +131,48 @@ pub enum SelectorError {
         /// How many more there are.
         more: u64,
     },
+}
+
+/// What a path that no task has may have been meant as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Instead {
+    /// The task, where it is on other branches.
+    Elsewhere(Vec<String>),
+    /// Tasks whose path is spelled alike.
+    Alike(Vec<String>),
+    /// One of all branches.
+    OneOf(Vec<String>),
+    /// Nothing that is known.
+    Unknown,
+}
+
+impl Instead {
+    /// Takes the first of these that there are.
+    pub(crate) fn new(
+        elsewhere: Vec<String>,
+        alike: Vec<String>,
+        branches: Vec<String>,
+    ) -> Instead {
+        match (&*elsewhere, &*alike, &*branches) {
+            ([_, ..], _, _) => Instead::Elsewhere(elsewhere),
+            ([], [_, ..], _) => Instead::Alike(alike),
+            ([], [], [_, ..]) => Instead::OneOf(branches),
+            ([], [], []) => Instead::Unknown,
+        }
+    }
+}
+
+/// The end of a sentence.
+impl fmt::Display for Instead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Instead::Elsewhere(places) => write!(f, "; there is {}", listed(places, 0)),
+            Instead::Alike(paths) => write!(f, "; is it {}?", listed(paths, 0)),
+            Instead::OneOf(names) => write!(f, ", and it is no branch, as {} is", listed(names, 0)),
+            Instead::Unknown => Ok(()),
+        }
+    }
 }
 
 impl Selector {
@@ -407,15 +441,6 @@ fn listed(texts: &[String], more: u64) -> String {
         ([one], 0) => one.clone(),
         ([first @ .., last], 0) => format!("{} or {last}", first.join(", ")),
         (all, more) => format!("{} or {more} more", all.join(", ")),
-    }
-}
-
-fn hint(near: &[String], elsewhere: &[String], branches: &[String]) -> String {
-    match (elsewhere, near) {
-        ([], []) if branches.is_empty() => String::new(),
-        ([], []) => format!(", and it is no branch, as {} is", listed(branches, 0)),
-        ([], near) => format!("; is it {}?", listed(near, 0)),
-        (elsewhere, _) => format!("; there is {}", listed(elsewhere, 0)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finds a place in the records: reads the paths of steps, one after the other, and keeps none.
 
-use super::{Asked, KnownBranch, Matches, Nearest, Place, Selector, SelectorError};
+use super::{Asked, Instead, KnownBranch, Matches, Nearest, Place, Selector, SelectorError};
 use crate::error::StoreError;
 use crate::history::FailureRecord;
 use crate::storage::Space;
@@ -37,9 +37,11 @@ pub(crate) fn find(
             Ok(Err(SelectorError::NoTask {
                 path: path.to_owned(),
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
-                near: nearest.finish(),
-                elsewhere: elsewhere.iter().map(ToString::to_string).collect(),
-                branches: selector.branches_instead(&branches),
+                instead: Instead::new(
+                    elsewhere.iter().map(ToString::to_string).collect(),
+                    nearest.finish(),
+                    selector.branches_instead(&branches),
+                ),
             }))
         }
     }

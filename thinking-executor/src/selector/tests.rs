@@ -50,9 +50,11 @@ fn resolve(text: &str) -> String {
             let none = || SelectorError::NoTask {
                 path: path.to_owned(),
                 on: on.iter().map(|branch| branch.name.clone()).collect(),
-                near: nearest.finish(),
-                elsewhere: Vec::new(),
-                branches: selector.branches_instead(&branches),
+                instead: Instead::new(
+                    Vec::new(),
+                    nearest.finish(),
+                    selector.branches_instead(&branches),
+                ),
             };
             matches.finish(&selector)?.ok_or_else(none)
         }

@@ -4,7 +4,7 @@
 use thinking_modules::{Kind, registry};
 
 use crate::error::ExecutorError;
-use crate::selector::{Selector, SelectorError, find};
+use crate::selector::{Instead, Selector, SelectorError, find};
 use crate::storage::Space;
 use crate::store::Records;
 use crate::task::TaskDefinition;
@@ -44,8 +44,8 @@ impl Keeping {
                     return Err(ExecutorError::Keep(SelectorError::Stage { path, steps }));
                 }
                 // It may be recorded where the session will go on, or under another name.
-                Err(SelectorError::NoTask { elsewhere, .. })
-                    if !elsewhere.is_empty() || is_renamed(text) =>
+                Err(SelectorError::NoTask { instead, .. })
+                    if matches!(instead, Instead::Elsewhere(_)) || is_renamed(text) =>
                 {
                     None
                 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use thinking_executor::{ExportError, Selector, SelectorError, StepArtifact, View, ViewError};
+use thinking_executor::{
+    ExportError, Instead, Selector, SelectorError, StepArtifact, View, ViewError,
+};
 use thinking_runtime::nearest;
 
 use super::Unknown;
@@ -110,19 +112,20 @@ fn on_current(view: &View) -> Result<Vec<StepArtifact>> {
 
 /// Says that neither a task nor an artifact is meant, what may be, and which artifacts there are.
 fn unknown(name: &str, no_task: &SelectorError, all: &[StepArtifact]) -> String {
-    let SelectorError::NoTask { on, near, elsewhere, .. } = no_task else {
+    let SelectorError::NoTask { on, instead, .. } = no_task else {
         return no_task.to_string();
     };
     let known: BTreeSet<_> = all.iter().map(|artifact| &*artifact.artifact.name).collect();
     let meant = nearest(name, known.iter().copied());
-    let meant: Vec<_> = meant.into_iter().chain(near.iter().map(String::as_str)).collect();
-    let hint = match (&**elsewhere, &*meant) {
-        ([], []) => String::new(),
-        ([], meant) => format!("; did you mean {}?", alternatives(meant)),
-        (elsewhere, _) => {
-            let elsewhere: Vec<_> = elsewhere.iter().map(String::as_str).collect();
-            format!("; there is {}", alternatives(&elsewhere))
-        }
+    let alike = match instead {
+        Instead::Alike(paths) => &**paths,
+        _ => &[],
+    };
+    let meant: Vec<_> = meant.into_iter().chain(alike.iter().map(String::as_str)).collect();
+    let hint = match (instead, &*meant) {
+        (Instead::Elsewhere(_), _) => instead.to_string(),
+        (_, []) => String::new(),
+        (_, meant) => format!("; did you mean {}?", alternatives(meant)),
     };
     let on: Vec<_> = on.iter().map(String::as_str).collect();
     format!(
