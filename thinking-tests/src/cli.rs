@@ -9,8 +9,8 @@
 //! }
 //! ```
 //!
-//! A program with commands of its own calls [`run_as_helper`] first and
-//! takes [`TestArguments`] as one of its subcommands.
+//! A program with commands of its own calls [`run_as_helper`] first,
+//! takes [`TestArguments`] as one of its subcommands, and may have another one for [`complete`].
 
 mod arguments;
 mod say;
@@ -20,9 +20,9 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use clap_complete::Shell;
 
 pub use arguments::TestArguments;
+pub use clap_complete::Shell;
 
 use crate::front::run_as_helper;
 
@@ -54,8 +54,13 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Test(arguments) => arguments.run(),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "xtask", &mut std::io::stdout());
+            complete::<Cli>(shell);
             ExitCode::SUCCESS
         }
     }
+}
+
+/// Prints a script that completes the arguments of an `xtask` in a shell.
+pub fn complete<Cli: CommandFactory>(shell: Shell) {
+    clap_complete::generate(shell, &mut Cli::command(), "xtask", &mut std::io::stdout());
 }
