@@ -26,6 +26,7 @@ mod panic_text;
 mod plan;
 mod policy;
 mod profiles;
+mod read_lines;
 mod reports;
 mod selection;
 mod settings;

@@ -1,15 +1,14 @@
 //! Doctests, through `cargo test --doc`: cargo-nextest does not run them.
 
 use std::collections::{BTreeSet, HashSet};
-use std::io::{self, BufRead, BufReader};
-use std::process::{Command, ExitStatus, Stdio};
 
-use super::command::{cargo_in, not_started};
+use super::command::cargo_in;
 use super::error::FrontError;
 use super::failed::CaseId;
 use super::options::Backend;
 use super::panic_text;
 use super::plan::Plan;
+use super::read_lines::read_lines;
 use super::terminal;
 use super::transcript::{Entry, Finished, Progress, Transcript, Verdict};
 use super::workspace::Package;
@@ -275,33 +274,6 @@ impl<'a> Name<'a> {
         let (file, item) = path.split_once(" -").unwrap_or(("", path));
         Self { file, item: item.trim_start(), line }
     }
-}
-
-/// Runs `command`, gives each line of both its streams to `read`, and returns how it ended.
-///
-/// Both streams go through one pipe, or their order would be lost. Text that is not UTF-8 is
-/// replaced where it is not.
-pub(super) fn read_lines(
-    command: &mut Command,
-    mut read: impl FnMut(&str),
-) -> Result<ExitStatus, FrontError> {
-    let start = |command: &mut Command| -> io::Result<_> {
-        let (reader, writer) = io::pipe()?;
-        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
-        let child = command.spawn()?;
-        // The command holds the writing ends; the pipe ends only when they are gone.
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        Ok((child, reader))
-    };
-    let (mut child, reader) = start(command).map_err(|source| not_started(command, source))?;
-    let mut reader = BufReader::new(reader);
-    let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-        let text = String::from_utf8_lossy(&line);
-        read(text.trim_end_matches('\n').trim_end_matches('\r'));
-        line.clear();
-    }
-    child.wait().map_err(|source| not_started(command, source))
 }
 
 #[cfg(test)]

@@ -5,23 +5,29 @@ mod build;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use super::command::{command, not_started};
-use super::doctests::read_lines;
 use super::error::FrontError;
 use super::knowledge::Knowledge;
 use super::listing::{ListedCase, ListedSuite, Listing};
 use super::panic_text::{self, ended_with_code};
 use super::plan::Plan;
+use super::read_lines::{Limit, read_lines, read_lines_within};
 use super::terminal;
-use super::transcript::{Finished, Transcript, Verdict};
+use super::transcript::{Finished, Progress, Transcript, Verdict};
 use super::workspace::Workspace;
 use crate::manifest::MANIFEST_DIR_VARIABLE;
 use crate::report::{AttemptReport, CaseReport, Outcome, SuiteReport};
 use crate::sidecar::ATTEMPT_VARIABLE;
+use crate::time_limit;
 
 /// The longest list of names in one call; systems limit the command line to 128 KiB or more.
 const NAMES_BYTES: usize = 64 << 10;
+
+/// How much longer a case may take than its limit before its process is killed from outside: one
+/// that watches itself ends it before, and says more.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// The test binaries and what starts them.
 pub(super) struct Libtest {
@@ -145,6 +151,8 @@ struct Runner<'a> {
 struct Called {
     finished: Finished,
     status: ExitStatus,
+    /// The time in which no case ended, after which it was killed.
+    too_long: Option<Duration>,
 }
 
 impl Runner<'_> {
@@ -260,12 +268,19 @@ impl Runner<'_> {
 
     /// Runs one case in a process of its own.
     fn run_alone(&self, name: &str, attempt: u32) -> Result<CaseReport, FrontError> {
-        let Called { finished, status } = self.call(&[name], attempt)?;
+        let Called { finished, status, too_long } = self.call(&[name], attempt)?;
         let output = finished.loose.clone();
         if let Some(case) = cases(finished).into_iter().find(|case| case.name == name) {
             return Ok(case);
         }
         let mut case = CaseReport::new(name, Outcome::Aborted);
+        if let Some(limit) = too_long {
+            case.outcome = Outcome::TimedOut;
+            case.message = Some(time_limit::too_long(limit));
+            case.duration = Some(limit);
+            case.stdout = output;
+            return Ok(case);
+        }
         let ended = match status.code() {
             Some(code) => ended_with_code(code),
             None => format!("the test ended its process with {status}"),
@@ -274,6 +289,15 @@ impl Runner<'_> {
         case.message = Some(told.map_or(ended.clone(), |told| format!("{ended}\n{told}")));
         case.stdout = output;
         Ok(case)
+    }
+
+    /// Returns the longest time that one of the cases `names`, or of all, may take, if each has a
+    /// limit. A case runs from the end of another one, or from the beginning: where none ends for
+    /// longer, all that are running are over their time.
+    fn limit(&self, names: &[&str]) -> Option<Duration> {
+        let is_run = |case: &&ListedCase| names.is_empty() || names.contains(&case.name.as_str());
+        let limits = self.listed.cases.iter().filter(is_run).map(|case| self.plan.timeout(case));
+        limits.collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
     /// Runs the binary once, for the cases `names` or, without names, for all.
@@ -293,9 +317,17 @@ impl Runner<'_> {
         }
         command.args(&plan.options.backend_arguments);
         let mut transcript = Transcript::default();
-        let status = read_lines(&mut command, |line| {
-            if let Some(progress) = transcript.line(line) {
-                terminal::progress(&progress);
+        let limit = self.limit(names);
+        let wait = limit.map_or(Duration::MAX, |limit| limit.saturating_add(GRACE));
+        let (status, is_over) = read_lines_within(&mut command, wait, |line| {
+            let progress = transcript.line(line);
+            if let Some(progress) = &progress {
+                terminal::progress(progress);
+            }
+            match progress {
+                _ if limit.is_none() || !transcript.is_running() => Limit::Ends,
+                Some(Progress::Other(_)) => Limit::GoesOn,
+                _ => Limit::Begins,
             }
         })?;
         let mut finished = transcript.finish();
@@ -306,7 +338,7 @@ impl Runner<'_> {
         // What a child process of a case prints may look like a case, too.
         let listed: HashSet<&str> = listed.cases.iter().map(|case| case.name.as_str()).collect();
         finished.entries.retain(|entry| listed.contains(entry.name.as_str()));
-        Ok(Called { finished, status })
+        Ok(Called { finished, status, too_long: limit.filter(|_| is_over) })
     }
 }
 

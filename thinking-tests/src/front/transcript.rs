@@ -101,6 +101,11 @@ impl Transcript {
         }
     }
 
+    /// Tells whether cases are running: not before the first one, nor behind the last one.
+    pub(super) fn is_running(&self) -> bool {
+        matches!(self.state, State::Running { .. })
+    }
+
     /// Returns what was read, and what stood outside of all sections.
     pub(super) fn finish(mut self) -> Finished {
         self.close_sections();
