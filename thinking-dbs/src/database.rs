@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::file_id::FileId;
 use crate::owner::{LockError, Owner, OwnerLock};
 use crate::readers::Readers;
 use crate::{snapshot, unborn, write_guard};
@@ -20,6 +21,8 @@ pub struct Database {
     name: String,
     path: PathBuf,
     readers: Option<Readers>,
+    /// What the file was when it was opened; not where there is none, or no telling.
+    file: Option<FileId>,
     redb: redb::Database,
     // Fields are dropped in order: the file is closed before the lock is given back, and the
     // directory of a temporary database goes last.
@@ -70,7 +73,7 @@ impl Database {
             Err(DatabaseError::Absent { .. }) => Self::temporary(name)?,
             Err(error) => return Err(error),
         };
-        Ok(Database { path: path.to_owned(), ..database })
+        Ok(Database { path: path.to_owned(), file: None, ..database })
     }
 
     /// Opens or creates a database whose bytes `backend` keeps: for tests with a disk that fails.
@@ -93,7 +96,7 @@ impl Database {
             source: Box::new(source),
         })?;
         let (name, path) = (name.to_owned(), path.to_owned());
-        Ok(Database { name, path, readers: None, redb, _lock: None, _temporary: None })
+        Ok(Database { name, path, readers: None, file: None, redb, _lock: None, _temporary: None })
     }
 
     fn open_in(
@@ -124,8 +127,17 @@ impl Database {
             sync_directory(path).map_err(io)?;
         }
         let readers = Some(Readers::of(path).map_err(io)?);
+        let id = FileId::of(path).map_err(io)?;
         let (name, path) = (own(), file());
-        Ok(Database { name, path, readers, redb, _lock: Some(lock), _temporary: temporary })
+        Ok(Database {
+            name,
+            path,
+            readers,
+            file: id,
+            redb,
+            _lock: Some(lock),
+            _temporary: temporary,
+        })
     }
 
     /// Returns the name in `dbs.toml`.
@@ -145,7 +157,7 @@ impl Database {
     ///
     /// - [`DatabaseError::Forbidden`] inside of [`forbid_writes`](crate::forbid_writes): a stage
     ///   may not write. Nothing was begun.
-    /// - [`DatabaseError::Write`] if the file cannot be read or written.
+    /// - [`DatabaseError::Write`] if the file cannot be read or written, or was removed or replaced.
     pub fn begin_write(&self) -> Result<redb::WriteTransaction, DatabaseError> {
         if let Some(reason) = write_guard::forbidden() {
             let name = self.name.clone();
@@ -164,12 +176,30 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// The file cannot be read or written.
+    /// The file cannot be read or written, or it was removed or replaced since it was opened: what is
+    /// written would be gone with the process.
     pub fn begin_unguarded_write(&self) -> Result<redb::WriteTransaction, redb::TransactionError> {
         if let Some(readers) = &self.readers {
             readers.wait();
         }
+        self.is_in_place().map_err(redb::StorageError::Io)?;
         self.redb.begin_write()
+    }
+
+    /// Fails if the path does not lead to the open file any more. Costs a look at the directory.
+    fn is_in_place(&self) -> io::Result<()> {
+        let Some(opened) = &self.file else { return Ok(()) };
+        let what = match FileId::of(&self.path) {
+            Ok(Some(now)) if now != *opened => "replaced",
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "removed or moved",
+            Err(error) => return Err(error),
+        };
+        Err(io::Error::other(format!(
+            "`{}` was {what} while this process writes it: what it writes now would be lost; put the \
+             file back, if it is still there, and run again",
+            self.path.display()
+        )))
     }
 
     /// Moves what the file holds together and gives the rest of it back to the file system. Costs

@@ -12,6 +12,7 @@
 
 mod database;
 mod facet;
+mod file_id;
 mod owner;
 mod readers;
 mod snapshot;

@@ -194,3 +194,29 @@ fn a_snapshot_reads_whole_commits_while_the_owner_writes() {
         assert!(writer.join().unwrap() > 8, "the writer was not stopped by the readers");
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_removed_or_replaced_is_not_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, elsewhere) = (directory.path().join("a.redb"), directory.path().join("b.redb"));
+    let database = Database::open("a", &path).unwrap();
+    insert(&database, 1);
+    let refused = || match database.begin_write() {
+        Err(error @ DatabaseError::Write { .. }) => {
+            std::error::Error::source(&error).unwrap().to_string()
+        }
+        other => panic!("{:?}", other.map(drop)),
+    };
+    std::fs::rename(&path, &elsewhere).unwrap();
+    assert!(refused().contains("a.redb` was removed or moved while"), "{}", refused());
+    std::fs::write(&path, "").unwrap();
+    assert!(refused().contains("a.redb` was replaced while"), "{}", refused());
+    std::fs::rename(&elsewhere, &path).unwrap();
+    insert(&database, 2);
+
+    // A copy of a file stands where it wants.
+    let copy = Database::copy_of("a", &path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    insert(&copy, 3);
+}

@@ -109,6 +109,28 @@ fn a_full_disk_loses_nothing() {
     assert_eq!(done.len() + rest.done().len(), 65);
 }
 
+/// A process can go on writing a file that has no name any more, and loses all of it when it ends: such
+/// a run said at the end that it was done.
+#[test]
+fn a_store_that_is_moved_while_it_is_written() {
+    let jail = Jail::new();
+    let mut session = jail.start(&["--set", "training.epochs=100000"]);
+    assert!(session.wait_for("epoch[20] done", 1));
+    let (store, elsewhere) = (jail.path(".thinking/digits.redb"), jail.path("elsewhere.redb"));
+    fs::rename(&store, &elsewhere).unwrap();
+    let ended = session.end();
+    assert_eq!(ended.code(), 1, "{}", ended.stderr);
+    let told = "`ROOT/.thinking/digits.redb` was removed or moved while this process writes it";
+    assert!(jail.normalised(&ended.stderr).contains(told), "{}", ended.stderr);
+    let done = ended.done();
+    assert!(done.len() < 1000, "{} steps", done.len());
+
+    // What was reported done is in the file.
+    fs::rename(elsewhere, store).unwrap();
+    let rest = jail.succeed(&["--set", "training.epochs=300"]);
+    assert!(rest.done().iter().all(|path| !done.contains(path)), "{}", rest.stderr);
+}
+
 #[test]
 fn a_directory_that_cannot_be_written() {
     let jail = Jail::new();
