@@ -22,7 +22,7 @@ pub struct Database {
     path: PathBuf,
     readers: Option<Readers>,
     /// What the file was when it was opened; not where there is none, or no telling.
-    file: Option<FileId>,
+    file: Option<(PathBuf, FileId)>,
     redb: redb::Database,
     // Fields are dropped in order: the file is closed before the lock is given back, and the
     // directory of a temporary database goes last.
@@ -127,13 +127,15 @@ impl Database {
             sync_directory(path).map_err(io)?;
         }
         let readers = Some(Readers::of(path).map_err(io)?);
-        let id = FileId::of(path).map_err(io)?;
+        // The process may change its directory.
+        let place = std::path::absolute(path).map_err(io)?;
+        let file_id = FileId::of(&place).map_err(io)?.map(|id| (place, id));
         let (name, path) = (own(), file());
         Ok(Database {
             name,
             path,
             readers,
-            file: id,
+            file: file_id,
             redb,
             _lock: Some(lock),
             _temporary: temporary,
@@ -188,12 +190,12 @@ impl Database {
 
     /// Fails if the path does not lead to the open file any more. Costs a look at the directory.
     fn is_in_place(&self) -> io::Result<()> {
-        let Some(opened) = &self.file else { return Ok(()) };
-        let what = match FileId::of(&self.path) {
+        let Some((place, opened)) = &self.file else { return Ok(()) };
+        let what = match FileId::of(place) {
             Ok(Some(now)) if now != *opened => "replaced",
-            Ok(_) => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => "removed or moved",
-            Err(error) => return Err(error),
+            // It is there, or who may not look any more may still write.
+            _ => return Ok(()),
         };
         Err(io::Error::other(format!(
             "`{}` was {what} while this process writes it: what it writes now would be lost; put the \
