@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn who_hangs_is_ended_and_its_last_words_are_kept() {
-        let short = Duration::from_millis(50);
+        let short = Duration::from_millis(500);
         // A child of its own holds the pipe open.
-        let (lines, is_over) = run("echo begin; echo more; sleep 30 & wait", short).unwrap();
+        let (lines, is_over) = run("echo begin; echo more; sleep 3 & wait", short).unwrap();
         assert_eq!((lines, is_over), (vec!["begin".to_owned(), "more".to_owned()], true));
     }
 

@@ -353,25 +353,23 @@ fn a_failure_of_no_test_cannot_be_run_again() {
 #[test]
 fn an_ordinary_test_that_hangs_is_ended() {
     let workspace = Workspace::new();
-    workspace.write("tests.toml", "timeout = \"200ms\"\n");
+    workspace.write("tests.toml", "timeout = \"2s\"\n");
     workspace.write("calculator/tests/it.rs", "");
     workspace.write(
         "calculator/src/lib.rs",
         "#[test] fn a_hangs() { println!(\"printed\"); loop { std::thread::park() } }
          #[test] fn b_passes() {}
          #[test] fn c_fails() { assert!(1 > 2) }
-         #[test] fn d_hangs() { loop { std::thread::park() } }
-         #[test] #[cfg_attr(all(), ignore = \"later\")] fn e_is_ignored() {}
+         #[test] #[cfg_attr(all(), ignore = \"later\")] fn d_is_ignored() {}
         ",
     );
     for backend in backends() {
         let ran = workspace.test(&["--backend", backend]);
-        ran.ends(exit::CASES_FAILED, "1 passed, 3 failed, 1 skipped");
+        ran.ends(exit::CASES_FAILED, "1 passed, 2 failed, 1 skipped");
         for line in [
             "TIMEOUT calculator a_hangs",
-            "TIMEOUT calculator d_hangs",
             "FAIL calculator c_fails",
-            "took longer than its time limit of 200ms",
+            "took longer than its time limit of 2s",
         ] {
             assert!(ran.stdout.contains(line), "{backend}: {line} in {}", ran.stdout);
         }
