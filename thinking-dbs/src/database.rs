@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::file_id::FileId;
+use crate::in_place::InPlace;
 use crate::owner::{LockError, Owner, OwnerLock};
 use crate::readers::Readers;
 use crate::{snapshot, unborn, write_guard};
@@ -21,8 +21,8 @@ pub struct Database {
     name: String,
     path: PathBuf,
     readers: Option<Readers>,
-    /// What the file was when it was opened; not where there is none, or no telling.
-    file: Option<(PathBuf, FileId)>,
+    /// Not where there is no file, or no telling.
+    in_place: Option<InPlace>,
     redb: redb::Database,
     // Fields are dropped in order: the file is closed before the lock is given back, and the
     // directory of a temporary database goes last.
@@ -34,7 +34,8 @@ impl Database {
     /// Opens the file at `path` or creates it, with its directory. A file appears there only
     /// once it is a database: a process that is killed meanwhile leaves none.
     ///
-    /// After a crash redb repairs the file first, which reads all of it.
+    /// After a crash redb repairs the file first, which reads all of it, unless the last commit was
+    /// one with `set_quick_repair`.
     ///
     /// # Errors
     ///
@@ -73,7 +74,7 @@ impl Database {
             Err(DatabaseError::Absent { .. }) => Self::temporary(name)?,
             Err(error) => return Err(error),
         };
-        Ok(Database { path: path.to_owned(), file: None, ..database })
+        Ok(Database { path: path.to_owned(), in_place: None, ..database })
     }
 
     /// Opens or creates a database whose bytes `backend` keeps: for tests with a disk that fails.
@@ -96,7 +97,15 @@ impl Database {
             source: Box::new(source),
         })?;
         let (name, path) = (name.to_owned(), path.to_owned());
-        Ok(Database { name, path, readers: None, file: None, redb, _lock: None, _temporary: None })
+        Ok(Database {
+            name,
+            path,
+            readers: None,
+            in_place: None,
+            redb,
+            _lock: None,
+            _temporary: None,
+        })
     }
 
     fn open_in(
@@ -127,15 +136,13 @@ impl Database {
             sync_directory(path).map_err(io)?;
         }
         let readers = Some(Readers::of(path).map_err(io)?);
-        // The process may change its directory.
-        let place = std::path::absolute(path).map_err(io)?;
-        let file_id = FileId::of(&place).map_err(io)?.map(|id| (place, id));
+        let in_place = InPlace::of(path).map_err(io)?;
         let (name, path) = (own(), file());
         Ok(Database {
             name,
             path,
             readers,
-            file: file_id,
+            in_place,
             redb,
             _lock: Some(lock),
             _temporary: temporary,
@@ -184,24 +191,10 @@ impl Database {
         if let Some(readers) = &self.readers {
             readers.wait();
         }
-        self.is_in_place().map_err(redb::StorageError::Io)?;
+        if let Some(in_place) = &self.in_place {
+            in_place.check().map_err(redb::StorageError::Io)?;
+        }
         self.redb.begin_write()
-    }
-
-    /// Fails if the path does not lead to the open file any more. Costs a look at the directory.
-    fn is_in_place(&self) -> io::Result<()> {
-        let Some((place, opened)) = &self.file else { return Ok(()) };
-        let what = match FileId::of(place) {
-            Ok(Some(now)) if now != *opened => "replaced",
-            Err(error) if error.kind() == io::ErrorKind::NotFound => "removed or moved",
-            // It is there, or who may not look any more may still write.
-            _ => return Ok(()),
-        };
-        Err(io::Error::other(format!(
-            "`{}` was {what} while this process writes it: what it writes now would be lost; put the \
-             file back, if it is still there, and run again",
-            self.path.display()
-        )))
     }
 
     /// Moves what the file holds together and gives the rest of it back to the file system. Costs

@@ -12,7 +12,7 @@
 
 mod database;
 mod facet;
-mod file_id;
+mod in_place;
 mod owner;
 mod readers;
 mod snapshot;

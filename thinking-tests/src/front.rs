@@ -192,6 +192,9 @@ fn add_left_out(
     if plan.has_arguments() {
         return Ok(());
     }
+    let is_ignored = |listed: &ListedSuite| listed.selected().any(|case| case.ignored);
+    let libtest = listed.iter().any(is_ignored).then(|| Libtest::new(&plan.workspace));
+    let libtest = libtest.transpose()?;
     for listed in listed {
         let index = suites.iter().position(|suite| suite.name == listed.name);
         let told: HashSet<&str> = index
@@ -200,9 +203,9 @@ fn add_left_out(
         let left_out = listed.selected().filter(|case| !told.contains(case.name.as_str()));
         let (ignored, others): (Vec<_>, Vec<_>) = left_out.partition(|case| case.ignored);
         let ignored: Vec<&str> = ignored.into_iter().map(|case| case.name.as_str()).collect();
-        let mut reasons = match ignored.is_empty() {
-            true => HashMap::new(),
-            false => Libtest::new(&plan.workspace)?.reasons(plan, listed, &ignored)?,
+        let mut reasons = match &libtest {
+            Some(libtest) if !ignored.is_empty() => libtest.reasons(plan, listed, &ignored)?,
+            _ => HashMap::new(),
         };
         let why = match plan.settings.fail_fast {
             true => "it did not begin, as another test had failed",

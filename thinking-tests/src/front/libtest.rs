@@ -318,14 +318,14 @@ impl Runner<'_> {
         command.args(&plan.options.backend_arguments);
         let mut transcript = Transcript::default();
         let limit = self.limit(names);
-        let wait = limit.map_or(Duration::MAX, |limit| limit.saturating_add(GRACE));
+        let wait = limit.map(|limit| limit.saturating_add(GRACE));
         let (status, is_over) = read_lines_within(&mut command, wait, |line| {
             let progress = transcript.line(line);
             if let Some(progress) = &progress {
                 terminal::progress(progress);
             }
             match progress {
-                _ if limit.is_none() || !transcript.is_running() => Limit::Ends,
+                _ if !transcript.is_running() => Limit::Ends,
                 Some(Progress::Other(_)) => Limit::GoesOn,
                 _ => Limit::Begins,
             }

@@ -36,13 +36,14 @@ pub(super) fn read_lines(
         read(line);
         Limit::Ends
     };
-    read_lines_within(command, Duration::MAX, read).map(|(status, _)| status)
+    read_lines_within(command, None, read).map(|(status, _)| status)
 }
 
-/// Does what [`read_lines`] does, and kills the program when `limit` is over; tells whether it was.
+/// Does what [`read_lines`] does, and kills the program when `limit` is over, if there is one; tells
+/// whether it was.
 pub(super) fn read_lines_within(
     command: &mut Command,
-    limit: Duration,
+    limit: Option<Duration>,
     mut read: impl FnMut(&str) -> Limit,
 ) -> Result<(ExitStatus, bool), FrontError> {
     let start = |command: &mut Command| -> io::Result<_> {
@@ -57,7 +58,8 @@ pub(super) fn read_lines_within(
     let lines = lines(reader);
     let mut begun: Option<Instant> = None;
     let is_over = loop {
-        let line = match begun.and_then(|begun| begun.checked_add(limit)) {
+        let end = begun.zip(limit).and_then(|(begun, limit)| begun.checked_add(limit));
+        let line = match end {
             Some(end) => lines.recv_timeout(end.saturating_duration_since(Instant::now())),
             None => lines.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
@@ -118,7 +120,7 @@ mod tests {
                 _ => Limit::GoesOn,
             }
         };
-        let (_, is_over) = read_lines_within(&mut command, limit, read)?;
+        let (_, is_over) = read_lines_within(&mut command, Some(limit), read)?;
         Ok((lines, is_over))
     }
 

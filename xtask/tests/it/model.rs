@@ -14,12 +14,11 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 use thinking_tests::front::exit;
 
-use crate::test_command::{Ran, backends};
+use crate::test_command::{Ran, backends, xtask_test};
 use expected::Expected;
 
 /// The fixture workspace, copied to where it is built. What was built stays for the next time.
@@ -45,22 +44,14 @@ impl Fixture {
     }
 
     fn test(&self, backend: &str, arguments: &[&str]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["test", "--no-coverage", "--backend", backend])
+        let mut command = xtask_test();
+        command
+            .args(["--no-coverage", "--backend", backend])
             .args(arguments)
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", &self.target)
-            .env("RUST_BACKTRACE", "0")
-            .env_remove("GITHUB_ACTIONS")
-            .env_remove("TF_BUILD")
-            .env_remove("TEAMCITY_VERSION")
-            .output()
-            .unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+            .env("RUST_BACKTRACE", "0");
+        Ran::of(&mut command)
     }
 
     fn report(&self, name: &str) -> String {

@@ -62,6 +62,27 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
+impl Ran {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+/// `cargo xtask test` outside of a CI service; this test may run on one itself.
+pub(crate) fn xtask_test() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("test");
+    for variable in ["GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
 impl Workspace {
     pub(crate) fn new() -> Self {
         Self::with("calculator", &FILES)
@@ -91,24 +112,14 @@ impl Workspace {
     }
 
     pub(crate) fn test_with(&self, arguments: &[&str], variables: &[(&str, &OsStr)]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .arg("test")
+        let mut command = xtask_test();
+        command
             .args(arguments)
             .current_dir(self.path(self.inside))
             .env("CARGO_TARGET_DIR", self.target_dir())
             .env_remove("RUST_BACKTRACE")
-            // This test may run on a service itself.
-            .env_remove("GITHUB_ACTIONS")
-            .env_remove("TF_BUILD")
-            .env_remove("TEAMCITY_VERSION")
-            .envs(variables.iter().copied())
-            .output()
-            .unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
+            .envs(variables.iter().copied());
+        Ran::of(&mut command)
     }
 
     fn target_dir(&self) -> PathBuf {
